@@ -1,0 +1,16 @@
+/** The text form of an Ed25519 public key: base64url without padding, 43 characters. Names a participant in one room. */
+export type PeerId = string & { readonly __brand: 'PeerId' }
+
+/**
+ * What this device is within one room: an Ed25519 pair derived from the user's seed and the room id, so that two rooms
+ * cannot be linked. Private keys are non-extractable.
+ */
+export interface RoomIdentity {
+  readonly peerId: PeerId
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array<ArrayBuffer>
+  /** Signs `domain || 0x00 || message`; the domain names the purpose so that no signature serves another one. */
+  sign(domain: string, message: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
+  /** The X25519 static key for Noise, on this device only. */
+  readonly noiseStatic: CryptoKeyPair
+}

@@ -1,0 +1,32 @@
+import type { CarrierName, Topic } from '../signalling/index.ts'
+
+/** What a room link says. The secret in it is the whole right to enter: treat it like a key. */
+export interface RoomLink {
+  readonly roomId: Uint8Array<ArrayBuffer>
+  readonly secret: Uint8Array<ArrayBuffer>
+  /** First 16 bytes of SHA-256 over the host's Ed25519 room key. */
+  readonly hostFingerprint: Uint8Array<ArrayBuffer>
+  readonly policy: RoomPolicy
+}
+
+/** Fixed when the room is made and carried in the link; bits we do not know make the link one of a future version. */
+export interface RoomPolicy {
+  readonly flags: number
+}
+
+/** Everything a device derives from a room link (security notes in SECURITY.md, "Room keys"). */
+export interface RoomKeys {
+  readonly roomId: Uint8Array<ArrayBuffer>
+  /** Names the room on this device and in the API: base64url of the room id. Not secret. */
+  readonly roomName: string
+  /** Topic of a carrier in the day window that holds `nowMs`, and the next or previous one by `offset`. */
+  topic(carrier: CarrierName, nowMs: number, offset?: -1 | 0 | 1): Promise<Topic>
+  /** AES-256-GCM key of the outer envelope on this carrier. */
+  envelopeKey(carrier: CarrierName): Promise<CryptoKey>
+  /** Noise PSK, 32 bytes. */
+  readonly psk: Uint8Array<ArrayBuffer>
+  /** SHA-256 over the topic root: binds the room into the Noise prologue. */
+  readonly topicRootHash: Uint8Array<ArrayBuffer>
+  /** True if the Ed25519 key is the host's that the link pins; constant time. */
+  isHost(publicKey: Uint8Array): Promise<boolean>
+}

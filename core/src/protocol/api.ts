@@ -1,0 +1,63 @@
+import type { PeerId } from '../identity/index.ts'
+import type { MediaState, MessageView, ParticipantView, Room, RoomView } from '../room/index.ts'
+import type { Runtime } from '../runtime/index.ts'
+import type { Carrier } from '../signalling/index.ts'
+
+/** The protocols a room can be joined by. More names follow with their adapters. */
+export type ProtocolName = 'serverless-mesh'
+
+export interface ProtocolConfigs {
+  /** 32 bytes from which every identity is derived, or the same as a non-extractable HKDF key (`importSeed`). Fresh by default. */
+  readonly seed?: Uint8Array<ArrayBuffer> | CryptoKey
+  /** How this user is called in rooms; `Guest` by default. */
+  readonly displayName?: string
+  readonly iceServers?: readonly RTCIceServer[]
+  readonly serverlessMesh: {
+    /** WebSocket addresses of DHT relays, tried in order, e.g. `ws://localhost:3060/dht`. */
+    readonly relayUrls?: readonly string[]
+    /** A carrier of your own, for example `nativeDhtCarrier` from `@p2pigeon/core/node`. Overrides `relayUrls`. */
+    readonly carrier?: Carrier
+  }
+  /** `browserRuntime()` by default; `nodeRuntime()` from `@p2pigeon/core/node` in Node. */
+  readonly runtime?: Runtime
+}
+
+export interface ProtocolEvents {
+  /** A participant's data channel opened for the first time or again after it had left. */
+  onPeerConnect: (event: { readonly roomId: string; readonly peer: ParticipantView }) => void
+  /** A participant left or was given up. */
+  onPeerDisconnect: (event: {
+    readonly roomId: string
+    readonly peer: ParticipantView
+    readonly reason: 'left' | 'lost' | 'kicked'
+  }) => void
+  onMessageReceived: (event: { readonly roomId: string; readonly message: MessageView }) => void
+  onRemoteStreamAdded: (event: {
+    readonly roomId: string
+    readonly peerId: PeerId
+    readonly stream: MediaStream
+    readonly source: 'camera' | 'screen'
+  }) => void
+  onRemoteStreamRemoved: (event: {
+    readonly roomId: string
+    readonly peerId: PeerId
+    readonly source: 'camera' | 'screen'
+  }) => void
+  /** Anything in the room's picture changed. */
+  onRoomChanged: (event: { readonly roomId: string; readonly view: RoomView }) => void
+}
+
+/** What every protocol does; each adapter runs the adapter contract suite. */
+export interface ProtocolAdapter {
+  readonly name: ProtocolName
+  joinRoom(link: string): Promise<Room>
+  close(): Promise<void>
+}
+
+/** Local media as the user sees it. */
+export interface LocalMediaView {
+  readonly media: MediaState
+  /** Microphone and camera; the same object from `startLocalStream` to `stopLocalStream`, its tracks change. */
+  readonly stream: MediaStream | undefined
+  readonly screenStream: MediaStream | undefined
+}

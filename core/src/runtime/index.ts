@@ -1,0 +1,8 @@
+/**
+ * Purpose. The ports through which the library touches the world: time, randomness, sockets, peer connections, devices.
+ * Promises. Nothing else in core calls a global timer, random source, WebSocket, RTCPeerConnection or mediaDevices.
+ * Does not. Choose an implementation: `browser/` and `node/` do.
+ * May import. errors, lifetime.
+ */
+export type { Clock, Random, Runtime, Socket, SocketHandlers, Sockets, PeerConnections, MediaSource } from './ports.ts'
+export { browserRuntime } from './browser/index.ts'
