@@ -3,17 +3,23 @@ import type { Undo } from '../lifetime/index.ts'
 import type { RoomKeys } from '../link/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
 
-/** Why a channel closed. The codes below `lost` travel inside the channel; `lost`, `violation` and `timeout` are local findings. */
-export type CloseReason =
-  | 'left'
-  | 'room-full'
-  | 'duplicate'
-  | 'kicked'
-  | 'replaced'
-  | 'refused'
-  | 'lost'
-  | 'violation'
-  | 'timeout'
+/**
+ * Why a channel closed. Order is wire format: a reason travels as its index. `lost`, `violation` and `timeout` are
+ * findings of one end, told to the other as far as there is still a way.
+ */
+export const closeReasons = [
+  'left',
+  'room-full',
+  'duplicate',
+  'kicked',
+  'replaced',
+  'refused',
+  'lost',
+  'violation',
+  'timeout',
+] as const
+
+export type CloseReason = (typeof closeReasons)[number]
 
 export type ChannelRole = 'initiator' | 'responder'
 
@@ -34,9 +40,10 @@ export interface ChannelContext {
   /** Sent encrypted in message 2 (responder) or 3 (initiator); at most 512 bytes. Read when it is sent. */
   hello(): Uint8Array<ArrayBuffer>
   /** Judges the other end as soon as its binding is verified; must not have side effects beyond the verdict. */
-  judge(remote: RemoteParty, role: ChannelRole): Verdict
+  judge(remote: RemoteParty, role: ChannelRole): Verdict | Promise<Verdict>
   readonly clock: Clock
   readonly random: Random
+  /** Ends the handshake. A channel that has been returned belongs to the caller and is closed by `close`. */
   readonly signal: AbortSignal
 }
 

@@ -9,7 +9,11 @@ export interface RoomIdentity {
   readonly peerId: PeerId
   /** Ed25519, 32 bytes. */
   readonly publicKey: Uint8Array<ArrayBuffer>
-  /** Signs `domain || 0x00 || message`; the domain names the purpose so that no signature serves another one. */
+  /**
+   * Signs `utf8(domain) || 0x00 || u32(length) || message`; the domain names the purpose so that no signature serves
+   * another one.
+   * @throws {UsageError} `bad-domain` if the domain is empty or holds U+0000.
+   */
   sign(domain: string, message: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
   /** The X25519 static key for Noise, on this device only. */
   readonly noiseStatic: CryptoKeyPair

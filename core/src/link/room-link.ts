@@ -1,5 +1,10 @@
 import type { CarrierName, Topic } from '../signalling/index.ts'
 
+/** Lengths of a link's parts in bytes. */
+export const roomIdBytes = 16
+export const secretBytes = 32
+export const fingerprintBytes = 16
+
 /** What a room link says. The secret in it is the whole right to enter: treat it like a key. */
 export interface RoomLink {
   readonly roomId: Uint8Array<ArrayBuffer>

@@ -1,5 +1,5 @@
 import type { PeerId } from '../identity/index.ts'
-import type { MediaState, MessageView, ParticipantView, Room, RoomView } from '../room/index.ts'
+import type { MessageView, ParticipantView, Room } from '../room/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Carrier } from '../signalling/index.ts'
 
@@ -43,8 +43,8 @@ export interface ProtocolEvents {
     readonly peerId: PeerId
     readonly source: 'camera' | 'screen'
   }) => void
-  /** Anything in the room's picture changed. */
-  onRoomChanged: (event: { readonly roomId: string; readonly view: RoomView }) => void
+  /** Anything in the room's picture changed; see `room.view()`. Several changes at once are one event. */
+  onRoomChanged: (event: { readonly roomId: string; readonly room: Room }) => void
 }
 
 /** What every protocol does; each adapter runs the adapter contract suite. */
@@ -52,12 +52,4 @@ export interface ProtocolAdapter {
   readonly name: ProtocolName
   joinRoom(link: string): Promise<Room>
   close(): Promise<void>
-}
-
-/** Local media as the user sees it. */
-export interface LocalMediaView {
-  readonly media: MediaState
-  /** Microphone and camera; the same object from `startLocalStream` to `stopLocalStream`, its tracks change. */
-  readonly stream: MediaStream | undefined
-  readonly screenStream: MediaStream | undefined
 }

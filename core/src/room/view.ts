@@ -1,9 +1,10 @@
 import type { PeerId } from '../identity/index.ts'
+import type { MediaState } from '../media/index.ts'
 import type { CarrierState } from '../signalling/index.ts'
 
 /** Where this device stands in the room. */
 export type RoomState =
-  /** Looking for others; `aloneSinceMs` is set once a first search ended with nobody found. */
+  /** Looking for others: a first search has not ended yet. */
   | { readonly kind: 'joining' }
   | { readonly kind: 'joined' }
   /** The room holds `maxParticipants` already. */
@@ -16,15 +17,6 @@ export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected' }
   | { readonly kind: 'reconnecting'; readonly sinceMs: number; readonly attempt: number }
-
-/** A source of media as its owner declares it: `none` has no device, `off` is muted or stopped. */
-export type SourceState = 'none' | 'off' | 'on'
-
-export interface MediaState {
-  readonly microphone: SourceState
-  readonly camera: SourceState
-  readonly screen: 'off' | 'on'
-}
 
 export interface ParticipantView {
   readonly peerId: PeerId
@@ -50,7 +42,7 @@ export interface SelfView {
 /** How far a message that we sent has come. `waiting` names nobody: it counts participants that have not acknowledged. */
 export type DeliveryState =
   | { readonly kind: 'received' }
-  /** Nobody else was here to get it; it is kept and sent to whoever is connected later in this session. */
+  /** Nobody else was here to get it; it is kept and sent to the first who comes. */
   | { readonly kind: 'queued' }
   | { readonly kind: 'sending'; readonly acknowledged: number; readonly waiting: number }
   | { readonly kind: 'delivered'; readonly acknowledged: number }

@@ -1,7 +1,6 @@
 import type { Runtime } from '../ports.ts'
 import { webSockets } from './web-sockets.ts'
-import { systemClock } from './system-clock.ts'
-import { webRandom } from './web-random.ts'
+import { systemClock, webRandom } from '../platform/index.ts'
 
 /** The world as a browser page offers it. */
 export function browserRuntime(): Runtime {

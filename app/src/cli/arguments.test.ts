@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { UsageError } from '@p2pigeon/core'
+import { parseCommand } from './arguments.ts'
+
+const defaults = { name: undefined, json: false, ephemeral: false, relayUrls: [], bootstrap: [] }
+
+describe('good words', () => {
+  it.each([
+    [[], { kind: 'help' }],
+    [['help'], { kind: 'help' }],
+    [['join', '--help'], { kind: 'help' }],
+    [['join', 'CODE'], { kind: 'join', link: 'CODE', ...defaults }],
+    [['join', '-'], { kind: 'join', link: '-', ...defaults }],
+    [
+      ['join', '--json', 'CODE', '--name', 'Ada Lovelace', '--ephemeral'],
+      { ...defaults, kind: 'join', link: 'CODE', json: true, name: 'Ada Lovelace', ephemeral: true },
+    ],
+    [
+      ['join', 'CODE', '--relay', 'ws://a/dht', '--relay=wss://b/dht'],
+      { ...defaults, kind: 'join', link: 'CODE', relayUrls: ['ws://a/dht', 'wss://b/dht'] },
+    ],
+    [
+      ['join', 'CODE', '--bootstrap', '127.0.0.1:1, b.org:2'],
+      { ...defaults, kind: 'join', link: 'CODE', bootstrap: ['127.0.0.1:1', 'b.org:2'] },
+    ],
+    [['join', '--', '-CODE'], { kind: 'join', link: '-CODE', ...defaults }],
+    [['new'], { kind: 'new', origin: 'http://localhost:3060', join: false, ...defaults }],
+    [
+      ['new', '--origin', 'https://Pigeon.example.org/', '--join'],
+      { kind: 'new', origin: 'https://pigeon.example.org', join: true, ...defaults },
+    ],
+  ])('%j', (words, command) => {
+    expect(parseCommand(words)).toEqual(command)
+  })
+})
+
+describe('bad words', () => {
+  it.each([
+    [['join']],
+    [['join', 'SECRET-LINK', 'SECRET-LINK']],
+    [['SECRET-LINK']],
+    [['join', 'SECRET-LINK', '--nmae', 'x']],
+    [['join', 'SECRET-LINK', '--name']],
+    [['join', 'SECRET-LINK', '--json=yes']],
+    [['join', 'SECRET-LINK', '--relay', 'http://SECRET-LINK']],
+    [['join', 'SECRET-LINK', '--bootstrap', 'x']],
+    [['join', 'SECRET-LINK', '--join']],
+    [['new', 'SECRET-LINK']],
+    [['new', '--origin', 'SECRET-LINK']],
+    [['new', '--ephemeral']],
+  ])('%j is told without echoing a word', (words) => {
+    const parse = () => parseCommand(words)
+    expect(parse).toThrow(UsageError)
+    expect(parse).toThrow(/See: pigeon help$/)
+    expect(parse).not.toThrow(/SECRET-LINK/)
+  })
+})

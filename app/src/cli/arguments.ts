@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '@p2pigeon/core'
+import { parseEndpoints, parseOrigin, parseSocketUrl } from '../config/index.ts'
+
+interface JoinOptions {
+  readonly name: string | undefined
+  readonly json: boolean
+  readonly ephemeral: boolean
+  readonly relayUrls: readonly string[]
+  readonly bootstrap: readonly string[]
+}
+
+export type Command =
+  | { readonly kind: 'help' }
+  | ({ readonly kind: 'join'; readonly link: string } & JoinOptions)
+  | ({ readonly kind: 'new'; readonly origin: string; readonly join: boolean } & JoinOptions)
+
+const options = {
+  name: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  ephemeral: { type: 'boolean', default: false },
+  relay: { type: 'string', multiple: true, default: [] as string[] },
+  bootstrap: { type: 'string' },
+  origin: { type: 'string' },
+  join: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+function split(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
+  } catch {
+    throw usage('That option is not known or lacks its value.')
+  }
+}
+
+function usage(problem: string): UsageError {
+  return new UsageError('bad-arguments', `${problem} See: pigeon help`)
+}
+
+/** The parsed value, or the usage error that names the option; an absent option stays absent. */
+function checked<T>(option: string, text: string | undefined, parse: (text: string) => T | undefined): T | undefined {
+  if (text === undefined) return undefined
+  const value = parse(text)
+  if (value === undefined) throw usage(`The value of --${option} is not right.`)
+  return value
+}
+
+/**
+ * What the words after `pigeon` ask for.
+ * @throws {UsageError} `bad-arguments`; the message is for the user and quotes no word, since one may be a room link.
+ */
+export function parseCommand(words: readonly string[]): Command {
+  const { values, positionals } = split(words)
+  const [name, link, ...more] = positionals
+  if (values.help || name === 'help' || name === undefined) return { kind: 'help' }
+  const join: JoinOptions = {
+    name: values.name,
+    json: values.json,
+    ephemeral: values.ephemeral,
+    relayUrls: values.relay.map((url) => checked('relay', url, parseSocketUrl) ?? url),
+    bootstrap: checked('bootstrap', values.bootstrap, parseEndpoints) ?? [],
+  }
+  if (more.length > 0) throw usage('There are too many words; quote a name that has blanks.')
+  if (name === 'join') {
+    if (link === undefined) throw usage('The room link is missing.')
+    if (values.origin !== undefined || values.join) throw usage('--origin and --join belong to pigeon new.')
+    return { kind: 'join', link, ...join }
+  }
+  if (name === 'new') {
+    if (link !== undefined) throw usage('pigeon new takes no link.')
+    if (join.ephemeral && !values.join) throw usage('--ephemeral with new needs --join, or the room would have no host.')
+    const origin = checked('origin', values.origin, parseOrigin) ?? 'http://localhost:3060'
+    return { kind: 'new', origin, join: values.join, ...join }
+  }
+  throw usage('That command is not known.')
+}

@@ -1,0 +1,20 @@
+export const help = `pigeon: end-to-end encrypted rooms from the terminal
+
+  pigeon join <link>   enter a room; each line you type is sent as a message
+  pigeon new           print the link of a fresh room
+  pigeon help          this page
+
+Options
+  --name NAME          how others see you (default: Guest)
+  --json               one JSON object a line, for scripts
+  --ephemeral          be somebody new this time; otherwise PIGEON_DATA keeps who you are
+  --relay URL          go through a DHT relay (ws:// or wss://) instead of the DHT; may be repeated
+  --bootstrap LIST     DHT nodes to join through, host:port,host:port
+  --origin URL         new: the page that the link opens (default: http://localhost:3060)
+  --join               new: enter the room at once, as its host
+
+In the room: /leave or Ctrl-D leaves, Ctrl-C too.
+A link given as - is read from the first line of standard input, so that it shows in no process list or history.
+
+Exit codes: 0 left, 1 failed, 2 bad usage or link, 3 room full, 4 no network, 5 removed by the host
+`

@@ -1,0 +1,7 @@
+/**
+ * Purpose. `pigeon`: rooms from a terminal, for people and for scripts.
+ * Promises. Foreign text cannot move the cursor, colour, or forge a line; every way out has its exit code.
+ * Does not. Have sound or picture.
+ * May import. config, dht, platform, @p2pigeon/core, @p2pigeon/core/node.
+ */
+export { runCli, type CliPorts } from './run-cli.ts'

@@ -1,0 +1,14 @@
+import type { EventEmitter } from 'node:events'
+
+/** Node 20 marks these two WebCrypto algorithms experimental; later versions ship the same code without the mark. */
+const expected = /^The (Ed25519|X25519) Web Crypto API algorithm is an experimental feature/
+
+/** Keeps exactly those two warnings off the terminal; every other one goes to the listeners that were there before. */
+export function quietExperimentalCrypto(emitter: EventEmitter = process): void {
+  const printers = emitter.listeners('warning')
+  emitter.removeAllListeners('warning')
+  emitter.on('warning', (warning: Error) => {
+    if (warning.name === 'ExperimentalWarning' && expected.test(warning.message)) return
+    for (const print of printers) print.call(emitter, warning)
+  })
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { PeerId } from '@p2pigeon/core'
+import type { CliEvent } from './events.ts'
+import { humanLines, jsonLine } from './render.ts'
+
+const peerId = 'p' as PeerId
+const message = (name: string, text: string): CliEvent => ({ type: 'message', id: 'i', from: peerId, name, text, sentAtMs: 1 })
+
+/** Anything that moves a cursor, changes a line's direction or starts a new one. */
+const acting = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+
+describe('for people', () => {
+  it.each<[CliEvent, string[]]>([
+    [
+      { type: 'joined', roomId: 'r', peerId, name: 'Ada', isHost: true },
+      ['* You are in the room as Ada, its host. Type a line to send it; /leave or Ctrl-D leaves.'],
+    ],
+    [{ type: 'peer-connected', peerId, name: 'Bob', isHost: true }, ['* Bob (host) is here.']],
+    [{ type: 'peer-left', peerId, name: 'Bob', reason: 'lost' }, ['* Bob was lost.']],
+    [message('Bob', 'hello'), ['<Bob> hello']],
+    [message('Bob', 'one\ntwo\r\nthree\tfour'), ['<Bob> one', '  two', '  three    four']],
+    [{ type: 'sent', id: 'i', to: 0 }, ['* Nobody is here yet; whoever comes gets it.']],
+    [{ type: 'sent', id: 'i', to: 1 }, []],
+    [{ type: 'delivered', id: 'i', to: 1 }, ['* Delivered to 1 person.']],
+    [{ type: 'delivered', id: 'i', to: 3 }, ['* Delivered to 3 people.']],
+    [{ type: 'state', room: 'joined', carrier: 'ready', network: 'public' }, ['* On the public network.']],
+    [{ type: 'error', code: 'x', words: 'No.' }, ['* Error: No.']],
+    [{ type: 'left' }, ['* You have left.']],
+  ])('%j', (event, lines) => {
+    expect(humanLines(event)).toEqual(lines)
+  })
+
+  it('shows an escape attack as text', () => {
+    const attack = '\u001b]0;owned\u0007\u001b[2J\u001b[1;1H\u009b31m\u001b]52;c;cm0gLXJm\u0007\u001bP+q\u001b\\'
+    expect(humanLines(message('\u001b[8mBob\r* Eve', attack))).toEqual([
+      '<␛[8mBob␍* Eve> ␛]0;owned␇␛[2J␛[1;1H\ufffd31m␛]52;c;cm0gLXJm␇␛P+q␛\\',
+    ])
+  })
+
+  it('lets nobody forge a line of the program or of somebody else', () => {
+    for (const line of humanLines(message('Bob', 'hi\n* Alice has left.\n<Alice> my key is 1\u2028<Alice> x\u0085* x')).slice(1)) {
+      expect(line).toMatch(/^ {2}/)
+    }
+    expect(humanLines(message('Bob> bye <Alice', 'hi'))).toEqual(['<Bob› bye ‹Alice> hi'])
+  })
+
+  it('counts lines that would flood the screen', () => {
+    const lines = humanLines(message('Bob', '\n'.repeat(16_000)))
+    expect(lines).toHaveLength(41)
+    expect(lines.at(-1)).toBe('  (15961 more lines)')
+  })
+
+  it('never prints anything that acts, whatever name and text are', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 })
+    fc.assert(
+      fc.property(text, text, (name, words) => {
+        const events: CliEvent[] = [
+          message(name, words),
+          { type: 'joined', roomId: 'r', peerId, name, isHost: false },
+          { type: 'peer-connected', peerId, name, isHost: false },
+          { type: 'peer-left', peerId, name, reason: 'left' },
+          { type: 'error', code: 'x', words },
+        ]
+        for (const line of events.flatMap(humanLines)) expect(line).not.toMatch(acting)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('for scripts', () => {
+  it('is one line of JSON that means exactly the event and acts on no terminal', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+        const event = message('\u202e\u{e0041}\u009b', text)
+        expect(JSON.parse(jsonLine(event))).toEqual(event)
+        expect(jsonLine(event)).not.toMatch(acting)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})

@@ -1,0 +1,126 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { Redacted } from '../platform/index.ts'
+import type { IceServer } from './node-config.ts'
+
+/** More of these than anyone needs is a mistake in the list. */
+const maxListItems = 32
+
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+const iceUrl = /^(stuns?|turns?):[^\s?]+(\?transport=(udp|tcp))?$/i
+
+/** The whole number that `text` writes in decimal digits, or `undefined`: no sign, no exponent, no other base. */
+function wholeNumber(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined
+}
+
+function list<T>(text: string, parse: (item: string) => T | undefined): T[] | undefined {
+  const parsed = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map(parse)
+  const good = parsed.filter((item) => item !== undefined)
+  return good.length === parsed.length && good.length <= maxListItems ? good : undefined
+}
+
+function parseEndpoint(text: string): string | undefined {
+  const colon = text.lastIndexOf(':')
+  const name = text.slice(0, Math.max(colon, 0))
+  const number = wholeNumber(text.slice(colon + 1))
+  if (number === undefined || number < 1 || number > 65_535) return undefined
+  return isIP(name) === 4 || hostName.test(name) ? `${name}:${String(number)}` : undefined
+}
+
+/** `host:port`, separated by commas; IPv4 or names, as the DHT has no IPv6. */
+export function parseEndpoints(text: string): string[] | undefined {
+  return list(text, parseEndpoint)
+}
+
+/** `http(s)://host[:port]` in the canonical form that browsers send. */
+export function parseOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined
+  const url = new URL(text)
+  const bare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+  return bare && (url.protocol === 'http:' || url.protocol === 'https:') ? url.origin : undefined
+}
+
+/**
+ * A WebSocket address. It is written into the Content-Security-Policy, so the characters that separate directives and
+ * sources there are refused.
+ */
+export function parseSocketUrl(text: string): string | undefined {
+  if (/[\s;,'"]/.test(text) || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  const socket = url.protocol === 'ws:' || url.protocol === 'wss:'
+  return socket && url.username === '' && url.password === '' && url.hash === '' ? text : undefined
+}
+
+/** A field that `parse` reads; `problem` completes the sentence that starts with the variable's name. */
+function field<T>(parse: (text: string) => T | undefined, problem: string) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text)
+    if (value !== undefined) return value
+    context.addIssue(problem)
+    return z.NEVER
+  })
+}
+
+/** A TCP port in decimal; 0 asks for any free one. */
+export const port = field((text) => {
+  const value = wholeNumber(text)
+  return value !== undefined && value <= 65_535 ? value : undefined
+}, 'must be a whole number from 0 to 65535')
+
+export const host = field(
+  (text) => (isIP(text) !== 0 || hostName.test(text) ? text : undefined),
+  'must be an IP address or a host name, without a port',
+)
+
+export const endpoints = field(
+  parseEndpoints,
+  `must be a list of at most ${String(maxListItems)} host:port pairs, separated by commas`,
+)
+
+export const origins = field(
+  (text) => list(text, parseOrigin),
+  `must be a list of at most ${String(maxListItems)} http or https origins without a path, separated by commas`,
+)
+
+export const socketUrl = field(
+  parseSocketUrl,
+  'must be a ws:// or wss:// address without user name, password or fragment',
+)
+
+const iceServer = z
+  .strictObject({
+    urls: z.union([z.string(), z.array(z.string()).min(1).max(8)]),
+    username: z.string().max(512).optional(),
+    credential: z.string().max(512).optional(),
+  })
+  .transform((server, context): IceServer => {
+    const urls = typeof server.urls === 'string' ? [server.urls] : server.urls
+    const turn = urls.some((url) => /^turns?:/i.test(url))
+    const complete = server.username !== undefined && server.credential !== undefined
+    if (!urls.every((url) => iceUrl.test(url)) || (turn && !complete)) context.addIssue('not an ICE server')
+    return {
+      urls,
+      ...(server.username === undefined ? {} : { username: server.username }),
+      ...(server.credential === undefined ? {} : { credential: new Redacted(server.credential) }),
+    }
+  })
+
+function parseIceServers(text: string): IceServer[] | undefined {
+  try {
+    return z.array(iceServer).max(8).safeParse(JSON.parse(text)).data
+  } catch {
+    // The parser's own words would quote the value, which may hold a credential.
+    return undefined
+  }
+}
+
+/** A JSON list of `{ urls, username?, credential? }`; TURN needs both of the last two. */
+export const iceServers = field(
+  parseIceServers,
+  'must be a JSON list of at most 8 objects {"urls", "username", "credential"} with stun: or turn: addresses; turn: needs user name and credential',
+)

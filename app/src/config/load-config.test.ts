@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig, readEnvironment } from './index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'pigeon-config-'))
+afterEach(() => {
+  rmSync(join(folder, '.env'), { force: true })
+})
+
+function failure(environment: Record<string, string>): ConfigError {
+  try {
+    loadConfig(environment, folder)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+describe('defaults', () => {
+  it('are a personal node on loopback', () => {
+    expect(loadConfig({}, folder)).toEqual({
+      host: '127.0.0.1',
+      port: 3060,
+      dhtRelayPort: undefined,
+      dataFolder: join(folder, '.pigeon'),
+      network: 'auto',
+      bootstrap: [],
+      iceServers: [],
+      origins: [],
+      signalingUrl: undefined,
+      dhtRelayUrl: undefined,
+    })
+  })
+
+  it('stand for empty and blank values too', () => {
+    expect(loadConfig({ PORT: '', HOST: '  ' }, folder)).toMatchObject({ port: 3060, host: '127.0.0.1' })
+  })
+})
+
+describe('good values', () => {
+  it.each([
+    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [{ HOST: '::1' }, { host: '::1' }],
+    [{ HOST: 'pigeon.example.org' }, { host: 'pigeon.example.org' }],
+    [{ PORT: '0' }, { port: 0 }],
+    [{ PORT: ' 65535 ' }, { port: 65_535 }],
+    [{ DHT_RELAY_PORT: '3051' }, { dhtRelayPort: 3051 }],
+    [{ PORT: '0', DHT_RELAY_PORT: '0' }, { port: 0, dhtRelayPort: 0 }],
+    [{ PIGEON_DATA: 'data' }, { dataFolder: join(folder, 'data') }],
+    [{ PIGEON_DATA: '/srv/pigeon' }, { dataFolder: '/srv/pigeon' }],
+    [{ PIGEON_DHT: 'public' }, { network: 'public' }],
+    [{ PIGEON_DHT: 'local' }, { network: 'local' }],
+    [
+      { PIGEON_DHT_BOOTSTRAP: '127.0.0.1:49737, dht.example.org:1,' },
+      { bootstrap: ['127.0.0.1:49737', 'dht.example.org:1'] },
+    ],
+    [
+      { PIGEON_ORIGINS: 'https://Pigeon.example.org/, http://localhost:5173' },
+      { origins: ['https://pigeon.example.org', 'http://localhost:5173'] },
+    ],
+    [{ VITE_SIGNALING_URL: 'wss://example.org/signalling?x=1' }, { signalingUrl: 'wss://example.org/signalling?x=1' }],
+    [{ VITE_DHT_RELAY_URL: 'ws://localhost:3051/dht' }, { dhtRelayUrl: 'ws://localhost:3051/dht' }],
+    [
+      { PIGEON_ICE_SERVERS: '[{"urls":"stun:stun.example.org"}]' },
+      { iceServers: [{ urls: ['stun:stun.example.org'] }] },
+    ],
+  ])('%j', (environment, expected) => {
+    expect(loadConfig(environment, folder)).toMatchObject(expected)
+  })
+
+  it('keep a TURN credential out of every print', () => {
+    const config = loadConfig(
+      { PIGEON_ICE_SERVERS: '[{"urls":["turn:t.example.org:3478?transport=udp"],"username":"u","credential":"pa55word"}]' },
+      folder,
+    )
+    expect(config.iceServers[0]?.credential?.reveal()).toBe('pa55word')
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('pa55word')
+  })
+})
+
+describe('bad values', () => {
+  it.each([
+    ['HOST', ['localhost:3060', 'http://localhost', 'a b', '-x', 'a..b', 'x'.repeat(254)]],
+    ['PORT', ['abc', '-1', '65536', '3060.5', '0x10', '1e3', '+1', '３０６０', '99999999999']],
+    ['DHT_RELAY_PORT', ['yes', '70000', '3060']],
+    ['PIGEON_DHT', ['AUTO', 'private', 'public local']],
+    ['PIGEON_DHT_BOOTSTRAP', ['127.0.0.1', ':1', 'host:0', 'host:65536', '[::1]:1', 'a:1;b:2', 'a:1,'.repeat(33)]],
+    [
+      'PIGEON_ORIGINS',
+      ['example.org', 'https://example.org/path', 'ftp://example.org', 'https://u:p@example.org', '*', 'null'],
+    ],
+    [
+      'PIGEON_ICE_SERVERS',
+      [
+        'stun:stun.example.org',
+        '{}',
+        '[{"urls":"http://x"}]',
+        '[{"urls":[]}]',
+        '[{"urls":"turn:t.example.org"}]',
+        '[{"urls":"stun:a","extra":1}]',
+        '[',
+      ],
+    ],
+    [
+      'VITE_SIGNALING_URL',
+      ['http://example.org', 'example.org', 'wss://u:p@example.org', "wss://e.org/;script-src *", 'wss://e.org/ x', 'wss://e.org/#x'],
+    ],
+    ['VITE_DHT_RELAY_URL', ['https://example.org/dht', 'wss://', 'wss://e.org, wss://f.org']],
+  ] as const)('%s says what to do in one line and echoes nothing', (variable, values) => {
+    for (const value of values) {
+      const error = failure({ [variable]: value })
+      expect(error.variable, value).toBe(variable)
+      expect(error.message, value).toMatch(new RegExp(`^${variable} .*Example: ${variable}=`))
+      expect(error.message, value).not.toContain('\n')
+      if (value.length > 6) expect(error.message.split(' Example:')[0], value).not.toContain(value)
+    }
+  })
+
+  it('give examples that are accepted', () => {
+    for (const variable of ['HOST', 'PORT', 'DHT_RELAY_PORT', 'PIGEON_DHT', 'PIGEON_DHT_BOOTSTRAP', 'PIGEON_ORIGINS']) {
+      const example = /Example: \w+=(.*)$/.exec(failure({ [variable]: '\u0000!' }).message)?.[1] ?? ''
+      expect(() => loadConfig({ [variable]: example }, folder)).not.toThrow()
+    }
+  })
+})
+
+describe('the object', () => {
+  it('is frozen to the bottom', () => {
+    const config = loadConfig({ PIGEON_ICE_SERVERS: '[{"urls":["stun:a"]}]', PIGEON_ORIGINS: 'https://a.org' }, folder)
+    for (const part of [config, config.iceServers, config.iceServers[0], config.iceServers[0]?.urls, config.origins]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+  })
+})
+
+describe('.env', () => {
+  it('is read from the folder, and what is really set wins', () => {
+    writeFileSync(join(folder, '.env'), 'PORT=4000\nPIGEON_DHT="local" # words\n')
+    const environment = readEnvironment(folder, { PORT: '5000' })
+    expect(loadConfig(environment, folder)).toMatchObject({ port: 5000, network: 'local' })
+  })
+
+  it('may be missing', () => {
+    expect(readEnvironment(folder, { PORT: '1' })).toEqual({ PORT: '1' })
+  })
+
+  it('that cannot be read stops the start', () => {
+    expect(() => readEnvironment(join(folder, '..', '..', 'dev', 'null'), {})).toThrow(ConfigError)
+  })
+})

@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Assets } from './assets.ts'
+import { admitHost, admitOrigin, isBehindTls, type RequestHost } from './hosts.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+export interface HttpServiceOptions {
+  readonly boundTo: string
+  readonly origins: readonly string[]
+  /** The port of the page; known only after listening when the configuration says 0. */
+  readonly pagePort: () => number
+  /** The relay's own port, or `undefined` when it shares the page's. */
+  readonly relayPort: () => number | undefined
+  /** Relay and signalling addresses of the configuration: where the page connects besides this node. */
+  readonly relayUrl: string | undefined
+  readonly signalingUrl: string | undefined
+  readonly assets: Assets | undefined
+  /** Body of `/health`: words and counts, nothing about any user. */
+  readonly health: () => Readonly<Record<string, unknown>>
+  /** Body of `/node.json`, besides the relay's address. */
+  readonly node: () => Readonly<Record<string, unknown>>
+  readonly upgradeRelay: UpgradeHandler
+}
+
+export const relayPath = '/dht'
+
+/** A request's head must be whole by then: a client that dribbles bytes holds a socket, and sockets are bounded. */
+const headDeadlineMs = 10_000
+const idleMs = 5_000
+/** Above what a hundred open pages need; below what one process may open. */
+const maxConnections = 4_096
+
+interface Answer {
+  readonly status: number
+  readonly type: 'application/json' | 'text/plain; charset=utf-8'
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const words = (status: number, body: string, headers = {}): Answer => ({
+  status,
+  type: 'text/plain; charset=utf-8',
+  body: `${body}\n`,
+  headers,
+})
+const json = (value: unknown): Answer => ({ status: 200, type: 'application/json', body: JSON.stringify(value) })
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').replace(/[?#].*$/s, '')
+
+/** Where the page finds the relay, as seen from the browser that asks. */
+function relayUrlFor(host: RequestHost, options: HttpServiceOptions): string {
+  if (options.relayUrl !== undefined) return options.relayUrl
+  const port = options.relayPort()
+  const scheme = isBehindTls(host, options) ? 'wss' : 'ws'
+  return `${scheme}://${port === undefined ? host.host : `${host.hostname}:${String(port)}`}${relayPath}`
+}
+
+function answerFor(request: IncomingMessage, host: RequestHost, options: HttpServiceOptions): Answer | undefined {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return words(405, 'Only GET and HEAD are answered here.', { Allow: 'GET, HEAD' })
+  }
+  switch (pathOf(request)) {
+    case '/health':
+      return json(options.health())
+    case '/node.json':
+      return json({ ...options.node(), dhtRelayUrl: relayUrlFor(host, options) })
+    case relayPath:
+      return words(426, 'This is the DHT relay: connect by WebSocket.', { Upgrade: 'websocket' })
+    default:
+      return undefined
+  }
+}
+
+function write(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'Content-Type': answer.type,
+    'Content-Length': Buffer.byteLength(answer.body),
+    'Cache-Control': 'no-store',
+  })
+  response.end(request.method === 'HEAD' ? undefined : answer.body)
+}
+
+const refusals = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found' }
+
+function refuseUpgrade(socket: Duplex, status: keyof typeof refusals): void {
+  socket.end(`HTTP/1.1 ${String(status)} ${refusals[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** An HTTP server that is not listening yet. Call it once per listener: both guard the relay alike. */
+export function createHttpService(options: HttpServiceOptions): Server {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const host = admitHost(request.headers.host, options)
+    const connectSources =
+      host === undefined
+        ? []
+        : [relayUrlFor(host, options), options.signalingUrl].filter((url) => url !== undefined).map(sourceOf)
+    const behindTls = host !== undefined && isBehindTls(host, options)
+    for (const [name, value] of Object.entries(securityHeaders({ connectSources, behindTls }))) {
+      response.setHeader(name, value)
+    }
+    if (host === undefined) {
+      write(request, response, words(421, 'This node does not answer to that name; see PIGEON_ORIGINS.'))
+      return
+    }
+    const answer = answerFor(request, host, options)
+    if (answer !== undefined) write(request, response, answer)
+    else if (options.assets === undefined) write(request, response, words(404, 'The page is not built: run npm start.'))
+    else {
+      options.assets(request, response, () => {
+        write(request, response, words(404, 'There is nothing here.'))
+      })
+    }
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: headDeadlineMs,
+      requestTimeout: headDeadlineMs,
+      keepAliveTimeout: idleMs,
+      connectionsCheckingInterval: 2_000,
+    },
+    handle,
+  )
+  server.maxConnections = maxConnections
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // The socket may fail while nobody else listens to it; without a listener that would end the process.
+    socket.on('error', () => socket.destroy())
+    const host = admitHost(request.headers.host, options)
+    if (pathOf(request) !== relayPath) refuseUpgrade(socket, 404)
+    else if (host === undefined) refuseUpgrade(socket, 400)
+    else if (!admitOrigin(request.headers.origin, host, { ...options, pagePort: options.pagePort() })) {
+      refuseUpgrade(socket, 403)
+    } else options.upgradeRelay(request, socket, head)
+  })
+  return server
+}
+
+/** A CSP source for a socket address: scheme, host and port; a path there would have to match exactly. */
+function sourceOf(url: string): string {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//${host}`
+}

@@ -1,0 +1,123 @@
+import { fileURLToPath } from 'node:url'
+import type { Server } from 'node:http'
+import type { Clock } from '@p2pigeon/core'
+import type { NodeConfig } from '../config/index.ts'
+import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
+import { closeListener, createHttpService, frontendAssets, listen } from '../http/index.ts'
+import { createHypernat, type Hypernat } from '../hypernat/index.ts'
+import type { Logger } from '../platform/index.ts'
+import { pageUrl } from './page-url.ts'
+import { version } from './version.ts'
+
+/** The world, and what tests replace in it. */
+export interface NodePorts {
+  readonly clock: Clock
+  readonly log: Logger
+  /** The built page; by default where the workspace builds it. */
+  readonly frontendFolder?: string
+  /** The DHT service; by default our own. */
+  readonly startDht?: typeof startDht
+}
+
+export interface RunningNode {
+  /** To open on this machine, e.g. `http://localhost:3060`. */
+  readonly url: string
+  readonly port: number
+  /** The relay's own port, or `undefined` when it shares `port`. */
+  readonly relayPort: number | undefined
+  status(): DhtStatus
+  /** Closes listeners, relay connections and the DHT; resolves when none is left. */
+  stop(): Promise<void>
+}
+
+const builtPage = fileURLToPath(new URL('../../../frontend/dist', import.meta.url))
+
+interface Services {
+  readonly config: NodeConfig
+  readonly ports: NodePorts
+  readonly dht: DhtService
+  readonly hypernat: Hypernat
+  readonly bound: { page: number; relay: number | undefined }
+}
+
+function httpService({ config, ports, dht, hypernat, bound }: Services): Server {
+  const startedAt = ports.clock.now()
+  const network = (): { network: string; networkWords: string } => ({
+    network: dht.network,
+    networkWords: dht.status.words,
+  })
+  const assets = frontendAssets(ports.frontendFolder ?? builtPage)
+  return createHttpService({
+    boundTo: config.host,
+    origins: config.origins,
+    pagePort: () => bound.page,
+    relayPort: () => bound.relay,
+    relayUrl: config.dhtRelayUrl,
+    signalingUrl: config.signalingUrl,
+    assets,
+    health: () => ({
+      ok: true,
+      version,
+      ...network(),
+      uptimeSeconds: Math.max(0, Math.floor((ports.clock.now() - startedAt) / 1000)),
+      relay: hypernat.stats(),
+    }),
+    node: () => ({
+      version,
+      ...network(),
+      iceServers: config.iceServers.map((server) => ({ ...server, credential: server.credential?.reveal() })),
+    }),
+    upgradeRelay: (request, socket, head) => {
+      hypernat.handleUpgrade(request, socket, head)
+    },
+  })
+}
+
+/**
+ * Starts the DHT, the relay and the listeners, in this order.
+ * @throws {UsageError} `port-in-use` and its kin, with a line for the user; whatever the DHT throws.
+ */
+export async function startNode(config: NodeConfig, ports: NodePorts): Promise<RunningNode> {
+  const closers: (() => Promise<void>)[] = []
+  // In reverse order, each to its end: the relay needs the DHT to withdraw what it announced.
+  const stop = async (): Promise<void> => {
+    const failures: unknown[] = []
+    for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  }
+  try {
+    const dht = await (ports.startDht ?? startDht)({
+      mode: config.network,
+      ...(config.bootstrap.length > 0 ? { bootstrap: config.bootstrap } : {}),
+      clock: ports.clock,
+      log: ports.log,
+    })
+    closers.push(() => dht.close())
+    // Origins are judged at the door, in http, for both listeners alike.
+    const hypernat = createHypernat({ dht, clock: ports.clock, log: ports.log, allowedOrigins: () => true })
+    const servers: Server[] = []
+    closers.push(async () => {
+      await Promise.all([hypernat.close(), ...servers.map((server) => closeListener(server))])
+    })
+    const bound: Services['bound'] = { page: config.port, relay: config.dhtRelayPort }
+    const services: Services = { config, ports, dht, hypernat, bound }
+    const open = async (port: number, variable: 'PORT' | 'DHT_RELAY_PORT'): Promise<number> => {
+      const server = httpService(services)
+      const actual = await listen(server, { host: config.host, port, variable })
+      servers.push(server)
+      return actual
+    }
+    bound.page = await open(config.port, 'PORT')
+    if (config.dhtRelayPort !== undefined) bound.relay = await open(config.dhtRelayPort, 'DHT_RELAY_PORT')
+    return {
+      url: pageUrl(config.host, bound.page),
+      port: bound.page,
+      relayPort: bound.relay,
+      status: () => dht.status,
+      stop,
+    }
+  } catch (error) {
+    await stop().catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Purpose. What a long-running process needs around its services: a logger, redaction, signals and a clean end.
+ * Promises. A `Redacted` value prints as a redaction whatever prints it; the process ends within a bounded time.
+ * Does not. Know configuration, HTTP or the DHT.
+ * May import. @p2pigeon/core errors.
+ */
+export { Redacted } from './redacted.ts'
+export { consoleLogger, type LogLevel, type Logger } from './logger.ts'
+export { describeFault } from './describe-fault.ts'
+export { neutralise } from './neutralise.ts'
+export { realProcess, superviseProcess, type ProcessPort, type Stoppable } from './supervise-process.ts'

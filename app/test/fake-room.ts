@@ -1,0 +1,127 @@
+import type { Clock, MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+
+/** A clock that moves when told. */
+export class FakeClock implements Clock {
+  #now = 0
+  #timers: { at: number; run: () => void }[] = []
+
+  now(): number {
+    return this.#now
+  }
+  after(delayMs: number, run: () => void): () => void {
+    const timer = { at: this.#now + delayMs, run }
+    this.#timers.push(timer)
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer)
+    }
+  }
+  get pending(): number {
+    return this.#timers.length
+  }
+  pass(ms: number): void {
+    this.#now += ms
+    const due = this.#timers.filter(({ at }) => at <= this.#now)
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now)
+    for (const { run } of due) run()
+  }
+}
+
+export const ada = 'ada' as PeerId
+export const bob = 'bob' as PeerId
+
+export function participant(name: string, peerId: PeerId): ParticipantView {
+  return {
+    peerId,
+    name,
+    isHost: false,
+    connection: { kind: 'connected' },
+    media: { microphone: 'none', camera: 'none', screen: 'off' },
+    mutedHere: false,
+    stream: undefined,
+    screenStream: undefined,
+  }
+}
+
+/** A client with one room that behaves as told and remembers what was asked of it. */
+export class FakeClient {
+  readonly #listeners = new Map<string, Set<(event: never) => void>>()
+  readonly #changed = new Set<() => void>()
+  readonly sent: string[] = []
+  left = 0
+  closed = 0
+  /** What joining rejects with. */
+  failure: unknown
+  /** What sending a content throws. */
+  refusals = new Map<string, Error>()
+  readonly links: string[] = []
+  picture: RoomView = {
+    state: { kind: 'joined' },
+    carrier: { kind: 'ready', network: 'local' },
+    self: { peerId: ada, name: 'Ada', isHost: true, media: { microphone: 'none', camera: 'none', screen: 'off' } },
+    participants: [],
+    messages: [],
+  }
+
+  joinRoom(link: string): Promise<Room> {
+    this.links.push(link)
+    return this.failure === undefined ? Promise.resolve(this.#room()) : Promise.reject(this.failure as Error)
+  }
+
+  on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set()
+    this.#listeners.set(event, listeners.add(listener))
+    return () => listeners.delete(listener)
+  }
+
+  emit<K extends keyof ProtocolEvents>(event: K, ...values: Parameters<ProtocolEvents[K]>): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(...(values as never[] as [never]))
+  }
+
+  /** Listeners that nobody took back. */
+  get listening(): number {
+    return this.#changed.size + [...this.#listeners.values()].reduce((sum, set) => sum + set.size, 0)
+  }
+
+  change(picture: Partial<RoomView>): void {
+    this.picture = { ...this.picture, ...picture }
+    for (const changed of this.#changed) changed()
+  }
+
+  deliver(delivery: MessageView['delivery']): void {
+    this.change({ messages: this.picture.messages.map((message) => ({ ...message, delivery })) })
+  }
+
+  close(): Promise<void> {
+    this.closed += 1
+    return Promise.resolve()
+  }
+
+  #room(): Room {
+    return {
+      roomId: 'room',
+      linkCode: 'code',
+      view: () => this.picture,
+      subscribe: (changed) => {
+        this.#changed.add(changed)
+        return () => this.#changed.delete(changed)
+      },
+      sendMessage: (content) => {
+        const refusal = this.refusals.get(content)
+        if (refusal !== undefined) throw refusal
+        this.sent.push(content)
+        const id = `m${String(this.sent.length)}`
+        const delivery: MessageView['delivery'] =
+          this.picture.participants.length === 0 ? { kind: 'queued' } : { kind: 'sending', acknowledged: 0, waiting: 1 }
+        const message: MessageView = { id, from: ada, fromName: 'Ada', own: true, content, sentAtMs: 0, delivery }
+        this.change({ messages: [...this.picture.messages, message] })
+        return id
+      },
+      setName: () => undefined,
+      audioLevels: () => Promise.resolve(new Map()),
+      leave: () => {
+        this.left += 1
+        return Promise.resolve()
+      },
+    }
+  }
+}

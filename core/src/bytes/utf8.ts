@@ -1,0 +1,22 @@
+import { CodecError } from '../errors/index.ts'
+
+const encoder = new TextEncoder()
+// A byte order mark is content like any other: dropping it would give two byte strings the same text.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The UTF-8 form. Half a surrogate pair has none and becomes U+FFFD. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+/**
+ * Reads well-formed UTF-8, nothing else.
+ * @throws {CodecError} `bad-utf8`
+ */
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new CodecError('bad-utf8', 'not well-formed UTF-8')
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Purpose. Reading and writing length-bounded binary fields, and padding that hides lengths.
+ * Promises. Foreign bytes are read within stated bounds or refused with a CodecError; nothing is allocated on their word.
+ * Does not. Know any message: each protocol composes its own out of these.
+ * May import. errors, bytes.
+ */
+export { Reader } from './reader.ts'
+export { Writer } from './writer.ts'
+export { pad, unpad } from './padding.ts'

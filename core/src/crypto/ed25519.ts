@@ -1,0 +1,43 @@
+import { unshared } from '../bytes/index.ts'
+import { isSmallOrderOrNonCanonical } from './edwards-encoding.ts'
+import { isInPrimeSubgroup } from './edwards-subgroup.ts'
+import { keyFromSeed } from './seed-key.ts'
+
+/**
+ * The Ed25519 pair of a 32-byte seed (RFC 8032 section 5.1.5); the private half cannot be exported.
+ * @throws {UsageError} `bad-length`
+ */
+export async function ed25519FromSeed(
+  seed: Uint8Array,
+): Promise<{ readonly publicKey: Uint8Array<ArrayBuffer>; readonly privateKey: CryptoKey }> {
+  const { publicBytes, privateKey } = await keyFromSeed('Ed25519', seed)
+  return { publicKey: publicBytes, privateKey }
+}
+
+/** A signature, 64 bytes (RFC 8032 section 5.1.6). Sign only bytes that name their purpose; see `identity`. */
+export async function ed25519Sign(privateKey: CryptoKey, message: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, unshared(message)))
+}
+
+/**
+ * Strict verification: the same answer for the same bytes on every platform, and no signature that holds for two messages
+ * or two keys. Beyond RFC 8032 section 5.1.7 the key must be a canonical encoding of a point of the prime-order group, and
+ * R canonical and not of small order; S below the order and the equation are the platform's part, as the WebCrypto
+ * specification of Ed25519 demands. False for anything else, wrong lengths included; never throws.
+ */
+export async function ed25519Verify(
+  publicKey: Uint8Array,
+  signature: Uint8Array,
+  message: Uint8Array,
+): Promise<boolean> {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  if (isSmallOrderOrNonCanonical(publicKey) || isSmallOrderOrNonCanonical(signature.subarray(0, 32))) return false
+  try {
+    const key = await crypto.subtle.importKey('raw', unshared(publicKey), 'Ed25519', false, ['verify'])
+    const holds = await crypto.subtle.verify('Ed25519', key, unshared(signature), unshared(message))
+    // Last, because it is the dearest: a stranger without a valid signature never makes us compute it.
+    return holds && isInPrimeSubgroup(publicKey)
+  } catch {
+    return false
+  }
+}

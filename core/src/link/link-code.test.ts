@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { concat, fromBase64url, fromHex, toBase64url, utf8 } from '../bytes/index.ts'
+import { sha256 } from '../crypto/index.ts'
+import { CodecError } from '../errors/index.ts'
+import { encodeRoomLink, linkCodeOf, parseRoomLink, type RoomLink } from './index.ts'
+
+// Frozen: computed once by an independent implementation.
+const link: RoomLink = {
+  roomId: Uint8Array.from({ length: 16 }, (_, index) => 0xa0 + index),
+  secret: Uint8Array.from({ length: 32 }, (_, index) => 0x40 + index),
+  hostFingerprint: fromHex('65ca3f1a03a1722c32b7636c05a1b557'),
+  policy: { flags: 0 },
+}
+const code = 'AQAAoKGio6SlpqeoqaqrrK2ur0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fZco_GgOhciwyt2NsBaG1VzpFWZU'
+
+test('the code of a link is frozen, 95 characters long', async () => {
+  expect(await encodeRoomLink(link)).toBe(code)
+  expect(code.length).toBe(95)
+  expect(await parseRoomLink(code)).toEqual(link)
+})
+
+test('a link returns from its code', async () => {
+  const bytes = (length: number) =>
+    fc.uint8Array({ minLength: length, maxLength: length }).map((value) => new Uint8Array(value))
+  await fc.assert(
+    fc.asyncProperty(bytes(16), bytes(32), bytes(16), async (roomId, secret, hostFingerprint) => {
+      const original = { roomId, secret, hostFingerprint, policy: { flags: 0 } }
+      expect(await parseRoomLink(`https://example.org/#/r/${await encodeRoomLink(original)}`)).toEqual(original)
+    }),
+  )
+})
+
+test.each([
+  code,
+  `#/r/${code}`,
+  `https://example.org/#/r/${code}`,
+  `http://localhost:5173/sub/path?x=1#/r/${code}`,
+  ` \n\t<https://example.org/#/r/${code}>\r\n`,
+  `"https://example.org/#/r/${code}"`,
+  `“${code}”`,
+  `'${code}'`,
+  `\ufeff${code}\u00a0`,
+])('the code is found in form %#', async (text) => {
+  expect(linkCodeOf(text)).toBe(code)
+  expect(await parseRoomLink(text)).toEqual(link)
+})
+
+test.each([
+  ['nothing', '', 'link-missing'],
+  ['white space', ' \n', 'link-missing'],
+  ['an address without a code', 'https://example.org/', 'link-missing'],
+  ['an address with another fragment', 'https://example.org/#/settings', 'link-missing'],
+  ['an empty code', 'https://example.org/#/r/', 'link-missing'],
+  ['a sentence', 'see you there', 'link-missing'],
+  ['a book', 'a'.repeat(1_000_000), 'link-missing'],
+  ['a shortened code', code.slice(0, 60), 'link-truncated'],
+  ['half an address', `https://example.org/#/r/${code.slice(0, -1)}`, 'link-truncated'],
+  ['a padded code', `${code}=`, 'link-damaged'],
+  ['a code and a half', code + code.slice(0, 40), 'link-damaged'],
+  ['two links', `https://example.org/#/r/${code}#/r/${code}`, 'link-damaged'],
+  ['the other alphabet', `#/r/${code.replace('_', '/')}`, 'link-damaged'],
+  ['a full stop behind it', `#/r/${code}.`, 'link-damaged'],
+])('%s is refused', async (_name, text, expected) => {
+  expect(await refusalOf(text)).toBe(expected)
+})
+
+test('every substitution, insertion, deletion and cut of one character is refused', async () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const refusals = new Map<string, number>()
+  for (let at = 0; at < code.length; at++) {
+    const [before, after] = [code.slice(0, at), code.slice(at + 1)]
+    const variants = [before, before + after, ...[...'=.+ %é'].map((bad) => before + bad + after)]
+    for (const letter of alphabet) {
+      if (letter !== code.charAt(at)) variants.push(before + letter + after)
+      variants.push(before + letter + code.slice(at))
+    }
+    for (const code of await Promise.all(variants.map(refusalOf))) refusals.set(code, (refusals.get(code) ?? 0) + 1)
+  }
+  expect([...refusals.keys()].sort()).toEqual(['link-damaged', 'link-missing', 'link-truncated'])
+})
+
+test.each([
+  ['version 2', '020000', 68, 'link-version'],
+  ['version 2, longer', '020000', 200, 'link-version'],
+  ['version 0', '000000', 68, 'link-version'],
+  ['an unknown flag', '010001', 68, 'link-version'],
+  ['the highest flag', '018000', 68, 'link-version'],
+  ['version 1, too long', '010000', 71, 'link-damaged'],
+])('an intact code of %s is refused', async (_name, head, length, expected) => {
+  const body = new Uint8Array(length - 1)
+  body.set(fromHex(head))
+  const checksum = (await sha256(concat(utf8('p2pigeon/v1/link'), body))).subarray(0, 4)
+  expect(await refusalOf(toBase64url(concat(body, checksum)))).toBe(expected)
+})
+
+test('a future version with a wrong checksum is damaged, not future', async () => {
+  const bytes = fromBase64url(code)
+  bytes[0] = 2
+  expect(await refusalOf(toBase64url(bytes))).toBe('link-damaged')
+})
+
+test('a refusal is a CodecError that holds no piece of the text', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary', minLength: 4, maxLength: 120 }), async (text) => {
+      const refusal = await refusalOf(`#/r/${text}`)
+      expect(refusal).toMatch(/^link-(missing|truncated|damaged)$/)
+    }),
+  )
+})
+
+test('a link of the wrong form is not encoded', async () => {
+  for (const wrong of [
+    { ...link, roomId: new Uint8Array(15) },
+    { ...link, secret: new Uint8Array(0) },
+    { ...link, hostFingerprint: new Uint8Array(17) },
+    { ...link, policy: { flags: 1 } },
+  ]) {
+    await expect(encodeRoomLink(wrong)).rejects.toMatchObject({ code: 'bad-link', name: 'UsageError' })
+  }
+})
+
+async function refusalOf(text: string): Promise<string> {
+  try {
+    await parseRoomLink(text)
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error
+    expect(error.cause).toBeUndefined()
+    expect(error.message).toMatch(/^the (room link|text) [a-z ]+$/)
+    return error.code
+  }
+  throw new Error('the link was accepted')
+}

@@ -1,0 +1,40 @@
+import { equal, toBase64url, utf8 } from '../bytes/index.ts'
+import { Writer } from '../codec/index.ts'
+import { hkdf, importAeadKey, importHkdfKey, sha256 } from '../crypto/index.ts'
+import type { CarrierName } from '../signalling/index.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { RoomKeys, RoomLink } from './room-link.ts'
+
+const dayMs = 86_400_000
+
+/**
+ * Everything a device derives from a link: HKDF-SHA-256 with the room id as salt, the room secret as input and one context
+ * each. Carrier names are length-prefixed, so no two contexts give the same bytes.
+ */
+export async function deriveRoomKeys(link: RoomLink): Promise<RoomKeys> {
+  const { roomId, hostFingerprint } = link
+  const secret = await importHkdfKey(link.secret)
+  const derive = async (info: Uint8Array) => hkdf('SHA-256', secret, roomId, info, 32)
+  const psk = await derive(utf8('p2pigeon/v1/noise-psk'))
+  const topicRootHash = await sha256(await derive(utf8('p2pigeon/v1/topic-root')))
+  return {
+    roomId,
+    roomName: toBase64url(roomId),
+    psk,
+    topicRootHash,
+    topic: async (carrier, nowMs, offset = 0) =>
+      derive(carrierContext('p2pigeon/v1/topic', carrier).u32(dayNumber(nowMs, offset)).finish()),
+    envelopeKey: async (carrier) =>
+      importAeadKey(await derive(carrierContext('p2pigeon/v1/envelope', carrier).finish())),
+    isHost: async (publicKey) => equal(await fingerprintOf(publicKey), hostFingerprint),
+  }
+}
+
+function carrierContext(context: string, carrier: CarrierName): Writer {
+  return new Writer().fixed(utf8(context)).text16(carrier)
+}
+
+/** Days since 1970 (UTC), modulo 2^32: a clock that was never set names some day, too. */
+function dayNumber(nowMs: number, offset: number): number {
+  return (Math.floor(nowMs / dayMs) + offset) >>> 0
+}

@@ -1,0 +1,219 @@
+import { CodecError } from '../errors/index.ts'
+import type { Scope } from '../lifetime/index.ts'
+import { FingerprintPin, fingerprintOf } from './dtls-binding.ts'
+import { admit, type Politeness } from './negotiation.ts'
+import type { Signal, TrackLabel, TrackSource } from './signal.ts'
+import { noTracks, type LocalTracks, type RemoteTracks } from './tracks.ts'
+
+/** Candidates of one description that we hand to the platform; a stranger's list has an end (RFC 8445 suggests 100 pairs). */
+const maxRemoteCandidates = 64
+
+interface NegotiatorHooks {
+  send(signal: Signal): void
+  remoteTracksChanged(tracks: RemoteTracks): void
+  /** The session cannot go on: the description was refused or the platform failed. */
+  failed(error: unknown): void
+}
+
+type Description = Extract<Signal, { kind: 'description' }>
+
+/**
+ * Drives one RTCPeerConnection by perfect negotiation. Signals go out through `hooks.send`, whichever way is open;
+ * incoming ones are handled strictly one after another.
+ */
+export class Negotiator {
+  readonly #pc: RTCPeerConnection
+  readonly #politeness: Politeness
+  readonly #hooks: NegotiatorHooks
+  readonly #scope: Scope
+  readonly #local: LocalTracks
+  readonly #pin = new FingerprintPin()
+  readonly #senders = new Map<TrackSource, RTCRtpTransceiver>()
+  #work: Promise<void> = Promise.resolve()
+  #makingOffer = false
+  #ignoredOffer = false
+  #localOffer = 0
+  #remoteOffer = 0
+  #remoteCandidates = 0
+  #lastDescription: Description | undefined
+
+  constructor(
+    pc: RTCPeerConnection,
+    politeness: Politeness,
+    local: LocalTracks | undefined,
+    hooks: NegotiatorHooks,
+    scope: Scope,
+  ) {
+    this.#pc = pc
+    this.#politeness = politeness
+    this.#hooks = hooks
+    this.#scope = scope
+    this.#local = local ?? noTracks
+    pc.onnegotiationneeded = () => {
+      this.#enqueue(() => this.#offer())
+    }
+    pc.onicecandidate = ({ candidate }) => {
+      if (candidate === null || candidate.candidate === '') return
+      hooks.send({
+        kind: 'candidate',
+        mid: candidate.sdpMid ?? '',
+        candidate: candidate.candidate,
+        usernameFragment: candidate.usernameFragment ?? '',
+      })
+    }
+    scope.onEnd(
+      this.#local.onChange(() => {
+        this.#syncTracks()
+      }),
+    )
+    scope.onEnd(() => {
+      pc.onnegotiationneeded = null
+      pc.onicecandidate = null
+    })
+  }
+
+  /** SHA-256 fingerprint that the other end's certificate must have; undefined before its first description. */
+  get remoteFingerprint(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#pin.pinned
+  }
+
+  get localFingerprint(): Uint8Array<ArrayBuffer> | undefined {
+    const sdp = this.#pc.localDescription?.sdp
+    return sdp === undefined ? undefined : fingerprintOf(sdp)
+  }
+
+  /** Reserves the media sections that every call has, so that devices come and go without renegotiation. */
+  offerMedia(): void {
+    this.#reserve('microphone', 'audio', 'sendrecv')
+    this.#reserve('camera', 'video', 'sendrecv')
+    this.#syncTracks()
+  }
+
+  /** Sends our offer again if it is still unanswered: the way it took may have died under it. */
+  repeatPending(): void {
+    if (this.#pc.signalingState === 'have-local-offer') this.#repeat()
+  }
+
+  receive(signal: Signal): void {
+    this.#enqueue(() => (signal.kind === 'candidate' ? this.#addCandidate(signal) : this.#describe(signal)))
+  }
+
+  #repeat(): void {
+    if (this.#lastDescription !== undefined) this.#hooks.send(this.#lastDescription)
+  }
+
+  #enqueue(step: () => Promise<void>): void {
+    this.#work = this.#work.then(async () => {
+      if (this.#scope.ended) return
+      try {
+        await step()
+      } catch (error) {
+        // After the end of the session the platform refuses whatever was under way.
+        if (!this.#scope.ended) this.#hooks.failed(error)
+      }
+    })
+  }
+
+  async #offer(): Promise<void> {
+    if (this.#pc.signalingState !== 'stable') return
+    this.#makingOffer = true
+    try {
+      await this.#pc.setLocalDescription()
+      this.#localOffer += 1
+      this.#sendLocal('offer', this.#localOffer)
+    } finally {
+      this.#makingOffer = false
+    }
+  }
+
+  async #describe(signal: Description): Promise<void> {
+    const decision = admit(
+      {
+        makingOffer: this.#makingOffer,
+        signalingState: this.#pc.signalingState,
+        localOffer: this.#localOffer,
+        remoteOffer: this.#remoteOffer,
+        answered: this.#lastDescription?.type === 'answer' && this.#lastDescription.number === this.#remoteOffer,
+      },
+      this.#politeness,
+      signal,
+    )
+    if (signal.type === 'offer') this.#ignoredOffer = decision === 'ignore' && signal.number > this.#remoteOffer
+    if (decision === 'repeatAnswer') this.#repeat()
+    if (decision !== 'apply') return
+    this.#pin.check(fingerprintOf(signal.sdp))
+    await this.#pc.setRemoteDescription({ type: signal.type, sdp: signal.sdp })
+    this.#remoteCandidates = 0
+    if (signal.type === 'offer') {
+      this.#remoteOffer = signal.number
+      this.#adopt(signal.tracks)
+      await this.#pc.setLocalDescription()
+      this.#sendLocal('answer', signal.number)
+    }
+    this.#publishRemoteTracks(signal.tracks)
+  }
+
+  async #addCandidate(signal: Extract<Signal, { kind: 'candidate' }>): Promise<void> {
+    this.#remoteCandidates += 1
+    if (this.#remoteCandidates > maxRemoteCandidates) return
+    try {
+      await this.#pc.addIceCandidate({
+        candidate: signal.candidate,
+        sdpMid: signal.mid,
+        ...(signal.usernameFragment === '' ? {} : { usernameFragment: signal.usernameFragment }),
+      })
+    } catch (error) {
+      // A candidate of an offer that we ignored, or of a former ICE generation, fits nothing; others matter.
+      if (!this.#ignoredOffer && this.#pc.remoteDescription === null) throw error
+    }
+  }
+
+  #sendLocal(type: 'offer' | 'answer', number: number): void {
+    const description = this.#pc.localDescription
+    if (description === null) throw new CodecError('bad-description', 'no local description to send')
+    const tracks: TrackLabel[] = []
+    for (const [source, { mid }] of this.#senders) if (mid !== null) tracks.push({ mid, source })
+    this.#lastDescription = { kind: 'description', type, number, sdp: description.sdp, tracks }
+    this.#hooks.send(this.#lastDescription)
+  }
+
+  /** Answers media sections of the other end with our own microphone and camera. */
+  #adopt(labels: readonly TrackLabel[]): void {
+    for (const { mid, source } of labels) {
+      if (source === 'screen' || this.#senders.has(source) || this.#local === noTracks) continue
+      const transceiver = this.#pc.getTransceivers().find((candidate) => candidate.mid === mid)
+      if (transceiver === undefined) continue
+      transceiver.direction = 'sendrecv'
+      this.#senders.set(source, transceiver)
+    }
+    this.#syncTracks()
+  }
+
+  #reserve(source: TrackSource, kind: 'audio' | 'video', direction: RTCRtpTransceiverDirection): void {
+    this.#senders.set(source, this.#pc.addTransceiver(kind, { direction }))
+  }
+
+  #syncTracks(): void {
+    if (this.#scope.ended) return
+    const screen = this.#local.track('screen')
+    if (screen !== undefined && !this.#senders.has('screen') && this.#pc.signalingState !== 'closed') {
+      this.#reserve('screen', 'video', 'sendonly')
+    }
+    for (const [source, { sender }] of this.#senders) {
+      const track = this.#local.track(source) ?? null
+      if (sender.track === track) continue
+      sender.replaceTrack(track).catch((error: unknown) => {
+        if (!this.#scope.ended) this.#hooks.failed(error)
+      })
+    }
+  }
+
+  #publishRemoteTracks(labels: readonly TrackLabel[]): void {
+    const tracks = new Map<TrackSource, MediaStreamTrack>()
+    for (const transceiver of this.#pc.getTransceivers()) {
+      const label = labels.find(({ mid }) => mid === transceiver.mid)
+      if (label !== undefined) tracks.set(label.source, transceiver.receiver.track)
+    }
+    this.#hooks.remoteTracksChanged(tracks)
+  }
+}

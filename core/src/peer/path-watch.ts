@@ -1,0 +1,86 @@
+import type { ChannelRole } from '../channel/index.ts'
+import type { Scope, Undo } from '../lifetime/index.ts'
+import type { Clock } from '../runtime/index.ts'
+
+/** A phone that switches networks is often back by itself within this time; only then do we ask for an ICE restart. */
+const disconnectedGraceMs = 2_000
+/** The responder leaves the first restart to the initiator, to keep clear of glare. */
+const responderRestartDelayMs = 3_000
+/** After this long without a path the session ends and the room dials anew. */
+const recoveryLimitMs = 12_000
+
+interface PathHooks {
+  lost(): void
+  back(): void
+  /** Ask for an ICE restart now. */
+  restart(): void
+  /** No path within the limit. */
+  givenUp(): void
+}
+
+/** Follows the ICE state of one connection and decides when the path is lost, back, or beyond hope. */
+export class PathWatch {
+  readonly #role: ChannelRole
+  readonly #clock: Clock
+  readonly #hooks: PathHooks
+  #timers: Undo[] = []
+  #lost = false
+
+  constructor(pc: RTCPeerConnection, role: ChannelRole, clock: Clock, hooks: PathHooks, scope: Scope) {
+    this.#role = role
+    this.#clock = clock
+    this.#hooks = hooks
+    pc.oniceconnectionstatechange = () => {
+      this.#follow(pc.iceConnectionState)
+    }
+    scope.onEnd(() => {
+      pc.oniceconnectionstatechange = null
+      this.#cancelTimers()
+    })
+  }
+
+  #follow(state: RTCIceConnectionState): void {
+    switch (state) {
+      case 'connected':
+      case 'completed':
+        this.#cancelTimers()
+        if (this.#lost) this.#hooks.back()
+        this.#lost = false
+        return
+      case 'disconnected':
+        if (!this.#lost)
+          this.#after(disconnectedGraceMs, () => {
+            this.#lose()
+          })
+        return
+      case 'failed':
+        if (!this.#lost) this.#lose()
+        return
+      case 'new':
+      case 'checking':
+      case 'closed':
+        return
+    }
+  }
+
+  #lose(): void {
+    this.#cancelTimers()
+    this.#lost = true
+    this.#hooks.lost()
+    this.#after(this.#role === 'initiator' ? 0 : responderRestartDelayMs, () => {
+      this.#hooks.restart()
+    })
+    this.#after(recoveryLimitMs, () => {
+      this.#hooks.givenUp()
+    })
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    this.#timers.push(this.#clock.after(delayMs, run))
+  }
+
+  #cancelTimers(): void {
+    for (const cancel of this.#timers) cancel()
+    this.#timers = []
+  }
+}

@@ -1,0 +1,270 @@
+import { concat } from '../bytes/index.ts'
+import { closeReasons, type ChannelRole, type CloseReason, type SecureChannel } from '../channel/index.ts'
+import { pad, unpad } from '../codec/index.ts'
+import { CodecError, LimitError } from '../errors/index.ts'
+import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
+import type { Clock, PeerConnections } from '../runtime/index.ts'
+import { DataLink, type Fingerprints } from './data-link.ts'
+import { Negotiator } from './negotiator.ts'
+import { PathWatch } from './path-watch.ts'
+import { next, type PeerInput, type PeerState } from './peer-state.ts'
+import { decodeSignal, encodeSignal } from './signal.ts'
+import type { LocalTracks, RemoteTracks } from './tracks.ts'
+
+/** From attaching the channel to confirmed data channels; relayed paths on slow networks take a few seconds. */
+const negotiationLimitMs = 20_000
+
+/** First byte of everything a session sends, on the secure channel and on the control data channel. */
+const frameKind = { signal: 0, control: 1, bye: 2 } as const
+
+export interface PeerPorts {
+  readonly clock: Clock
+  readonly peerConnections: PeerConnections
+  readonly iceServers: readonly RTCIceServer[]
+  readonly localTracks: LocalTracks
+}
+
+export interface PeerEvents {
+  stateChanged: (now: PeerState, before: PeerState) => void
+  /** A control message of the room layer; before the session is open by the secure channel, later by data channel. */
+  controlReceived: (message: Uint8Array<ArrayBuffer>) => void
+  /** A message of the `messages` data channel, in order. */
+  messageReceived: (message: Uint8Array<ArrayBuffer>) => void
+  remoteTracksChanged: (tracks: RemoteTracks) => void
+}
+
+/** Signals wait for the channel, then take it while it lives; a confirmed data channel needs it no longer. */
+type ChannelState =
+  | { readonly kind: 'awaited'; readonly waiting: Uint8Array<ArrayBuffer>[] }
+  | { readonly kind: 'attached'; readonly channel: SecureChannel }
+  | { readonly kind: 'gone' }
+
+/**
+ * One secure channel and one RTCPeerConnection with one remote participant. They end together, except that a confirmed
+ * connection outlives the carrier under the channel. Negotiation may start before the channel is there.
+ */
+export class PeerSession {
+  readonly role: ChannelRole
+  readonly #ports: PeerPorts
+  readonly #events = new Emitter<PeerEvents>()
+  readonly #scope: Scope
+  readonly #pc: RTCPeerConnection
+  readonly #negotiator: Negotiator
+  readonly #data: DataLink
+  #state: PeerState = { kind: 'negotiating' }
+  #channel: ChannelState = { kind: 'awaited', waiting: [] }
+
+  /** @param withMedia false for a peer without media: then only data channels are negotiated. */
+  constructor(ports: PeerPorts, role: ChannelRole, withMedia: boolean, scope: Scope) {
+    this.role = role
+    this.#ports = ports
+    this.#scope = scope.child()
+    this.#pc = ports.peerConnections.create({
+      iceServers: [...ports.iceServers],
+      bundlePolicy: 'max-bundle',
+      rtcpMuxPolicy: 'require',
+    })
+    const failed = (): void => {
+      this.close('violation')
+    }
+    this.#scope.onEnd(() => {
+      this.#pc.close()
+    })
+    this.#data = new DataLink(
+      this.#pc,
+      {
+        confirmed: () => {
+          this.#move({ kind: 'confirmed' })
+        },
+        controlReceived: (message) => {
+          this.#guard(() => {
+            this.#receive(unpad(message))
+          })
+        },
+        messageReceived: (message) => {
+          this.#guard(() => {
+            this.#events.emit('messageReceived', unpad(message))
+          })
+        },
+        lost: () => {
+          this.close('lost')
+        },
+        failed,
+      },
+      this.#scope,
+    )
+    this.#negotiator = new Negotiator(
+      this.#pc,
+      role === 'initiator' ? 'impolite' : 'polite',
+      withMedia ? ports.localTracks : undefined,
+      {
+        send: (signal) => {
+          this.#send(frameKind.signal, encodeSignal(signal))
+        },
+        remoteTracksChanged: (tracks) => {
+          this.#events.emit('remoteTracksChanged', tracks)
+        },
+        failed,
+      },
+      this.#scope,
+    )
+    if (withMedia && role === 'initiator') this.#negotiator.offerMedia()
+    this.#watchPath()
+  }
+
+  get state(): PeerState {
+    return this.#state
+  }
+
+  on<K extends keyof PeerEvents>(event: K, listener: PeerEvents[K]): Undo {
+    return this.#events.on(event, listener)
+  }
+
+  /** Gives the session its secure channel; called once. What negotiation produced so far is sent now. */
+  attach(channel: SecureChannel): void {
+    if (this.#channel.kind !== 'awaited') return
+    const { waiting } = this.#channel
+    this.#channel = { kind: 'attached', channel }
+    for (const message of waiting) channel.send(message)
+    this.#data.confirm(channel, () => this.#fingerprints())
+    this.#scope.onEnd(
+      this.#ports.clock.after(negotiationLimitMs, () => {
+        if (this.#state.kind === 'negotiating') this.close('timeout')
+      }),
+    )
+    this.#scope.onEnd(
+      channel.on('closed', (reason) => {
+        this.#channelClosed(reason)
+      }),
+    )
+    this.#scope.onEnd(
+      channel.on('messageReceived', (message) => {
+        this.#guard(() => {
+          this.#receive(message)
+        })
+      }),
+    )
+  }
+
+  /** Sends a control message by the best way there is; lost if there is none. */
+  sendControl(message: Uint8Array<ArrayBuffer>): void {
+    this.#send(frameKind.control, message)
+  }
+
+  /** Sends on the `messages` data channel; dropped unless the session is open. A peer too slow to take it loses the session. */
+  sendMessage(message: Uint8Array<ArrayBuffer>): void {
+    try {
+      this.#data.sendMessage(pad(message))
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error
+      this.close('lost')
+    }
+  }
+
+  /** Resolves when the `messages` data channel can take more. */
+  drained(): Promise<void> {
+    return this.#data.drained()
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#pc.getStats()
+  }
+
+  /** Tells the other end, then ends everything the session holds. */
+  close(reason: CloseReason): void {
+    if (this.#state.kind === 'closed') return
+    if (this.#data.isOpen) {
+      this.#data.sendControl(pad(new Uint8Array([frameKind.bye, closeReasons.indexOf(reason)])))
+    }
+    this.#finish(reason, reason)
+  }
+
+  #finish(reason: CloseReason, tell: CloseReason): void {
+    const channel = this.#channel
+    this.#channel = { kind: 'gone' }
+    this.#move({ kind: 'closed', reason })
+    this.#scope.end()
+    this.#events.clear()
+    if (channel.kind === 'attached') channel.channel.close(tell)
+  }
+
+  #watchPath(): void {
+    new PathWatch(
+      this.#pc,
+      this.role,
+      this.#ports.clock,
+      {
+        lost: () => {
+          if (this.#channel.kind === 'gone' || !this.#ports.peerConnections.supportsMedia) {
+            // Without a way to signal, or on a headless peer without ICE restart, a new session is the only way back.
+            this.close('lost')
+            return
+          }
+          this.#move({ kind: 'pathLost', nowMs: this.#ports.clock.now() })
+          this.#negotiator.repeatPending()
+        },
+        back: () => {
+          this.#move({ kind: 'pathBack' })
+        },
+        restart: () => {
+          this.#pc.restartIce()
+        },
+        givenUp: () => {
+          this.close('lost')
+        },
+      },
+      this.#scope,
+    )
+  }
+
+  #move(input: PeerInput): void {
+    const before = this.#state
+    this.#state = next(before, input)
+    if (this.#state !== before) this.#events.emit('stateChanged', this.#state, before)
+  }
+
+  #send(kind: number, payload: Uint8Array): void {
+    const message = concat(new Uint8Array([kind]), payload)
+    if (this.#state.kind === 'open' && this.#data.isOpen) this.#data.sendControl(pad(message))
+    else if (this.#channel.kind === 'attached') this.#channel.channel.send(message)
+    else if (this.#channel.kind === 'awaited') this.#channel.waiting.push(message)
+  }
+
+  #receive(message: Uint8Array<ArrayBuffer>): void {
+    const payload = message.subarray(1)
+    switch (message[0]) {
+      case frameKind.signal:
+        this.#negotiator.receive(decodeSignal(payload))
+        return
+      case frameKind.control:
+        this.#events.emit('controlReceived', payload)
+        return
+      case frameKind.bye:
+        this.#finish(closeReasons[payload[0] ?? closeReasons.length] ?? 'violation', 'left')
+        return
+      default:
+        throw new CodecError('bad-value', 'unknown kind of message')
+    }
+  }
+
+  /** A peer that sends what it must not loses the session; nothing it sent is echoed. */
+  #guard(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      this.close('violation')
+    }
+  }
+
+  #channelClosed(reason: CloseReason): void {
+    this.#channel = { kind: 'gone' }
+    if (reason === 'lost' && this.#state.kind === 'open') this.#negotiator.repeatPending()
+    else this.#finish(reason, reason)
+  }
+
+  #fingerprints(): Fingerprints | undefined {
+    const { localFingerprint: local, remoteFingerprint: remote } = this.#negotiator
+    return local === undefined || remote === undefined ? undefined : { local, remote }
+  }
+}

@@ -1,0 +1,69 @@
+import { UsageError } from '../../../errors/index.ts'
+import { roomIdentity } from '../../../identity/index.ts'
+import { deriveRoomKeys, parseRoomLink } from '../../../link/index.ts'
+import type { LocalMedia } from '../../../media/index.ts'
+import { MeshRoom } from '../../../room/index.ts'
+import type { Runtime } from '../../../runtime/index.ts'
+import { dhtRelayCarrier, type Carrier } from '../../../signalling/index.ts'
+import type { ProtocolAdapter } from '../../api.ts'
+
+export interface ServerlessMeshOptions {
+  readonly runtime: Runtime
+  readonly seed: CryptoKey
+  readonly localMedia: LocalMedia
+  readonly iceServers: readonly RTCIceServer[]
+  readonly relayUrls: readonly string[]
+  readonly carrier: Carrier | undefined
+  displayName(): string
+}
+
+/** Joins rooms over the Hyperswarm DHT as a full mesh of WebRTC connections. */
+export class ServerlessMeshAdapter implements ProtocolAdapter {
+  readonly name = 'serverless-mesh'
+  readonly #options: ServerlessMeshOptions
+  readonly #carrier: Carrier
+  readonly #rooms = new Map<string, MeshRoom>()
+
+  /** @throws {UsageError} `no-relay` without a relay address and without a carrier. */
+  constructor(options: ServerlessMeshOptions) {
+    const { carrier, relayUrls, runtime } = options
+    if (carrier === undefined && relayUrls.length === 0) {
+      throw new UsageError('no-relay', 'the serverless mesh needs the address of a DHT relay, or a carrier')
+    }
+    this.#options = options
+    this.#carrier = carrier ?? dhtRelayCarrier({ urls: relayUrls, ...runtime })
+  }
+
+  /** @throws {CodecError} `link-…` for a link that is missing, truncated, damaged or of a future version. */
+  async joinRoom(link: string): Promise<MeshRoom> {
+    const { runtime, seed, localMedia, iceServers } = this.#options
+    const parsed = await parseRoomLink(link)
+    const [keys, identity] = await Promise.all([deriveRoomKeys(parsed), roomIdentity(seed, parsed.roomId)])
+    const standing = this.#rooms.get(keys.roomName)
+    if (standing !== undefined && isLive(standing)) return standing
+    const room = new MeshRoom({
+      runtime,
+      carrier: this.#carrier,
+      keys,
+      identity,
+      isHost: await keys.isHost(identity.publicKey),
+      linkCode: link,
+      name: this.#options.displayName(),
+      localMedia,
+      iceServers,
+    })
+    this.#rooms.set(room.roomId, room)
+    return room
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#rooms.values()].map((room) => room.leave()))
+    this.#rooms.clear()
+    this.#carrier.close()
+  }
+}
+
+function isLive(room: MeshRoom): boolean {
+  const { kind } = room.view().state
+  return kind === 'joining' || kind === 'joined'
+}

@@ -1,0 +1,201 @@
+import { UsageError } from '../errors/index.ts'
+import { importSeed, type PeerId } from '../identity/index.ts'
+import { Emitter, type Undo } from '../lifetime/index.ts'
+import { createRoomLink, encodeRoomLink } from '../link/index.ts'
+import { LocalMedia, type DeviceChoice, type LocalMediaView } from '../media/index.ts'
+import type { MeshRoom, Room } from '../room/index.ts'
+import { browserRuntime, type Runtime } from '../runtime/index.ts'
+import { ServerlessMeshAdapter } from './adapters/serverless-mesh/index.ts'
+import type { ProtocolConfigs, ProtocolEvents, ProtocolName } from './api.ts'
+import { followRoom } from './room-events.ts'
+
+const seedBytes = 32
+const defaultName = 'Guest'
+
+interface Initialized {
+  readonly runtime: Runtime
+  readonly seed: CryptoKey
+  readonly adapter: ServerlessMeshAdapter
+  readonly localMedia: LocalMedia
+}
+
+/**
+ * One API for rooms, whatever protocol carries them.
+ *
+ * ```ts
+ * const manager = new ProtocolManager()
+ * await manager.initialize({ displayName: 'Ada', serverlessMesh: { relayUrls: ['ws://localhost:3060/dht'] } })
+ * manager.on('onMessageReceived', ({ message }) => console.log(`${message.fromName}: ${message.content}`))
+ * const room = await manager.joinRoom(await manager.createRoomLink())
+ * await manager.sendMessage(room.roomId, 'Hello')
+ * await manager.close()
+ * ```
+ */
+export class ProtocolManager {
+  readonly #events = new Emitter<ProtocolEvents>()
+  readonly #rooms = new Map<string, { readonly room: MeshRoom; readonly unfollow: Undo }>()
+  #initialized: Initialized | undefined
+  #displayName = defaultName
+
+  /**
+   * Prepares identity, carrier and media; connects to the carrier in the background.
+   * @throws {UsageError} `already-initialized`, `bad-seed`, `no-relay`.
+   */
+  async initialize(configs: ProtocolConfigs): Promise<void> {
+    if (this.#initialized !== undefined) throw new UsageError('already-initialized', 'initialize is called once')
+    const runtime = configs.runtime ?? browserRuntime()
+    const seed = await seedKey(configs.seed ?? runtime.random.bytes(seedBytes))
+    const localMedia = new LocalMedia(runtime.media)
+    this.#displayName = configs.displayName ?? defaultName
+    const adapter = new ServerlessMeshAdapter({
+      runtime,
+      seed,
+      localMedia,
+      iceServers: configs.iceServers ?? [],
+      relayUrls: configs.serverlessMesh.relayUrls ?? [],
+      carrier: configs.serverlessMesh.carrier,
+      displayName: () => this.#displayName,
+    })
+    this.#initialized = { runtime, seed, adapter, localMedia }
+  }
+
+  /** A link to a new room whose host is this identity: the code part, for `<origin>/#/r/<code>`. Secret. */
+  async createRoomLink(): Promise<string> {
+    const { seed, runtime } = this.#ready()
+    return encodeRoomLink(await createRoomLink(seed, runtime.random))
+  }
+
+  /**
+   * Joins the room of a link (a code or a whole address) and resolves at once; others appear as they are found.
+   * Joining a room again returns the same room.
+   * @throws {CodecError} `link-missing`, `link-truncated`, `link-damaged`, `link-version`; {UsageError} `unknown-protocol`.
+   */
+  async joinRoom(roomId: string, protocol: ProtocolName = 'serverless-mesh'): Promise<Room> {
+    const { adapter } = this.#ready()
+    if (protocol !== adapter.name) throw new UsageError('unknown-protocol', 'no such protocol')
+    const room = await adapter.joinRoom(roomId)
+    if (this.#rooms.get(room.roomId)?.room !== room) {
+      this.#rooms.get(room.roomId)?.unfollow()
+      this.#rooms.set(room.roomId, { room, unfollow: followRoom(room, this.#events) })
+      await room.start()
+    }
+    return room
+  }
+
+  async leaveRoom(roomId: string): Promise<void> {
+    const held = this.#rooms.get(roomId)
+    if (held === undefined) return
+    this.#rooms.delete(roomId)
+    await held.room.leave()
+    held.unfollow()
+  }
+
+  /**
+   * Captures microphone and camera (a device id, `undefined` for the default, `false` for none) and sends them to every
+   * room; called again it switches devices.
+   * @throws {UsageError} `media-denied`, `media-missing`, `media-busy`, `media-unsupported`.
+   */
+  startLocalStream(audioDeviceId?: DeviceChoice, videoDeviceId?: DeviceChoice): Promise<MediaStream> {
+    return this.#ready().localMedia.start(audioDeviceId, videoDeviceId)
+  }
+
+  /** Releases every device. */
+  stopLocalStream(): void {
+    this.#ready().localMedia.stop()
+  }
+
+  /** @throws {UsageError} as `startLocalStream`. */
+  setMicrophone(on: boolean): Promise<void> {
+    return this.#ready().localMedia.setMicrophone(on)
+  }
+
+  /** Off releases the camera. @throws {UsageError} as `startLocalStream`. */
+  setCamera(on: boolean): Promise<void> {
+    return this.#ready().localMedia.setCamera(on)
+  }
+
+  /** @throws {UsageError} `media-denied` when the user declines. */
+  startScreenShare(): Promise<void> {
+    return this.#ready().localMedia.startScreen()
+  }
+
+  stopScreenShare(): void {
+    this.#ready().localMedia.stopScreen()
+  }
+
+  localMedia(): LocalMediaView {
+    return this.#ready().localMedia.view()
+  }
+
+  subscribeLocalMedia(changed: () => void): Undo {
+    return this.#ready().localMedia.onChange(changed)
+  }
+
+  /**
+   * Sends text to everyone in the room and resolves with its id as soon as the connections take more, so that awaiting
+   * it is back-pressure. Delivery shows in the room's view.
+   * @throws {UsageError} `unknown-room`, `room-left`, `empty-message`; {LimitError} `message-size`.
+   */
+  async sendMessage(roomId: string, content: string): Promise<string> {
+    const room = this.#room(roomId)
+    const id = room.sendMessage(content)
+    await room.drained()
+    return id
+  }
+
+  /** The name shown in rooms from now on. */
+  setDisplayName(name: string): void {
+    this.#displayName = name
+    for (const { room } of this.#rooms.values()) room.setName(name)
+  }
+
+  /** Stops or resumes hearing a participant, on this device only. @throws {UsageError} `unknown-peer`. */
+  muteParticipant(peerId: PeerId, muted: boolean): void {
+    this.#roomOf(peerId).setMutedHere(peerId, muted)
+  }
+
+  /**
+   * Removes a participant: every member drops and refuses its identity while the room lasts. The room secret stays the
+   * same, so this does not keep out somebody who returns under a new identity.
+   * @throws {UsageError} `not-host`, `unknown-peer`.
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- the promise is API: removal will wait for the rekey
+  async kickParticipant(peerId: PeerId): Promise<void> {
+    this.#roomOf(peerId).kick(peerId)
+  }
+
+  on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): Undo {
+    return this.#events.on(event, listener)
+  }
+
+  /** Leaves every room, releases devices and carriers. The manager cannot be used again. */
+  async close(): Promise<void> {
+    if (this.#initialized === undefined) return
+    for (const roomId of [...this.#rooms.keys()]) await this.leaveRoom(roomId)
+    this.#initialized.localMedia.stop()
+    await this.#initialized.adapter.close()
+    this.#events.clear()
+  }
+
+  #ready(): Initialized {
+    if (this.#initialized === undefined) throw new UsageError('not-initialized', 'call initialize first')
+    return this.#initialized
+  }
+
+  #room(roomId: string): MeshRoom {
+    const held = this.#rooms.get(roomId)
+    if (held === undefined) throw new UsageError('unknown-room', 'no such room was joined')
+    return held.room
+  }
+
+  #roomOf(peerId: PeerId): MeshRoom {
+    for (const { room } of this.#rooms.values()) if (room.has(peerId)) return room
+    throw new UsageError('unknown-peer', 'no such participant in any room')
+  }
+}
+
+async function seedKey(seed: Uint8Array<ArrayBuffer> | CryptoKey): Promise<CryptoKey> {
+  if (!(seed instanceof Uint8Array)) return seed
+  if (seed.length !== seedBytes) throw new UsageError('bad-seed', 'a seed has 32 bytes')
+  return importSeed(seed)
+}

@@ -1,0 +1,179 @@
+import { toBase64url, utf8 } from '../../bytes/index.ts'
+import { LimitError, UsageError } from '../../errors/index.ts'
+import type { PeerId } from '../../identity/index.ts'
+import type { Scope } from '../../lifetime/index.ts'
+import type { Clock, Random } from '../../runtime/index.ts'
+import { maxMessageBytes, type DeliveryState, type MessageView } from '../view.ts'
+import { MessageLog, type LogEntry } from './message-log.ts'
+import { decodeChatFrame, encodeChatFrame, messageIdBytes, type ChatFrame } from './wire.ts'
+
+/** Acknowledgements wait this long for company: one answers everything that came meanwhile. */
+const ackDelayMs = 25
+/** A sender may be ahead of our Lamport clock by this much; more is cut, so that nobody can use up the range. */
+const maxLamportLead = 1_000_000
+
+export interface ConversationPorts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly scope: Scope
+  readonly self: PeerId
+  /** Sends one frame to one connected peer; false if it is not connected now. */
+  send(to: PeerId, frame: Uint8Array<ArrayBuffer>): boolean
+  nameOf(peer: PeerId): string
+  received(message: MessageView): void
+  changed(): void
+}
+
+interface Outgoing {
+  readonly seq: number
+  readonly frame: Uint8Array<ArrayBuffer>
+  readonly entry: LogEntry
+  /** Who was here to get it, and whether it arrived. Empty: it waits for the first who comes. */
+  readonly targets: Map<PeerId, boolean>
+}
+
+interface Inbound {
+  instance: string
+  lastSeq: number
+  ackScheduled: boolean
+}
+
+/**
+ * In-room messages: each has an id, a place in the causal order and a delivery state. A message is sent to everyone
+ * present; to whoever drops out it is sent again on reconnection, and the receiver drops what it has seen.
+ */
+export class Conversation {
+  readonly #ports: ConversationPorts
+  readonly #log = new MessageLog()
+  readonly #outbox: Outgoing[] = []
+  readonly #inbound = new Map<PeerId, Inbound>()
+  #lamport = 0
+  #seq = 0
+
+  constructor(ports: ConversationPorts) {
+    this.#ports = ports
+  }
+
+  messages(): readonly MessageView[] {
+    return this.#log.messages()
+  }
+
+  /** @throws {UsageError} `empty-message`; {LimitError} `message-size`. */
+  post(content: string, present: readonly PeerId[]): string {
+    if (content.trim() === '') throw new UsageError('empty-message', 'a message needs content')
+    if (utf8(content).length > maxMessageBytes) throw new LimitError('message-size', 'the message is too long')
+    const { clock, random, self } = this.#ports
+    const idBytes = random.bytes(messageIdBytes)
+    const id = toBase64url(idBytes)
+    const sentAtMs = clock.now()
+    const seq = ++this.#seq
+    const lamport = ++this.#lamport
+    const frame = encodeChatFrame({ kind: 'message', id: idBytes, seq, lamport, sentAtMs, content })
+    const targets = new Map(present.map((peer) => [peer, false] as const))
+    const view: MessageView = {
+      id,
+      from: self,
+      fromName: this.#ports.nameOf(self),
+      own: true,
+      content,
+      sentAtMs,
+      delivery: deliveryOf(targets),
+    }
+    const entry: LogEntry = { lamport, seq, view }
+    this.#outbox.push({ seq, frame, entry, targets })
+    this.#keep(entry)
+    for (const peer of present) this.#ports.send(peer, frame)
+    this.#ports.changed()
+    return id
+  }
+
+  /** A peer is connected, for the first time or again: it gets what it has not acknowledged and what waited for anyone. */
+  connected(peer: PeerId): void {
+    for (const outgoing of this.#outbox) {
+      if (outgoing.targets.size === 0) {
+        outgoing.targets.set(peer, false)
+        this.#updateDelivery(outgoing)
+      }
+      if (outgoing.targets.get(peer) === false) this.#ports.send(peer, outgoing.frame)
+    }
+  }
+
+  /** A peer left for good: nothing waits for it any longer. */
+  departed(peer: PeerId): void {
+    for (const outgoing of this.#outbox) {
+      if (outgoing.targets.get(peer) !== false) continue
+      outgoing.targets.delete(peer)
+      this.#updateDelivery(outgoing)
+    }
+  }
+
+  /** @throws {CodecError} when the bytes are not a chat frame. */
+  receive(from: PeerId, instance: string, bytes: Uint8Array): void {
+    const frame = decodeChatFrame(bytes)
+    if (frame.kind === 'ack') this.#acknowledged(from, frame.seq)
+    else this.#arrived(from, instance, frame)
+  }
+
+  #arrived(from: PeerId, instance: string, frame: Extract<ChatFrame, { kind: 'message' }>): void {
+    let inbound = this.#inbound.get(from)
+    if (inbound?.instance !== instance) {
+      inbound = { instance, lastSeq: 0, ackScheduled: false }
+      this.#inbound.set(from, inbound)
+    }
+    if (frame.seq > inbound.lastSeq) {
+      inbound.lastSeq = frame.seq
+      const lamport = Math.min(frame.lamport, this.#lamport + maxLamportLead)
+      this.#lamport = Math.max(this.#lamport, lamport)
+      const view: MessageView = {
+        id: toBase64url(frame.id),
+        from,
+        fromName: this.#ports.nameOf(from),
+        own: false,
+        content: frame.content,
+        sentAtMs: frame.sentAtMs,
+        delivery: { kind: 'received' },
+      }
+      this.#keep({ lamport, seq: frame.seq, view })
+      this.#ports.received(view)
+      this.#ports.changed()
+    }
+    this.#scheduleAck(from, inbound)
+  }
+
+  /** What the log can no longer show is not sent again either. */
+  #keep(entry: LogEntry): void {
+    if (this.#log.add(entry)?.own === true) this.#outbox.shift()
+  }
+
+  #scheduleAck(to: PeerId, inbound: Inbound): void {
+    if (inbound.ackScheduled) return
+    inbound.ackScheduled = true
+    const cancel = this.#ports.clock.after(ackDelayMs, () => {
+      forget()
+      inbound.ackScheduled = false
+      this.#ports.send(to, encodeChatFrame({ kind: 'ack', seq: inbound.lastSeq }))
+    })
+    const forget = this.#ports.scope.onEnd(cancel)
+  }
+
+  #acknowledged(from: PeerId, seq: number): void {
+    for (const outgoing of this.#outbox) {
+      if (outgoing.seq > seq) break
+      if (outgoing.targets.get(from) !== false) continue
+      outgoing.targets.set(from, true)
+      this.#updateDelivery(outgoing)
+    }
+  }
+
+  #updateDelivery(outgoing: Outgoing): void {
+    this.#log.setDelivery(outgoing.entry, deliveryOf(outgoing.targets))
+    this.#ports.changed()
+  }
+}
+
+function deliveryOf(targets: ReadonlyMap<PeerId, boolean>): DeliveryState {
+  if (targets.size === 0) return { kind: 'queued' }
+  const acknowledged = [...targets.values()].filter(Boolean).length
+  const waiting = targets.size - acknowledged
+  return waiting === 0 ? { kind: 'delivered', acknowledged } : { kind: 'sending', acknowledged, waiting }
+}

@@ -1,0 +1,166 @@
+import { toHex } from '../bytes/index.ts'
+import type { Scope, Undo } from '../lifetime/index.ts'
+import type { RoomKeys } from '../link/index.ts'
+import type { Clock, Random } from '../runtime/index.ts'
+import type { Announcement, Carrier, CarrierAddress, CarrierStream, Topic } from '../signalling/index.ts'
+import { topicWindows } from './topic-windows.ts'
+
+/** Pauses between searches: quick while a room forms, calm later. Two who search at the same moment miss each other once. */
+const searchPausesMs = [400, 800, 1_500, 3_000, 6_000, 12_000, 25_000] as const
+/** Part of a pause that is random, so that members do not search in step. */
+const pauseJitter = 0.3
+/** After a failed dial an address rests; doubled with each failure. */
+const firstRestMs = 1_500
+const maxRestMs = 60_000
+/** Dials under way at once, and addresses remembered: whoever knows the topic may announce many. */
+const maxDials = 12
+const maxAddresses = 256
+const windowCheckMs = 60_000
+
+interface AddressState {
+  failures: number
+  restsUntilMs: number
+  dialling: boolean
+}
+
+export interface DiscoveryPorts {
+  readonly carrier: Carrier
+  readonly keys: RoomKeys
+  readonly clock: Clock
+  readonly random: Random
+  readonly scope: Scope
+  /** A stream that somebody under our topic opened to us. */
+  incoming(stream: CarrierStream): void
+  /** False while the address belongs to somebody we are connected to. */
+  isWanted(address: string): boolean
+  /** Takes a dialled stream through handshake; resolves false if that failed. */
+  dialled(stream: CarrierStream, address: string): Promise<boolean>
+  /** The first search has ended: whoever was here was found. */
+  searched(): void
+}
+
+/** Keeps this device findable under the room's topics and dials whoever else is. */
+export class Discovery {
+  readonly #ports: DiscoveryPorts
+  readonly #announcements = new Map<string, { topic: Topic; announcement: Announcement }>()
+  readonly #addresses = new Map<string, AddressState>()
+  #searches = 0
+  #searching = false
+  #cancelNext: Undo = () => undefined
+
+  constructor(ports: DiscoveryPorts) {
+    this.#ports = ports
+    const { carrier, scope } = ports
+    scope.onEnd(
+      carrier.on('stateChanged', (state) => {
+        if (state.kind === 'ready') this.hurry()
+      }),
+    )
+    scope.onEnd(() => {
+      this.#cancelNext()
+      for (const { announcement } of this.#announcements.values()) announcement.withdraw()
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#followWindows()
+    this.#search()
+  }
+
+  /** Searches soon and often again: somebody was lost, or the carrier is back. */
+  hurry(): void {
+    this.#searches = 0
+    for (const state of this.#addresses.values()) state.restsUntilMs = 0
+    if (!this.#searching) this.#schedule(0)
+  }
+
+  async #followWindows(): Promise<void> {
+    const { carrier, keys, clock, scope } = this.#ports
+    const topics = await topicWindows(keys, carrier.name, clock.now())
+    if (scope.ended) return
+    const names = new Set(topics.map(toHex))
+    for (const topic of topics) {
+      if (this.#announcements.has(toHex(topic))) continue
+      const announcement = carrier.announce(topic, (stream) => {
+        this.#ports.incoming(stream)
+      })
+      this.#announcements.set(toHex(topic), { topic, announcement })
+    }
+    for (const [name, { announcement }] of this.#announcements) {
+      if (names.has(name)) continue
+      announcement.withdraw()
+      this.#announcements.delete(name)
+    }
+    const forget = scope.onEnd(
+      clock.after(windowCheckMs, () => {
+        forget()
+        void this.#followWindows()
+      }),
+    )
+  }
+
+  #schedule(pauseMs: number): void {
+    this.#cancelNext()
+    if (this.#ports.scope.ended) return
+    this.#cancelNext = this.#ports.clock.after(pauseMs, () => {
+      this.#search()
+    })
+  }
+
+  #search(): void {
+    this.#searching = true
+    const topics = [...this.#announcements.values()].map(({ topic }) => topic)
+    void Promise.allSettled(topics.map((topic) => this.#searchTopic(topic))).then((results) => {
+      this.#searching = false
+      if (this.#ports.scope.ended) return
+      if (results.some(({ status }) => status === 'fulfilled')) this.#ports.searched()
+      const pause = searchPausesMs[Math.min(this.#searches, searchPausesMs.length - 1)] ?? searchPausesMs[0]
+      this.#searches += 1
+      this.#schedule(pause * (1 - pauseJitter * this.#fraction()))
+    })
+  }
+
+  async #searchTopic(topic: Topic): Promise<void> {
+    const { carrier, scope } = this.#ports
+    for await (const address of carrier.lookup(topic, { signal: scope.signal })) this.#consider(topic, address)
+  }
+
+  #consider(topic: Topic, address: CarrierAddress): void {
+    const name = toHex(address)
+    const { clock, isWanted } = this.#ports
+    if (!isWanted(name)) return
+    for (const { announcement } of this.#announcements.values()) if (announcement.isOurs(address)) return
+    const state = this.#addresses.get(name) ?? { failures: 0, restsUntilMs: 0, dialling: false }
+    if (state.dialling || clock.now() < state.restsUntilMs) return
+    if ([...this.#addresses.values()].filter(({ dialling }) => dialling).length >= maxDials) return
+    this.#remember(name, state)
+    state.dialling = true
+    void this.#dial(topic, address, name).then((succeeded) => {
+      state.dialling = false
+      state.failures = succeeded ? 0 : state.failures + 1
+      const restMs = succeeded ? 0 : Math.min(firstRestMs * 2 ** (state.failures - 1), maxRestMs)
+      state.restsUntilMs = clock.now() + restMs
+    })
+  }
+
+  async #dial(topic: Topic, address: CarrierAddress, name: string): Promise<boolean> {
+    const { carrier, scope, dialled } = this.#ports
+    try {
+      return await dialled(await carrier.dial(topic, address, { signal: scope.signal }), name)
+    } catch {
+      // Gone, unreachable or not one of ours: it rests, and a later search tries again.
+      return false
+    }
+  }
+
+  #remember(name: string, state: AddressState): void {
+    this.#addresses.delete(name)
+    this.#addresses.set(name, state)
+    const oldest = this.#addresses.keys().next()
+    if (this.#addresses.size > maxAddresses && oldest.done !== true) this.#addresses.delete(oldest.value)
+  }
+
+  #fraction(): number {
+    return (this.#ports.random.bytes(1)[0] ?? 0) / 256
+  }
+}

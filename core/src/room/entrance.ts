@@ -1,0 +1,114 @@
+import { HandshakeGate, initiate, respond, type ChannelContext, type SecureChannel } from '../channel/index.ts'
+import type { PeerId, RoomIdentity } from '../identity/index.ts'
+import type { Scope } from '../lifetime/index.ts'
+import type { RoomKeys } from '../link/index.ts'
+import { PeerSession, type PeerPorts } from '../peer/index.ts'
+import type { Clock, Random } from '../runtime/index.ts'
+import type { CarrierStream } from '../signalling/index.ts'
+import type { Hello } from './hello.ts'
+import { encodeHello } from './hello.ts'
+import { helloOf, type Membership } from './membership.ts'
+
+export interface EntrancePorts {
+  readonly keys: RoomKeys
+  readonly identity: RoomIdentity
+  readonly hello: Hello
+  readonly membership: Membership
+  readonly peer: PeerPorts
+  readonly clock: Clock
+  readonly random: Random
+  readonly scope: Scope
+}
+
+/** Turns carrier streams into sessions: handshake, judgement, adoption. */
+export class Entrance {
+  readonly #ports: EntrancePorts
+  readonly #gate: HandshakeGate
+
+  constructor(ports: EntrancePorts) {
+    this.#ports = ports
+    this.#gate = new HandshakeGate(ports.clock)
+  }
+
+  /** Answers a stream that somebody opened to us. Strangers and floods end here, in silence. */
+  async accept(stream: CarrierStream): Promise<void> {
+    const { peer, scope } = this.#ports
+    const attempt = scope.child()
+    const leave = this.#gate.enter(stream.carrier, () => {
+      attempt.end()
+    })
+    if (leave === undefined) {
+      attempt.end()
+      stream.close()
+      return
+    }
+    try {
+      const channel = await respond(
+        stream,
+        this.#context(attempt, () => undefined),
+      )
+      const withMedia = helloOf(channel.remote)?.media === true && this.#supportsMedia
+      await this.#adopt(channel, new PeerSession(peer, 'responder', withMedia, scope), attempt)
+    } catch {
+      // Whoever could not prove itself gets no answer, and there is nobody to tell.
+      attempt.end()
+    } finally {
+      leave()
+    }
+  }
+
+  /**
+   * Takes a stream that we dialled through handshake. The connection is prepared meanwhile, so that the offer leaves
+   * with the last handshake message. `met` is told who answers as soon as that is known. False if it failed.
+   */
+  async enter(stream: CarrierStream, met: (peerId: PeerId) => void): Promise<boolean> {
+    const { peer, scope } = this.#ports
+    const prepared = new PeerSession(peer, 'initiator', this.#supportsMedia, scope)
+    const attempt = scope.child()
+    try {
+      const channel = await initiate(stream, this.#context(attempt, met))
+      await this.#adopt(channel, this.#suited(prepared, channel), attempt)
+      return true
+    } catch {
+      attempt.end()
+      prepared.close('lost')
+      return false
+    }
+  }
+
+  get #supportsMedia(): boolean {
+    return this.#ports.peer.peerConnections.supportsMedia
+  }
+
+  /** A headless peer is offered data channels only. */
+  #suited(prepared: PeerSession, channel: SecureChannel): PeerSession {
+    if (!this.#supportsMedia || helloOf(channel.remote)?.media === true) return prepared
+    prepared.close('replaced')
+    return new PeerSession(this.#ports.peer, 'initiator', false, this.#ports.scope)
+  }
+
+  /** `attempt` lives as long as its channel. */
+  async #adopt(channel: SecureChannel, session: PeerSession, attempt: Scope): Promise<void> {
+    channel.on('closed', () => {
+      attempt.end()
+    })
+    const isHost = await this.#ports.keys.isHost(channel.remote.publicKey)
+    this.#ports.membership.adopt(session, channel, isHost)
+  }
+
+  #context(attempt: Scope, met: (peerId: PeerId) => void): ChannelContext {
+    const { keys, identity, hello, membership, clock, random } = this.#ports
+    return {
+      keys,
+      identity,
+      hello: () => encodeHello(hello),
+      judge: async (remote, role) => {
+        met(remote.peerId)
+        return membership.judge(remote, role, await keys.isHost(remote.publicKey))
+      },
+      clock,
+      random,
+      signal: attempt.signal,
+    }
+  }
+}

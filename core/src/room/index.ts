@@ -1,0 +1,22 @@
+/**
+ * Purpose. A room: who is in it by proven identity, how they are reached, what they say and show.
+ * Promises. Full mesh up to `maxParticipants`; a participant is whoever holds an identity key, however often it
+ *           reconnects; messages keep one causal order; the view is an immutable picture.
+ * Does not. Choose carriers or know the frontend; forward media.
+ * May import. errors, bytes, lifetime, codec, runtime, identity, signalling, link, channel, media, peer.
+ */
+export { MeshRoom, type MeshRoomEvents, type MeshRoomPorts } from './mesh-room.ts'
+export { maxNameLength } from './name.ts'
+export {
+  maxKeptMessages,
+  maxMessageBytes,
+  maxParticipants,
+  type ConnectionState,
+  type DeliveryState,
+  type MessageView,
+  type ParticipantView,
+  type Room,
+  type RoomState,
+  type RoomView,
+  type SelfView,
+} from './view.ts'

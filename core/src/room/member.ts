@@ -1,0 +1,142 @@
+import { toHex } from '../bytes/index.ts'
+import type { RemoteParty } from '../channel/index.ts'
+import type { PeerId } from '../identity/index.ts'
+import type { Undo } from '../lifetime/index.ts'
+import type { MediaState } from '../media/index.ts'
+import type { PeerSession, RemoteTracks, TrackSource } from '../peer/index.ts'
+import { settledAfterMs, type Contender } from './capacity.ts'
+import type { Hello } from './hello.ts'
+import type { ConnectionState, ParticipantView } from './view.ts'
+
+const unknownMedia: MediaState = { microphone: 'none', camera: 'none', screen: 'off' }
+
+/** Where the connection to a member stands, with what belongs to that stage. */
+export type Link =
+  /** Secured, the data channels not yet confirmed. */
+  | { readonly kind: 'connecting'; readonly session: PeerSession }
+  | { readonly kind: 'connected'; readonly session: PeerSession }
+  /** Was connected; `session` is a new attempt or one that looks for a path, if there is one. */
+  | {
+      readonly kind: 'reconnecting'
+      readonly session: PeerSession | undefined
+      readonly sinceMs: number
+      readonly attempt: number
+    }
+
+/** One other participant, over all sessions with it. */
+export class Member {
+  readonly peerId: PeerId
+  readonly publicKey: Uint8Array<ArrayBuffer>
+  readonly isHost: boolean
+  hello: Hello
+  link: Link
+  /** As the participant last said; undefined until it did. */
+  presence: { readonly name: string; readonly media: MediaState } | undefined
+  /** First time connected, by our clock; 0 before. */
+  connectedAtMs = 0
+  /** Ends the wait for a lost member. */
+  stopWaiting: Undo = () => undefined
+  #tracks: RemoteTracks = new Map()
+  #stream: MediaStream | undefined
+  #screenStream: MediaStream | undefined
+  #mutedHere = false
+  #view: ParticipantView | undefined
+
+  constructor(party: RemoteParty, hello: Hello, isHost: boolean, link: Link) {
+    this.peerId = party.peerId
+    this.publicKey = party.publicKey
+    this.isHost = isHost
+    this.hello = hello
+    this.link = link
+  }
+
+  get session(): PeerSession | undefined {
+    return this.link.session
+  }
+
+  get instance(): string {
+    return toHex(this.hello.instance)
+  }
+
+  get stream(): MediaStream | undefined {
+    return this.#stream
+  }
+
+  get screenStream(): MediaStream | undefined {
+    return this.presence?.media.screen === 'on' ? this.#screenStream : undefined
+  }
+
+  get mutedHere(): boolean {
+    return this.#mutedHere
+  }
+
+  set mutedHere(muted: boolean) {
+    this.#mutedHere = muted
+    this.#applyMute()
+  }
+
+  /** True once the connection has stood long enough that a newcomer cannot displace it. */
+  contender(nowMs: number): Contender {
+    const settled = this.connectedAtMs > 0 && nowMs - this.connectedAtMs >= settledAfterMs
+    return { peerId: this.peerId, joinedAtMs: this.hello.joinedAtMs, settled }
+  }
+
+  /** Takes the tracks of a session as they are; a stream object stays the same while its tracks do. */
+  setTracks(tracks: RemoteTracks): void {
+    this.#stream = rebundle(this.#stream, pick(tracks, ['microphone', 'camera']))
+    this.#screenStream = rebundle(this.#screenStream, pick(tracks, ['screen']))
+    this.#tracks = tracks
+    this.#applyMute()
+  }
+
+  /** The participant as others see it, once it has said who it is. */
+  view(): ParticipantView | undefined {
+    if (this.presence === undefined) return undefined
+    const view: ParticipantView = {
+      peerId: this.peerId,
+      name: this.presence.name,
+      isHost: this.isHost,
+      connection: connectionOf(this.link),
+      media: this.link.kind === 'connecting' ? unknownMedia : this.presence.media,
+      mutedHere: this.#mutedHere,
+      stream: this.#stream,
+      screenStream: this.screenStream,
+    }
+    if (this.#view === undefined || !sameView(this.#view, view)) this.#view = view
+    return this.#view
+  }
+
+  #applyMute(): void {
+    const microphone = this.#tracks.get('microphone')
+    if (microphone !== undefined) microphone.enabled = !this.#mutedHere
+  }
+}
+
+function connectionOf(link: Link): ConnectionState {
+  return link.kind === 'reconnecting'
+    ? { kind: 'reconnecting', sinceMs: link.sinceMs, attempt: link.attempt }
+    : { kind: link.kind }
+}
+
+function pick(tracks: RemoteTracks, sources: readonly TrackSource[]): MediaStreamTrack[] {
+  return sources.flatMap((source) => tracks.get(source) ?? [])
+}
+
+function rebundle(stream: MediaStream | undefined, tracks: readonly MediaStreamTrack[]): MediaStream | undefined {
+  if (tracks.length === 0) return undefined
+  const held = stream?.getTracks() ?? []
+  const same = held.length === tracks.length && tracks.every((track) => held.includes(track))
+  return same ? stream : new MediaStream([...tracks])
+}
+
+function sameView(a: ParticipantView, b: ParticipantView): boolean {
+  return (
+    a.name === b.name &&
+    a.media === b.media &&
+    a.mutedHere === b.mutedHere &&
+    a.stream === b.stream &&
+    a.screenStream === b.screenStream &&
+    a.connection.kind === b.connection.kind &&
+    JSON.stringify(a.connection) === JSON.stringify(b.connection)
+  )
+}

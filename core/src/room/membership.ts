@@ -1,0 +1,248 @@
+import { toHex } from '../bytes/index.ts'
+import type { ChannelRole, CloseReason, RemoteParty, SecureChannel, Verdict } from '../channel/index.ts'
+import { CodecError } from '../errors/index.ts'
+import type { PeerId } from '../identity/index.ts'
+import type { Scope } from '../lifetime/index.ts'
+import type { PeerSession } from '../peer/index.ts'
+import type { Clock } from '../runtime/index.ts'
+import { judgeNewcomer } from './capacity.ts'
+import { isDuplicateDial, keepsStanding, type Standing } from './duplicates.ts'
+import { decodeHello, type Hello } from './hello.ts'
+import { Member } from './member.ts'
+
+/** A lost participant stays in the picture this long, reconnecting, before it counts as gone. */
+export const reconnectGraceMs = 30_000
+/** Refused identities we remember; beyond that the oldest is forgotten. */
+const maxBanned = 256
+
+export type Departure = 'left' | 'lost' | 'kicked'
+
+export interface MembershipPorts {
+  readonly self: PeerId
+  readonly places: number
+  readonly clock: Clock
+  readonly scope: Scope
+  /** Subscribes to a session that was just adopted and introduces us on it. */
+  welcomed(member: Member, session: PeerSession): void
+  /** Connected for the first time, or again after having been gone or lost. */
+  connected(member: Member): void
+  departed(member: Member, why: Departure): void
+  /** A connection was lost: search. */
+  searchNow(): void
+  /** The other end closed for a reason that concerns our own place in the room. */
+  refused(reason: 'room-full' | 'kicked', by: Member | undefined): void
+  changed(): void
+}
+
+/** Who is in the room, by proven identity; which session with each counts; who may come in. */
+export class Membership {
+  readonly #ports: MembershipPorts
+  readonly #members = new Map<PeerId, Member>()
+  readonly #banned = new Set<PeerId>()
+
+  constructor(ports: MembershipPorts) {
+    this.#ports = ports
+  }
+
+  members(): readonly Member[] {
+    return [...this.#members.values()]
+  }
+
+  get(peerId: PeerId): Member | undefined {
+    return this.#members.get(peerId)
+  }
+
+  connectedIds(): PeerId[] {
+    return this.members()
+      .filter(({ link }) => link.kind !== 'connecting')
+      .map(({ peerId }) => peerId)
+  }
+
+  /** Judges a party in the handshake, before it has a session; no effects. */
+  judge(party: RemoteParty, role: ChannelRole, isHost: boolean): Verdict {
+    const hello = helloOf(party)
+    if (hello === undefined || (hello.host && !isHost)) return { kind: 'stop', reason: 'refused' }
+    if (this.#banned.has(party.peerId)) return { kind: 'stop', reason: 'kicked' }
+    const standing = standingOf(this.#members.get(party.peerId))
+    if (role === 'initiator' && isDuplicateDial(standing, hello.instance)) return { kind: 'stop', reason: 'duplicate' }
+    return this.#admission(party.peerId, hello).kind === 'full'
+      ? { kind: 'stop', reason: 'room-full' }
+      : { kind: 'proceed' }
+  }
+
+  /** Makes a proven channel's session the one that counts for its participant, or closes it as a duplicate. */
+  adopt(session: PeerSession, channel: SecureChannel, isHost: boolean): void {
+    const party = channel.remote
+    const hello = helloOf(party)
+    if (hello === undefined) return
+    const admission = this.#admission(party.peerId, hello)
+    if (admission.kind === 'full') {
+      session.attach(channel)
+      session.close('room-full')
+      return
+    }
+    if (admission.kind === 'admitInstead') this.#evict(admission.of as PeerId)
+    const member = this.#members.get(party.peerId)
+    session.attach(channel)
+    if (member === undefined) this.#welcome(new Member(party, hello, isHost, { kind: 'connecting', session }), session)
+    else this.#replace(member, hello, session)
+  }
+
+  /** The host's word: drops a participant everywhere and refuses it from now on. */
+  ban(peerId: PeerId): void {
+    this.#banned.add(peerId)
+    const oldest = this.#banned.values().next()
+    if (this.#banned.size > maxBanned && oldest.done !== true) this.#banned.delete(oldest.value)
+    const member = this.#members.get(peerId)
+    if (member !== undefined) this.#depart(member, 'kicked', 'kicked')
+  }
+
+  closeAll(reason: CloseReason): void {
+    for (const member of this.members()) {
+      this.#members.delete(member.peerId)
+      member.stopWaiting()
+      member.session?.close(reason)
+    }
+  }
+
+  #admission(peerId: PeerId, hello: Hello): ReturnType<typeof judgeNewcomer> {
+    const now = this.#ports.clock.now()
+    return judgeNewcomer(
+      { peerId, joinedAtMs: hello.joinedAtMs, settled: false },
+      this.members().map((member) => member.contender(now)),
+      this.#ports.places,
+    )
+  }
+
+  #evict(peerId: PeerId): void {
+    const member = this.#members.get(peerId)
+    if (member !== undefined) this.#depart(member, 'room-full', 'left')
+  }
+
+  #welcome(member: Member, session: PeerSession): void {
+    this.#members.set(member.peerId, member)
+    this.#follow(member, session)
+  }
+
+  #replace(member: Member, hello: Hello, session: PeerSession): void {
+    const standing = standingOf(member)
+    const arriving = { instance: hello.instance, role: session.role }
+    if (standing !== undefined && keepsStanding(standing, arriving, this.#ports.self < member.peerId)) {
+      session.close('duplicate')
+      return
+    }
+    const former = member.session
+    const restarted = toHex(hello.instance) !== member.instance
+    member.hello = hello
+    if (member.link.kind === 'connecting') member.link = { kind: 'connecting', session }
+    else if (restarted) member.link = { kind: 'reconnecting', session, sinceMs: this.#ports.clock.now(), attempt: 1 }
+    else member.link = this.#reconnecting(member, session)
+    former?.close('replaced')
+    this.#follow(member, session)
+  }
+
+  #follow(member: Member, session: PeerSession): void {
+    session.on('stateChanged', (now) => {
+      if (member.session !== session || this.#members.get(member.peerId) !== member) return
+      switch (now.kind) {
+        case 'open':
+          this.#opened(member, session)
+          return
+        case 'recovering':
+          member.link = this.#reconnecting(member, session)
+          this.#ports.changed()
+          return
+        case 'closed':
+          this.#closed(member, now.reason)
+          return
+        case 'negotiating':
+          return
+      }
+    })
+    this.#ports.welcomed(member, session)
+    this.#ports.changed()
+  }
+
+  #opened(member: Member, session: PeerSession): void {
+    const first = member.connectedAtMs === 0
+    member.stopWaiting()
+    member.link = { kind: 'connected', session }
+    if (first) member.connectedAtMs = this.#ports.clock.now()
+    this.#ports.connected(member)
+    this.#ports.changed()
+  }
+
+  #closed(member: Member, reason: CloseReason): void {
+    switch (reason) {
+      case 'left':
+        this.#depart(member, 'left', 'left')
+        return
+      case 'room-full':
+      case 'kicked':
+        this.#remove(member, 'left')
+        this.#ports.refused(reason, member)
+        return
+      default:
+        this.#lost(member)
+    }
+  }
+
+  #lost(member: Member): void {
+    if (member.connectedAtMs === 0) {
+      this.#remove(member, undefined)
+    } else {
+      member.link = this.#reconnecting(member, undefined)
+      member.stopWaiting()
+      const stop = this.#ports.clock.after(reconnectGraceMs, () => {
+        this.#remove(member, 'lost')
+      })
+      const forget = this.#ports.scope.onEnd(stop)
+      member.stopWaiting = () => {
+        forget()
+        stop()
+      }
+      this.#ports.changed()
+    }
+    this.#ports.searchNow()
+  }
+
+  #reconnecting(member: Member, session: PeerSession | undefined): Member['link'] {
+    const { link } = member
+    if (link.kind === 'reconnecting') {
+      const attempt = session === undefined || session === link.session ? link.attempt : link.attempt + 1
+      return { ...link, session, attempt }
+    }
+    return { kind: 'reconnecting', session, sinceMs: this.#ports.clock.now(), attempt: 1 }
+  }
+
+  #depart(member: Member, tell: CloseReason, why: Departure): void {
+    const { session } = member
+    this.#remove(member, why)
+    session?.close(tell)
+  }
+
+  /** @param why undefined for somebody who was never connected: nobody was told of it. */
+  #remove(member: Member, why: Departure | undefined): void {
+    if (this.#members.get(member.peerId) !== member) return
+    this.#members.delete(member.peerId)
+    member.stopWaiting()
+    if (why !== undefined && member.connectedAtMs > 0) this.#ports.departed(member, why)
+    this.#ports.changed()
+  }
+}
+
+function standingOf(member: Member | undefined): Standing | undefined {
+  const session = member?.session
+  if (member === undefined || session === undefined) return undefined
+  return { instance: member.hello.instance, role: session.role, state: session.state.kind }
+}
+
+/** The hello of a party, or undefined if it is not one of ours. */
+export function helloOf(party: RemoteParty): Hello | undefined {
+  try {
+    return decodeHello(party.hello)
+  } catch (error) {
+    if (error instanceof CodecError) return undefined
+    throw error
+  }
+}

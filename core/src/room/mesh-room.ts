@@ -1,0 +1,369 @@
+import { equal } from '../bytes/index.ts'
+import { UsageError } from '../errors/index.ts'
+import type { PeerId, RoomIdentity } from '../identity/index.ts'
+import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
+import { linkCodeOf, type RoomKeys } from '../link/index.ts'
+import type { LocalMedia, MediaState } from '../media/index.ts'
+import type { PeerSession } from '../peer/index.ts'
+import type { Runtime } from '../runtime/index.ts'
+import type { Carrier } from '../signalling/index.ts'
+import { audioLevelOf } from './audio-level.ts'
+import { Conversation } from './chat/conversation.ts'
+import { decodeControl, encodeControl } from './control.ts'
+import { Discovery } from './discovery.ts'
+import { Entrance } from './entrance.ts'
+import { instanceBytes, type Hello } from './hello.ts'
+import type { Member } from './member.ts'
+import { Membership, type Departure } from './membership.ts'
+import { cleanName } from './name.ts'
+import {
+  maxParticipants,
+  type MessageView,
+  type ParticipantView,
+  type Room,
+  type RoomState,
+  type RoomView,
+} from './view.ts'
+
+/** Changes within one frame of a screen are told together. */
+const changeDelayMs = 16
+/** Only a newcomer believes that the room is full; later the word of one member is not enough to throw us out. */
+const newcomerForMs = 15_000
+
+/** What happens in a room, for whoever builds an API on it. */
+export interface MeshRoomEvents {
+  peerConnected: (peer: ParticipantView) => void
+  peerDeparted: (peer: ParticipantView, why: Departure) => void
+  messageReceived: (message: MessageView) => void
+  streamAdded: (peerId: PeerId, stream: MediaStream, source: 'camera' | 'screen') => void
+  streamRemoved: (peerId: PeerId, source: 'camera' | 'screen') => void
+  changed: () => void
+}
+
+export interface MeshRoomPorts {
+  readonly runtime: Runtime
+  readonly carrier: Carrier
+  readonly keys: RoomKeys
+  readonly identity: RoomIdentity
+  readonly isHost: boolean
+  readonly linkCode: string
+  readonly name: string
+  readonly localMedia: LocalMedia
+  readonly iceServers: readonly RTCIceServer[]
+}
+
+/** A room as a full mesh: everybody has a session with everybody, found through one carrier. */
+export class MeshRoom implements Room {
+  readonly roomId: string
+  readonly linkCode: string
+  readonly #ports: MeshRoomPorts
+  readonly #scope = new Scope()
+  readonly #events = new Emitter<MeshRoomEvents>()
+  readonly #membership: Membership
+  readonly #conversation: Conversation
+  readonly #discovery: Discovery
+  /** Who answered at which carrier address, so that nobody is dialled twice. */
+  readonly #answeredAt = new Map<string, PeerId>()
+  readonly #joinedAtMs: number
+  #state: RoomState = { kind: 'joining' }
+  #name: string
+  #view: RoomView | undefined
+  #changeScheduled = false
+
+  constructor(ports: MeshRoomPorts) {
+    const { runtime, carrier, keys, identity, localMedia } = ports
+    const { clock, random } = runtime
+    this.#ports = ports
+    this.roomId = keys.roomName
+    this.linkCode = linkCodeOf(ports.linkCode)
+    this.#name = cleanName(ports.name)
+    this.#joinedAtMs = clock.now()
+    const hello: Hello = {
+      instance: random.bytes(instanceBytes),
+      joinedAtMs: this.#joinedAtMs,
+      media: runtime.peerConnections.supportsMedia,
+      host: ports.isHost,
+    }
+    const scope = this.#scope
+    this.#membership = new Membership({
+      self: identity.peerId,
+      places: maxParticipants - 1,
+      clock,
+      scope,
+      welcomed: (member, session) => {
+        this.#welcomed(member, session)
+      },
+      connected: (member) => {
+        this.#connected(member)
+      },
+      departed: (member, why) => {
+        this.#departed(member, why)
+      },
+      searchNow: () => {
+        this.#discovery.hurry()
+      },
+      refused: (reason, by) => {
+        this.#refused(reason, by)
+      },
+      changed: () => {
+        this.#changed()
+      },
+    })
+    this.#conversation = new Conversation({
+      clock,
+      random,
+      scope,
+      self: identity.peerId,
+      send: (to, frame) => this.#sendMessageFrame(to, frame),
+      nameOf: (peer) => (peer === identity.peerId ? this.#name : (this.#membership.get(peer)?.presence?.name ?? '')),
+      received: (message) => {
+        this.#events.emit('messageReceived', message)
+      },
+      changed: () => {
+        this.#changed()
+      },
+    })
+    const entrance = new Entrance({
+      keys,
+      identity,
+      hello,
+      membership: this.#membership,
+      peer: {
+        clock,
+        peerConnections: runtime.peerConnections,
+        iceServers: ports.iceServers,
+        localTracks: localMedia,
+      },
+      clock,
+      random,
+      scope,
+    })
+    this.#discovery = new Discovery({
+      carrier,
+      keys,
+      clock,
+      random,
+      scope,
+      incoming: (stream) => void entrance.accept(stream),
+      isWanted: (address) => this.#isWanted(address),
+      dialled: (stream, address) =>
+        entrance.enter(stream, (peerId: PeerId) => {
+          this.#answeredAt.set(address, peerId)
+        }),
+      searched: () => {
+        this.#searched()
+      },
+    })
+    scope.onEnd(
+      carrier.on('stateChanged', () => {
+        this.#changed()
+      }),
+    )
+    scope.onEnd(
+      localMedia.onChange(() => {
+        this.#tellPresence()
+      }),
+    )
+  }
+
+  /** Starts announcing and searching; others appear in the view as they are found. */
+  async start(): Promise<void> {
+    await this.#discovery.start()
+  }
+
+  on<K extends keyof MeshRoomEvents>(event: K, listener: MeshRoomEvents[K]): Undo {
+    return this.#events.on(event, listener)
+  }
+
+  subscribe(changed: () => void): () => void {
+    return this.#events.on('changed', changed)
+  }
+
+  view(): RoomView {
+    const { carrier, identity, isHost, localMedia } = this.#ports
+    this.#view ??= {
+      state: this.#state,
+      carrier: carrier.state,
+      self: { peerId: identity.peerId, name: this.#name, isHost, media: localMedia.view().media },
+      participants: this.#membership.members().flatMap((member) => member.view() ?? []),
+      messages: this.#conversation.messages(),
+    }
+    return this.#view
+  }
+
+  sendMessage(content: string): string {
+    if (this.#scope.ended) throw new UsageError('room-left', 'the room was left')
+    return this.#conversation.post(content, this.#membership.connectedIds())
+  }
+
+  setName(name: string): void {
+    this.#name = cleanName(name)
+    this.#tellPresence()
+  }
+
+  async audioLevels(): Promise<ReadonlyMap<PeerId, number>> {
+    const levels = this.#membership
+      .members()
+      .flatMap(({ peerId, link }) =>
+        link.kind === 'connected' ? [audioLevelOf(link.session).then((level) => [peerId, level] as const)] : [],
+      )
+    return new Map(await Promise.all(levels))
+  }
+
+  /** Stops or resumes hearing a participant on this device. @throws {UsageError} `unknown-peer`. */
+  setMutedHere(peerId: PeerId, muted: boolean): void {
+    this.#memberOrThrow(peerId).mutedHere = muted
+    this.#changed()
+  }
+
+  /** The host drops a participant from the room. @throws {UsageError} `not-host`, `unknown-peer`. */
+  kick(peerId: PeerId): void {
+    if (!this.#ports.isHost) throw new UsageError('not-host', 'only the host can remove a participant')
+    const { publicKey } = this.#memberOrThrow(peerId)
+    const order = encodeControl({ kind: 'kick', publicKey })
+    for (const member of this.#membership.members()) {
+      if (member.peerId !== peerId && member.link.kind === 'connected') member.link.session.sendControl(order)
+    }
+    this.#membership.ban(peerId)
+  }
+
+  has(peerId: PeerId): boolean {
+    return this.#membership.get(peerId) !== undefined
+  }
+
+  /** Resolves when every connection has taken what was sent so far: back-pressure for bulk senders. */
+  async drained(): Promise<void> {
+    await Promise.all(
+      this.#membership.members().flatMap(({ link }) => (link.kind === 'connected' ? [link.session.drained()] : [])),
+    )
+  }
+
+  leave(): Promise<void> {
+    this.#end({ kind: 'left' })
+    return Promise.resolve()
+  }
+
+  #end(state: RoomState): void {
+    if (this.#scope.ended) return
+    this.#state = state
+    this.#membership.closeAll('left')
+    this.#scope.end()
+    this.#view = undefined
+    this.#events.emit('changed')
+  }
+
+  #welcomed(member: Member, session: PeerSession): void {
+    session.on('controlReceived', (bytes) => {
+      this.#control(member, session, bytes)
+    })
+    session.on('messageReceived', (bytes) => {
+      this.#conversation.receive(member.peerId, member.instance, bytes)
+    })
+    session.on('remoteTracksChanged', (tracks) => {
+      this.#withStreamEvents(member, () => {
+        member.setTracks(tracks)
+      })
+    })
+    session.sendControl(this.#presence())
+  }
+
+  #connected(member: Member): void {
+    if (this.#state.kind === 'joining') this.#state = { kind: 'joined' }
+    this.#conversation.connected(member.peerId)
+    const view = member.view()
+    if (view !== undefined) this.#events.emit('peerConnected', view)
+  }
+
+  #departed(member: Member, why: Departure): void {
+    this.#conversation.departed(member.peerId)
+    const view = member.view()
+    if (view === undefined) return
+    if (member.stream !== undefined) this.#events.emit('streamRemoved', member.peerId, 'camera')
+    if (member.screenStream !== undefined) this.#events.emit('streamRemoved', member.peerId, 'screen')
+    this.#events.emit('peerDeparted', view, why)
+  }
+
+  #refused(reason: 'room-full' | 'kicked', by: Member | undefined): void {
+    const newcomer = this.#ports.runtime.clock.now() - this.#joinedAtMs < newcomerForMs
+    if (reason === 'kicked' && by?.isHost === true) this.#end({ kind: 'removed' })
+    if (reason === 'room-full' && newcomer) this.#end({ kind: 'full' })
+  }
+
+  #searched(): void {
+    if (this.#state.kind !== 'joining') return
+    this.#state = { kind: 'joined' }
+    this.#changed()
+  }
+
+  #control(member: Member, session: PeerSession, bytes: Uint8Array): void {
+    const control = decodeControl(bytes)
+    if (control.kind === 'presence') {
+      this.#withStreamEvents(member, () => {
+        member.presence = control
+      })
+      return
+    }
+    if (!member.isHost) {
+      session.close('violation')
+      return
+    }
+    const target = this.#membership.members().find(({ publicKey }) => equal(publicKey, control.publicKey))
+    if (target !== undefined) this.#membership.ban(target.peerId)
+  }
+
+  /** Runs a change of a member's media and tells which streams came and went by it. */
+  #withStreamEvents(member: Member, change: () => void): void {
+    const before = { camera: member.stream, screen: member.screenStream }
+    change()
+    const after = { camera: member.stream, screen: member.screenStream }
+    for (const source of ['camera', 'screen'] as const) {
+      if (before[source] === after[source]) continue
+      if (before[source] !== undefined) this.#events.emit('streamRemoved', member.peerId, source)
+      if (after[source] !== undefined) this.#events.emit('streamAdded', member.peerId, after[source], source)
+    }
+    this.#changed()
+  }
+
+  #presence(): Uint8Array<ArrayBuffer> {
+    const media: MediaState = this.#ports.localMedia.view().media
+    return encodeControl({ kind: 'presence', name: this.#name, media })
+  }
+
+  #tellPresence(): void {
+    const presence = this.#presence()
+    for (const { session } of this.#membership.members()) session?.sendControl(presence)
+    this.#changed()
+  }
+
+  #sendMessageFrame(to: PeerId, frame: Uint8Array<ArrayBuffer>): boolean {
+    const link = this.#membership.get(to)?.link
+    if (link?.kind !== 'connected') return false
+    link.session.sendMessage(frame)
+    return true
+  }
+
+  #isWanted(address: string): boolean {
+    const peerId = this.#answeredAt.get(address)
+    const state = peerId === undefined ? undefined : this.#membership.get(peerId)?.session?.state.kind
+    return state !== 'negotiating' && state !== 'open'
+  }
+
+  #memberOrThrow(peerId: PeerId): Member {
+    const member = this.#membership.get(peerId)
+    if (member === undefined) throw new UsageError('unknown-peer', 'no such participant in the room')
+    return member
+  }
+
+  #changed(): void {
+    this.#view = undefined
+    if (this.#changeScheduled || this.#scope.ended) return
+    this.#changeScheduled = true
+    const forget = this.#scope.onEnd(
+      this.#ports.runtime.clock.after(changeDelayMs, () => {
+        forget()
+        this.#changeScheduled = false
+        this.#events.emit('changed')
+      }),
+    )
+  }
+}

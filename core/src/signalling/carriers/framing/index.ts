@@ -1,0 +1,8 @@
+/**
+ * Purpose. Frames over a pipe of bytes, the same on every carrier: a u16 length, then the frame.
+ * Promises. Whole frames in order; a stranger can fill a bounded buffer and no more; the end is told exactly once.
+ * Does not. Know sockets, credit or encryption.
+ * May import. errors, ../../carrier.ts.
+ */
+export { FramedStream, type BytePipe } from './framed-stream.ts'
+export { FrameReader, frameToBytes } from './frame-reader.ts'

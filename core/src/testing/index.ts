@@ -1,0 +1,9 @@
+/**
+ * Purpose. Fakes and contract suites for tests, here and in packages that implement our contracts.
+ * Promises. Fakes behave like the real thing within their contract; suites are run by every implementation.
+ * Does not. Appear in production graphs.
+ * May import. everything.
+ */
+export { FakeClock } from './fake-clock.ts'
+export { RoomFixture } from './channel-fixture.ts'
+export { FakeStream, fakeStreamPair } from './fake-stream.ts'

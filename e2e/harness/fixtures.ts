@@ -1,0 +1,99 @@
+import { test as base } from '@playwright/test'
+import { Browsers } from './browsers.ts'
+import { startDhtBootstrap } from './dht-bootstrap.ts'
+import { NodeProcess } from './node-process.ts'
+import { Person, type PersonOptions } from './person.ts'
+import { RelayRecorder } from './relay-recorder.ts'
+import { TerminalPeer } from './terminal-peer.ts'
+
+interface Story {
+  /** `host:port` of a DHT of this test alone. */
+  bootstrap: string
+  startNode: (environment?: Readonly<Record<string, string>>) => Promise<NodeProcess>
+  /** A node for tests that need just one. */
+  node: NodeProcess
+  openPerson: (name: string, options?: Partial<PersonOptions>) => Promise<Person>
+  openTerminal: (name: string, link: string) => TerminalPeer
+  recordRelay: (node: NodeProcess) => Promise<RelayRecorder>
+}
+
+/** Collects what a test starts; ended in reverse order, each to its end, whatever the others do. */
+function owner(): { own: <T>(thing: T, end: (thing: T) => Promise<unknown>) => T; end: () => Promise<void> } {
+  const ends: (() => Promise<unknown>)[] = []
+  return {
+    own(thing, end) {
+      ends.push(() => end(thing))
+      return thing
+    },
+    async end() {
+      const results = []
+      for (const one of ends.reverse()) results.push(await Promise.allSettled([one()]))
+      const failed = results.flat().find((result) => result.status === 'rejected')
+      if (failed) throw failed.reason
+    },
+  }
+}
+
+export const test = base.extend<Story, { browsers: Browsers }>({
+  browsers: [
+    // eslint-disable-next-line no-empty-pattern -- the runner wants the braces
+    async ({}, use) => {
+      const browsers = new Browsers()
+      await use(browsers)
+      await browsers.close()
+    },
+    { scope: 'worker' },
+  ],
+
+  // eslint-disable-next-line no-empty-pattern -- the runner wants the braces
+  bootstrap: async ({}, use) => {
+    const bootstrap = await startDhtBootstrap()
+    await use(bootstrap.address)
+    await bootstrap.close()
+  },
+
+  startNode: async ({ bootstrap }, use) => {
+    const { own, end } = owner()
+    await use(async (environment = {}) =>
+      own(await NodeProcess.start({ bootstrap, environment }), (node) => node.dispose()),
+    )
+    await end()
+  },
+
+  node: async ({ startNode }, use) => {
+    await use(await startNode())
+  },
+
+  openPerson: async ({ browsers, node }, use) => {
+    const { own, end } = owner()
+    const people: Person[] = []
+    await use(async (name, options = {}) => {
+      const person = own(await Person.open(name, browsers, { node, ...options }), (one) => one.close())
+      people.push(person)
+      return person
+    })
+    const violations = await Promise.all(
+      people.map(({ page }) => page.evaluate(() => window.pigeonProbe.violations).catch(() => [])),
+    )
+    await end()
+    const faults = people.flatMap(({ name, faults }, index) =>
+      [...faults.unexpected, ...(violations[index] ?? [])].map((fault) => `${name}: ${fault}`),
+    )
+    if (faults.length > 0) throw new Error(`Faults in the pages of this journey:\n${faults.join('\n')}`)
+  },
+
+  openTerminal: async ({ bootstrap }, use) => {
+    const { own, end } = owner()
+    await use((name, link) => own(new TerminalPeer(name, link, bootstrap), (peer) => peer.dispose()))
+    await end()
+  },
+
+  // eslint-disable-next-line no-empty-pattern -- the runner wants the braces
+  recordRelay: async ({}, use) => {
+    const { own, end } = owner()
+    await use(async (node) => own(await RelayRecorder.start(node.url), (recorder) => recorder.close()))
+    await end()
+  },
+})
+
+export { expect } from '@playwright/test'

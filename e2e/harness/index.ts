@@ -1,0 +1,12 @@
+/**
+ * Purpose. Everything a journey is told with: nodes, people in browsers, people in terminals, an observer of the relay.
+ * Promises. Whatever a test starts ends with it; a fault in any page fails the test unless the journey expects it.
+ * Does not. Reach into the product: pages are used by their accessible names, terminals by their `--json` lines.
+ * May import. The test runner, ws, hyperdht; nothing of the product.
+ */
+export { expect, test } from './fixtures.ts'
+export { type NodeProcess } from './node-process.ts'
+export { type Person } from './person.ts'
+export { RelayRecorder } from './relay-recorder.ts'
+export { codeOf, damagedLink, encodings, futureLink, secretOf, truncatedLink, wrongSecretLink } from './room-links.ts'
+export { type TerminalPeer } from './terminal-peer.ts'

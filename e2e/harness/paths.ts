@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url'
+
+const repository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+export const builtNode = repository('app/dist/main.js')
+export const terminalClient = repository('app/bin/pigeon.mjs')
+
+/** What a child process may know of the test's environment: nothing that configures the product. */
+export function bareEnvironment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'USERPROFILE']
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}

@@ -1,0 +1,169 @@
+import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test'
+import type { Browsers, Devices } from './browsers.ts'
+import { Faults } from './faults.ts'
+import { installBusyCamera, installProbe, type TileMedia } from './media-probe.ts'
+
+export interface PersonOptions {
+  /** Where the page is opened: a node, or a recorder before it. */
+  readonly node: { readonly url: string }
+  readonly devices?: Devices | 'busy-camera'
+  /** Turn the camera off before joining: two cores carry few videos. */
+  readonly camera?: boolean
+}
+
+/** What one asks for when the product must still be the one that decides: a fact that comes true. */
+const patience = { timeout: 30_000 }
+
+/** Somebody at a browser of their own; does what people do, by the names that people see. */
+export class Person {
+  readonly name: string
+  readonly page: Page
+  readonly faults = new Faults()
+  readonly #options: PersonOptions
+
+  private constructor(name: string, page: Page, options: PersonOptions) {
+    this.name = name
+    this.page = page
+    this.#options = options
+    this.faults.watch(page)
+  }
+
+  static async open(name: string, browsers: Browsers, options: PersonOptions): Promise<Person> {
+    const { devices = 'allowed' } = options
+    const browser = await browsers.get(devices === 'busy-camera' ? 'allowed' : devices)
+    const context: BrowserContext = await browser.newContext({ viewport: { width: 1100, height: 720 } })
+    await context.addInitScript(installProbe)
+    if (devices === 'busy-camera') await context.addInitScript(installBusyCamera)
+    const person = new Person(name, await context.newPage(), options)
+    return person
+  }
+
+  get url(): string {
+    return this.#options.node.url
+  }
+
+  // ── coming in ──
+
+  /** Opens the page, makes a room and enters it. @returns the invite link. */
+  async newRoom(): Promise<string> {
+    await this.page.goto(`${this.url}/`)
+    await this.button('New room').click()
+    await this.enter()
+    return this.inviteLink()
+  }
+
+  /** Opens a link as one that came by mail. The page is this person's own node's, whoever made the link. */
+  async open(link: string): Promise<void> {
+    await this.page.goto(link.replace(/^[^#]*/, `${this.url}/`))
+  }
+
+  async joinByLink(link: string): Promise<void> {
+    await this.open(link)
+    await this.enter()
+  }
+
+  /** From the pre-join page into the room. */
+  async enter(): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Your name' }).fill(this.name)
+    if (this.#options.camera === false) await this.button('Turn camera off').click()
+    await this.button('Join now').click()
+    await expect(this.button('Leave')).toBeVisible(patience)
+  }
+
+  async leave(): Promise<void> {
+    await this.button('Leave').click()
+    await expect(this.page.getByRole('heading', { name: 'You left' })).toBeVisible()
+  }
+
+  async inviteLink(): Promise<string> {
+    await this.button('Copy invite link').first().click()
+    await expect.poll(() => this.page.evaluate(() => window.pigeonProbe.copied)).toContain('#/r/')
+    return this.page.evaluate(() => window.pigeonProbe.copied)
+  }
+
+  // ── seeing and hearing ──
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  tile(name: string): Locator {
+    return this.page.getByRole('group', { name, exact: true })
+  }
+
+  async tileMedia(name: string): Promise<TileMedia> {
+    return this.tile(name).evaluate((tile) => window.pigeonProbe.tileMedia(tile))
+  }
+
+  async framesDecoded(name: string): Promise<number> {
+    return (await this.tileMedia(name)).framesDecoded
+  }
+
+  /** Frames of this participant go on being decoded. */
+  async sees(name: string): Promise<void> {
+    await expect(this.tile(name)).toBeVisible(patience)
+    await this.#grows(`${this.name} sees ${name}`, () => this.framesDecoded(name), 5)
+  }
+
+  /** Sound of this participant goes on arriving and is played. */
+  async hears(name: string): Promise<void> {
+    await this.#grows(`${this.name} hears ${name}`, async () => (await this.tileMedia(name)).audioEnergy, 0)
+  }
+
+  async seesNobodyBut(...names: string[]): Promise<void> {
+    await expect.poll(() => this.tileNames(), patience).toEqual([this.name, ...names].sort())
+  }
+
+  /** Names of everyone who has a tile. */
+  async tileNames(): Promise<string[]> {
+    const tiles = this.page
+      .getByRole('list', { name: 'People in the call' })
+      .or(this.page.getByRole('region', { name: 'People in the call' }))
+      .getByRole('group')
+    const names = await tiles.evaluateAll((elements) =>
+      elements.map((element) => element.getAttribute('aria-label') ?? ''),
+    )
+    return names.filter((name) => name !== '').sort()
+  }
+
+  async #grows(what: string, measure: () => Promise<number>, by: number): Promise<void> {
+    const before = await measure()
+    await expect.poll(measure, { message: what, ...patience }).toBeGreaterThan(before + by)
+  }
+
+  // ── writing ──
+
+  async openChat(): Promise<void> {
+    const field = this.page.getByRole('textbox', { name: 'Message' })
+    if (!(await field.isVisible())) await this.page.getByRole('button', { name: /^Chat/ }).first().click()
+    await expect(field).toBeVisible()
+  }
+
+  /** Writes to everyone; resolves when the page says that everyone has it. */
+  async say(text: string): Promise<void> {
+    await this.write(text)
+    await expect(this.message(text)).toContainText('Delivered', patience)
+  }
+
+  /** Writes and does not wait for anyone. */
+  async write(text: string): Promise<void> {
+    await this.openChat()
+    const field = this.page.getByRole('textbox', { name: 'Message' })
+    await field.fill(text)
+    await field.press('Enter')
+    await expect(this.message(text)).toBeVisible()
+  }
+
+  async reads(text: string): Promise<void> {
+    await this.openChat()
+    await expect(this.message(text)).toBeVisible(patience)
+  }
+
+  message(text: string): Locator {
+    return this.page.getByRole('log', { name: 'Conversation' }).getByRole('listitem').filter({ hasText: text })
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close()
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Purpose. The single place that builds core's objects and shows their state to views.
+ * Promises. The seed is a non-extractable key; a link code stays in this tab and in the recent rooms of this device.
+ * Does not. Show anything or hold words for people.
+ * May import. @p2pigeon/core, state, idb, react (the context only).
+ */
+export { SessionContext, useSession } from './context.ts'
+export { browserPage, Session, type OpenedLink, type PagePorts } from './session.ts'
+export { corePorts } from './core-ports.ts'
+export type { CorePorts, Manager, ReadLink } from './manager.ts'
+export type { Call, CallState } from './call.ts'
+export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
+export type { LocalMedia, LocalMediaSnapshot, MediaWish } from './local-media.ts'
+export { meterLevel, type LevelMeter } from './level-meter.ts'
+export type { NodeStatus } from './node-status.ts'
+export type { Announcement, Notices, Toast } from './notices.ts'
+export { maxNameLength, type Preferences, type PreferencesValue, type Theme } from './preferences.ts'
+export { maxRoomNameLength, type RecentRoom, type RecentRooms } from './recent-rooms.ts'

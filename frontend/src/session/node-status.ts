@@ -1,0 +1,101 @@
+import { Store, type Readable, type Undo } from '../state/index.ts'
+
+/** How the page reaches its node, and which network the node is on. */
+export type NodeStatus =
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'online'; readonly network: 'public' | 'local' | 'unknown' }
+  | { readonly kind: 'offline' }
+
+/** What `/node.json` says that the page needs. */
+export interface NodeInfo {
+  readonly network: 'public' | 'local' | 'unknown'
+  /** Absolute or relative to the page. */
+  readonly relayUrl: string | undefined
+  readonly iceServers: readonly RTCIceServer[] | undefined
+}
+
+const steadyMs = 20_000
+const retryMs = 2_000
+/** A node on loopback answers in milliseconds; a team node far away within this. */
+export const nodeTimeoutMs = 3_000
+const maxIceServers = 8
+
+/** Asks the node for its state now and then, sooner while it does not answer. */
+export class NodeWatch {
+  readonly #status = new Store<NodeStatus>({ kind: 'checking' })
+  readonly #fetchInfo: () => Promise<NodeInfo>
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(fetchInfo: () => Promise<NodeInfo>) {
+    this.#fetchInfo = fetchInfo
+  }
+
+  get status(): Readable<NodeStatus> {
+    return this.#status
+  }
+
+  /** Asks once; `undefined` when the node does not answer. */
+  async ask(): Promise<NodeInfo | undefined> {
+    try {
+      const info = await this.#fetchInfo()
+      const before = this.#status.get()
+      if (before.kind !== 'online' || before.network !== info.network) {
+        this.#status.set({ kind: 'online', network: info.network })
+      }
+      return info
+    } catch {
+      if (this.#status.get().kind !== 'offline') this.#status.set({ kind: 'offline' })
+      return undefined
+    }
+  }
+
+  /** Keeps asking until the undo is called. Asks at once when the browser says that it is online again. */
+  watch(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
+    const again = (): void => {
+      clearTimeout(this.#timer)
+      void this.ask().then((info) => {
+        this.#timer = setTimeout(again, info ? steadyMs : retryMs)
+      })
+    }
+    this.#timer = setTimeout(again, this.#status.get().kind === 'online' ? steadyMs : retryMs)
+    events.addEventListener('online', again)
+    return () => {
+      clearTimeout(this.#timer)
+      events.removeEventListener('online', again)
+    }
+  }
+}
+
+/** Fetches and checks `/node.json`. @throws anything fetch throws; a reply that is not the node's own counts as none. */
+export async function fetchNodeInfo(address = '/node.json'): Promise<NodeInfo> {
+  const reply = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(nodeTimeoutMs) })
+  if (!reply.ok) throw new TypeError('node.json was refused')
+  return readNodeInfo(await reply.json())
+}
+
+/** Takes only what it knows from a foreign object. */
+export function readNodeInfo(value: unknown): NodeInfo {
+  const object: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {}
+  const network = object['network']
+  const relayUrl = object['relayUrl']
+  const iceServers = object['iceServers']
+  return {
+    network: network === 'public' || network === 'local' ? network : 'unknown',
+    relayUrl: typeof relayUrl === 'string' && relayUrl !== '' ? relayUrl : undefined,
+    iceServers: Array.isArray(iceServers) ? iceServers.filter(isIceServer).slice(0, maxIceServers) : undefined,
+  }
+}
+
+function isIceServer(value: unknown): value is RTCIceServer {
+  if (typeof value !== 'object' || value === null || !('urls' in value)) return false
+  const urls: unknown[] = Array.isArray(value.urls) ? value.urls : [value.urls]
+  return urls.length > 0 && urls.every((url) => typeof url === 'string' && /^(?:stun|stuns|turn|turns):/.test(url))
+}
+
+/** The relay's WebSocket address: an override, what the node says, or `/dht` where the page came from. */
+export function relayUrl(page: string, said: string | undefined, override: string | undefined): string {
+  const url = new URL(override || said || '/dht', page)
+  if (url.protocol === 'http:') url.protocol = 'ws:'
+  if (url.protocol === 'https:') url.protocol = 'wss:'
+  return url.href
+}

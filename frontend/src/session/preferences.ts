@@ -1,0 +1,76 @@
+import { Store, type Readable } from '../state/index.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+/** What this user chose on this device. A device id of `undefined` is the system's default. */
+export interface PreferencesValue {
+  readonly name: string
+  readonly theme: Theme
+  readonly microphoneId: string | undefined
+  readonly cameraId: string | undefined
+  readonly speakerId: string | undefined
+  readonly microphoneOn: boolean
+  readonly cameraOn: boolean
+}
+
+/** As long as a name in a room may be, in UTF-16 units. */
+export const maxNameLength = 64
+const slot = 'p2pigeon.preferences'
+const initial: PreferencesValue = {
+  name: '',
+  theme: 'system',
+  microphoneId: undefined,
+  cameraId: undefined,
+  speakerId: undefined,
+  microphoneOn: true,
+  cameraOn: true,
+}
+
+export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/** Choices that outlive the page. Storage that refuses is no fault: the choice then lasts as long as the page. */
+export class Preferences {
+  readonly #value: Store<PreferencesValue>
+  readonly #storage: KeyValueStorage | undefined
+
+  constructor(storage: KeyValueStorage | undefined) {
+    this.#storage = storage
+    this.#value = new Store(read(storage))
+  }
+
+  get value(): Readable<PreferencesValue> {
+    return this.#value
+  }
+
+  change(part: Partial<PreferencesValue>): void {
+    this.#value.update((value) => ({ ...value, ...part }))
+    try {
+      this.#storage?.setItem(slot, JSON.stringify(this.#value.get()))
+    } catch {
+      // Full or forbidden storage: nothing a person has to hear about.
+    }
+  }
+}
+
+function read(storage: KeyValueStorage | undefined): PreferencesValue {
+  try {
+    const stored: unknown = JSON.parse(storage?.getItem(slot) ?? '{}')
+    if (typeof stored !== 'object' || stored === null) return initial
+    const text = (key: string): string | undefined => {
+      const value = (stored as Record<string, unknown>)[key]
+      return typeof value === 'string' && value !== '' ? value : undefined
+    }
+    const theme = text('theme')
+    return {
+      name: (text('name') ?? '').slice(0, maxNameLength),
+      theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+      microphoneId: text('microphoneId'),
+      cameraId: text('cameraId'),
+      speakerId: text('speakerId'),
+      microphoneOn: (stored as Record<string, unknown>)['microphoneOn'] !== false,
+      cameraOn: (stored as Record<string, unknown>)['cameraOn'] !== false,
+    }
+  } catch {
+    return initial
+  }
+}

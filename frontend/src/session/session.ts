@@ -1,0 +1,183 @@
+import type { Undo } from '../state/index.ts'
+import { CallMarker, type CallMark } from './call-marker.ts'
+import { Call } from './call.ts'
+import { openDatabase, type Database } from './database.ts'
+import { Devices } from './devices.ts'
+import { faultCode } from './fault.ts'
+import { LocalMedia } from './local-media.ts'
+import type { CorePorts, Manager } from './manager.ts'
+import { fetchNodeInfo, NodeWatch, relayUrl, type NodeInfo } from './node-status.ts'
+import { Notices } from './notices.ts'
+import { Preferences, type KeyValueStorage } from './preferences.ts'
+import { RecentRooms } from './recent-rooms.ts'
+import { loadSeed } from './seed.ts'
+
+/** What the session takes from the page it lives in. */
+export interface PagePorts {
+  /** Absolute address of the page without its fragment. */
+  readonly address: string
+  readonly relayOverride: string | undefined
+  readonly localStorage: KeyValueStorage | undefined
+  readonly sessionStorage: KeyValueStorage | undefined
+  readonly mediaDevices: MediaDevices | undefined
+  readonly isReload: boolean
+  now(): number
+  fetchNodeInfo(): Promise<NodeInfo>
+  openDatabase(): Promise<Database | undefined>
+}
+
+export type OpenedLink =
+  | { readonly kind: 'opened'; readonly roomId: string }
+  | { readonly kind: 'refused'; readonly code: string }
+
+/** Everything one tab holds: the only place that builds core's objects. Views read it and call its methods. */
+export class Session {
+  readonly manager: Manager
+  readonly node: NodeWatch
+  readonly rooms: RecentRooms
+  readonly preferences: Preferences
+  readonly devices: Devices
+  readonly media: LocalMedia
+  readonly call: Call
+  readonly notices = new Notices()
+  /** Set when this page is the reload of one that was in a call. */
+  readonly mark: CallMark | undefined
+  readonly #core: CorePorts
+  readonly #page: PagePorts
+  readonly #codes = new Map<string, string>()
+  readonly #ready: Promise<void>
+
+  constructor(core: CorePorts, page: PagePorts) {
+    this.#core = core
+    this.#page = page
+    const database = page.openDatabase()
+    const marker = new CallMarker(page.sessionStorage)
+    this.mark = marker.takeAfterReload(page.isReload)
+    this.manager = core.createManager()
+    this.node = new NodeWatch(page.fetchNodeInfo)
+    this.preferences = new Preferences(page.localStorage)
+    this.rooms = new RecentRooms(database, page.now)
+    this.devices = new Devices(page.mediaDevices)
+    this.#ready = this.#initialize(database)
+    // A failure shows where someone waits for it; here it must only not count as unhandled.
+    this.#ready.catch(() => undefined)
+    this.media = new LocalMedia(this.manager, this.preferences, this.devices, this.#ready)
+    this.call = new Call({
+      manager: this.manager,
+      media: this.media,
+      marker,
+      ready: this.#ready,
+      codeOf: (roomId) => this.#codeOf(roomId),
+      used: (roomId, code) => void this.rooms.touch(roomId, code),
+    })
+  }
+
+  /** Starts what runs as long as the page does; the undo ends it. */
+  start(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
+    const undoings = [this.node.watch(events), this.devices.watch()]
+    const close = (): void => void this.manager.close()
+    events.addEventListener('pagehide', close)
+    undoings.push(() => events.removeEventListener('pagehide', close))
+    return () => undoings.forEach((undo) => undo())
+  }
+
+  /** Makes a room and remembers it; resolves with its id. @throws what core throws, or storage. */
+  async createRoom(): Promise<string> {
+    await this.#ready
+    const { roomId, code } = this.#core.readLink(await this.manager.createRoomLink())
+    this.#remember(roomId, code)
+    return roomId
+  }
+
+  /** Reads a pasted address or code and remembers the room. */
+  openLink(textOrUrl: string): OpenedLink {
+    try {
+      const { roomId, code } = this.#core.readLink(textOrUrl)
+      this.#remember(roomId, code)
+      return { kind: 'opened', roomId }
+    } catch (error) {
+      return { kind: 'refused', code: faultCode(error) }
+    }
+  }
+
+  /** Whether this device holds the link of a room. */
+  async knows(roomId: string): Promise<boolean> {
+    return (await this.#codeOf(roomId)) !== undefined
+  }
+
+  /** The whole link to hand out; a secret. `undefined` for a room this device does not know. */
+  async inviteLink(roomId: string): Promise<string | undefined> {
+    const code = await this.#codeOf(roomId)
+    return code === undefined ? undefined : `${this.#page.address}#/r/${code}`
+  }
+
+  /** Opens the devices as they were before the reload and joins again. */
+  async goBack(mark: CallMark): Promise<void> {
+    this.manager.setDisplayName(this.displayName())
+    const opened = this.media.open(mark)
+    // Devices open live and are muted then: a muted microphone must be muted before anyone could hear it.
+    if (mark.microphone === 'off' || mark.camera === 'off') await opened
+    await Promise.all([opened, this.call.join(mark.roomId, { returning: true })])
+  }
+
+  /** Joins with the name and media chosen. */
+  async join(roomId: string): Promise<void> {
+    await this.#ready.catch(() => undefined)
+    this.manager.setDisplayName(this.displayName())
+    await this.call.join(roomId)
+  }
+
+  displayName(): string {
+    return this.preferences.value.get().name.trim() || 'Guest'
+  }
+
+  #remember(roomId: string, code: string): void {
+    this.#codes.set(roomId, code)
+    void this.rooms.touch(roomId, code)
+  }
+
+  async #codeOf(roomId: string): Promise<string | undefined> {
+    const held = this.#codes.get(roomId)
+    if (held !== undefined) return held
+    await this.rooms.loaded
+    return this.rooms.find(roomId)?.code
+  }
+
+  async #initialize(database: Promise<Database | undefined>): Promise<void> {
+    const [seed, info] = await Promise.all([
+      database.then((opened) => loadSeed(opened, this.#core.importSeed)),
+      this.node.ask(),
+    ])
+    await this.manager.initialize({
+      seed,
+      displayName: this.displayName(),
+      ...(info?.iceServers ? { iceServers: info.iceServers } : {}),
+      serverlessMesh: { relayUrls: [relayUrl(this.#page.address, info?.relayUrl, this.#page.relayOverride)] },
+    })
+  }
+}
+
+/** The ports of a real browser page. */
+export function browserPage(environment: { readonly VITE_DHT_RELAY_URL?: string }): PagePorts {
+  const navigation = performance.getEntriesByType('navigation')[0]
+  return {
+    address: `${location.origin}${location.pathname}`,
+    relayOverride: environment.VITE_DHT_RELAY_URL,
+    localStorage: storage(() => localStorage),
+    sessionStorage: storage(() => sessionStorage),
+    mediaDevices: navigator.mediaDevices as MediaDevices | undefined,
+    isReload: navigation instanceof PerformanceNavigationTiming && navigation.type === 'reload',
+    now: () => Date.now(),
+    fetchNodeInfo,
+    openDatabase,
+  }
+}
+
+/** Merely naming the storage throws where a browser forbids it. */
+function storage(get: () => Storage): Storage | undefined {
+  try {
+    return get()
+  } catch {
+    return undefined
+  }
+}

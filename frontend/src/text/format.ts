@@ -1,0 +1,27 @@
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const number = new Intl.NumberFormat('en')
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** Hour and minute, as the system writes them. */
+export function clockTime(atMs: number): string {
+  return time.format(atMs)
+}
+
+/** "just now", "5 minutes ago", "yesterday", and a date after a week. A time in the future counts as now. */
+export function timeAgo(atMs: number, nowMs: number): string {
+  const passed = Math.max(0, nowMs - atMs)
+  if (passed < minuteMs) return 'just now'
+  if (passed < hourMs) return relative.format(-Math.floor(passed / minuteMs), 'minute')
+  if (passed < dayMs) return relative.format(-Math.floor(passed / hourMs), 'hour')
+  if (passed < 7 * dayMs) return relative.format(-Math.floor(passed / dayMs), 'day')
+  return date.format(atMs)
+}
+
+export function count(value: number): string {
+  return number.format(value)
+}

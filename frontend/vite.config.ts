@@ -1,0 +1,57 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const nodePort = process.env['PIGEON_NODE_PORT'] ?? '3060'
+const compressible = /\.(?:js|css|html|svg|json)$/
+/** Below this a compressed copy saves no packet. */
+const minCompressedBytes = 1_024
+
+/** Writes `.gz` and `.br` beside every text file of the build, for servers that send them as they are. */
+function precompress(): Plugin {
+  let folder = 'dist'
+  return {
+    name: 'precompress',
+    apply: 'build',
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir)
+    },
+    async closeBundle() {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+      const files = entries.filter((entry) => entry.isFile() && compressible.test(entry.name))
+      await Promise.all(
+        files.map(async (file) => {
+          const path = join(file.parentPath, file.name)
+          const bytes = await readFile(path)
+          if (bytes.length < minCompressedBytes) return
+          const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+          await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }))
+          await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, quality))
+        }),
+      )
+    },
+  }
+}
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), precompress()],
+  resolve: { conditions: ['@p2pigeon/source', 'module', 'browser', 'development|production'] },
+  build: {
+    target: 'es2023',
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    // A data: address would need a hole in the content security policy.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/dht': { target: `ws://localhost:${nodePort}`, ws: true },
+      '/node.json': { target: `http://localhost:${nodePort}` },
+    },
+  },
+})

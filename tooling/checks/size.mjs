@@ -1,0 +1,68 @@
+import { build } from 'esbuild'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { root } from '../lib/root.mjs'
+
+/** What one visitor downloads before the page works, and what the library adds to a page of somebody else; gzip bytes. */
+export const budgets = { firstLoad: 180_000, coreClient: 60_000 }
+
+const gzipBytes = (bytes) => gzipSync(bytes, { level: 9 }).length
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`
+
+/** Scripts a page loads before anything is clicked: its entries, its preloads, and all they import statically. */
+export function firstLoadScripts(html, read) {
+  const tags = html.match(/<(script|link)\b[^>]*>/g) ?? []
+  const wanted = tags
+    .filter((tag) => tag.startsWith('<script') || /rel="?modulepreload/.test(tag))
+    .map((tag) => /\b(?:src|href)="?([^"\s>]+\.m?js)/.exec(tag)?.[1])
+    .filter(Boolean)
+  const found = new Set()
+  while (wanted.length > 0) {
+    const path = posix.normalize(wanted.pop()).replace(/^\//, '')
+    if (found.has(path)) continue
+    found.add(path)
+    const statics = read(path).matchAll(/\b(?:import|export)\b[^"'()]*?(?:\bfrom\s*)?["'](\.[^"']+\.js)["']/g)
+    for (const [, specifier] of statics) wanted.push(posix.join(dirname(path), specifier))
+  }
+  return [...found].sort()
+}
+
+function firstLoad() {
+  const dist = join(root, 'frontend', 'dist')
+  if (!existsSync(join(dist, 'index.html')))
+    return { name: 'first load of the page', fault: 'frontend/dist is not built' }
+  const read = (path) => readFileSync(join(dist, path), 'utf8')
+  const scripts = firstLoadScripts(read('index.html'), read)
+  if (scripts.length === 0) return { name: 'first load of the page', fault: 'index.html loads no script' }
+  const bytes = scripts.reduce((sum, path) => sum + gzipBytes(read(path)), 0)
+  return { name: 'first load of the page', bytes, budget: budgets.firstLoad }
+}
+
+async function coreClient() {
+  const result = await build({
+    entryPoints: [join(root, 'core/src/index.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2023',
+    logLevel: 'silent',
+    conditions: ['@p2pigeon/source'],
+  })
+  return { name: 'core in a browser', bytes: gzipBytes(result.outputFiles[0].contents), budget: budgets.coreClient }
+}
+
+/** @returns {Promise<{ faults: string[], facts: string[] }>} */
+export async function checkSize() {
+  const faults = []
+  const facts = []
+  for (const measure of [async () => firstLoad(), coreClient]) {
+    const { name, bytes = 0, budget = 0, fault } = await measure()
+    if (fault) faults.push(`${name}: ${fault}`)
+    else if (bytes > budget) faults.push(`${name}: ${kilobytes(bytes)} gzip of JavaScript, budget ${kilobytes(budget)}`)
+    else facts.push(`${name} ${kilobytes(bytes)} of ${kilobytes(budget)}`)
+  }
+  return { faults, facts }
+}
