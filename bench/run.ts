@@ -12,7 +12,7 @@ import {
   renderTable,
   type Samples,
 } from './report/index.ts'
-import { callTrial, channelTrial, firstLoadBytes, launchPair, type BrowserPair } from './runner/index.ts'
+import { callTrial, channelTrial, firstLoadBytes, invitation, launchPair, type BrowserPair } from './runner/index.ts'
 
 /** Floods and CPU take seconds each and vary little: this many rounds have them. */
 const heavyRounds = 3
@@ -54,7 +54,7 @@ async function main(): Promise<boolean> {
     console.error(round === 0 ? 'warmed up' : `round ${round} of ${runs}`)
   }
 
-  const firstLoad = node && (await firstLoadBytes(pair.joiner, node.url))
+  const firstLoad = await weighFirstLoad(pair, entrants, node?.url)
   const rows = entrants.map(({ name, gzipBytes }) => figuresOf(name, samples.get(name) ?? emptySamples(), gzipBytes))
   console.log(
     `Chromium ${pair.version}, Node ${process.version}, ${cpus().length} cores, load ${load.toFixed(1)} before the start; ` +
@@ -64,8 +64,20 @@ async function main(): Promise<boolean> {
   for (const row of rows.filter(({ name }) => name.startsWith('p2pigeon')))
     console.log(`\nGoals, ${row.name}:\n\n${renderGoals(judge(row, rows, firstLoad))}`)
   for (const { name, faults } of rows) for (const fault of faults) console.log(`\nfailed: ${name}: ${fault}`)
+  if (node && firstLoad === undefined) console.log('\nfirst load: not measured, the frontend is not built (pnpm build)')
   console.log(`\ntook ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
   return rows.every(({ faults }) => faults.length === 0)
+}
+
+/** JavaScript that someone loads who opens an invite link. */
+async function weighFirstLoad(
+  pair: BrowserPair,
+  entrants: readonly Entrant[],
+  url: string | undefined,
+): Promise<number | undefined> {
+  const ours = entrants.find(({ name }) => name.startsWith('p2pigeon'))
+  if (!ours || url === undefined) return undefined
+  return firstLoadBytes(pair.joiner, `${url}/#/r/${await invitation(pair, ours)}`)
 }
 
 async function takeTrials(pair: BrowserPair, entrant: Entrant, into: Samples, heavy: boolean): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Clock, MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import type { Clock } from '@p2pigeon/core/node'
 
 /** A clock that moves when told. */
 export class FakeClock implements Clock {
@@ -67,14 +68,18 @@ export class FakeClient {
     return this.failure === undefined ? Promise.resolve(this.#room()) : Promise.reject(this.failure as Error)
   }
 
+  sendMessage(_roomId: string, content: string): Promise<string> {
+    return Promise.resolve().then(() => this.#room().sendMessage(content))
+  }
+
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): () => void {
     const listeners = this.#listeners.get(event) ?? new Set()
     this.#listeners.set(event, listeners.add(listener))
     return () => listeners.delete(listener)
   }
 
-  emit<K extends keyof ProtocolEvents>(event: K, ...values: Parameters<ProtocolEvents[K]>): void {
-    for (const listener of this.#listeners.get(event) ?? []) listener(...(values as never[] as [never]))
+  emit<K extends keyof ProtocolEvents>(event: K, value: Parameters<ProtocolEvents[K]>[0]): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(value as never)
   }
 
   /** Listeners that nobody took back. */

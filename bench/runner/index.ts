@@ -7,4 +7,4 @@
 export { bundle, type ContenderBundle } from './bundle.ts'
 export { launchPair, type BrowserPair } from './browsers.ts'
 export { firstLoadBytes } from './first-load.ts'
-export { callTrial, channelTrial, type CallFigures, type ChannelFigures, type Contender } from './trial.ts'
+export { callTrial, channelTrial, invitation, type CallFigures, type ChannelFigures, type Contender } from './trial.ts'

@@ -73,6 +73,22 @@ export function callTrial(pair: BrowserPair, contender: Contender, options: { us
   })
 }
 
+/** What a host of `contender` gives to those it invites. */
+export async function invitation(pair: BrowserPair, contender: Contender): Promise<string> {
+  const visit = await visitPage(pair.host)
+  try {
+    await visit.page.goto(
+      addressFor(contender, { role: 'host', room: '', media: false, endpoint: contender.hostEndpoint }),
+    )
+    return await within('host', visit.page, () => window.bench.ready)
+  } finally {
+    await visit.close()
+  }
+}
+
+const addressFor = (contender: Contender, settings: JoinSettings): string =>
+  `${contender.page}?settings=${encodeURIComponent(JSON.stringify(settings))}`
+
 interface Visit {
   readonly browser: Browser
   readonly page: Page
@@ -92,7 +108,7 @@ async function inRoom<T>(
   const enter = async (browser: Browser, settings: JoinSettings): Promise<Visit> => {
     const visit = await visitPage(browser)
     visits.push(visit)
-    await visit.page.goto(`${contender.page}?settings=${encodeURIComponent(JSON.stringify(settings))}`)
+    await visit.page.goto(addressFor(contender, settings))
     return visit
   }
   try {

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { BenchFault } from '../page/fault.ts'
 import type { Service } from './service.ts'
 
-const program = fileURLToPath(new URL('../../app/bin/pigeon.mjs', import.meta.url))
+// From its sources, as the contender's page is: what is measured is what is checked out, not what was last built.
+const program = fileURLToPath(new URL('../../app/src/main.ts', import.meta.url))
+const nodeArguments = ['--conditions=@p2pigeon/source', '--import', import.meta.resolve('tsx'), program]
 const startTimeoutMs = 20_000
 const stopTimeoutMs = 5_000
 
@@ -17,12 +19,12 @@ export interface PigeonNode extends Service {
 }
 
 /**
- * Runs the built node as its own process on free ports, with a data folder of its own.
+ * Runs the node as its own process on free ports, with a data folder of its own.
  * @throws {BenchFault} when it is not ready within 20 s or ends before; its last lines are in the message.
  */
 export async function startPigeonNode(environment: Readonly<Record<string, string>>): Promise<PigeonNode> {
   const data = await mkdtemp(join(tmpdir(), 'pigeon-bench-'))
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, nodeArguments, {
     cwd: data,
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', PIGEON_DATA: data, PIGEON_DHT: 'local', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

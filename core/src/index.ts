@@ -27,7 +27,7 @@ export {
   InternalError,
 } from './errors/index.ts'
 export { importSeed, type PeerId } from './identity/index.ts'
-export { linkCodeOf, parseRoomLink, deriveRoomKeys, type RoomLink } from './link/index.ts'
+export { createRoomLink, encodeRoomLink, linkCodeOf, parseRoomLink, deriveRoomKeys, type RoomLink } from './link/index.ts'
 export {
   maxMessageBytes,
   maxNameLength,

@@ -13,6 +13,10 @@ export class Faults {
     page.on('crash', () => this.#seen.push('the page crashed'))
   }
 
+  add(fault: string): void {
+    this.#seen.push(fault)
+  }
+
   /** This journey provokes faults like this one. */
   expect(pattern: RegExp): void {
     this.#expected.push(pattern)

@@ -72,13 +72,8 @@ export const test = base.extend<Story, { browsers: Browsers }>({
       people.push(person)
       return person
     })
-    const violations = await Promise.all(
-      people.map(({ page }) => page.evaluate(() => window.pigeonProbe.violations).catch(() => [])),
-    )
     await end()
-    const faults = people.flatMap(({ name, faults }, index) =>
-      [...faults.unexpected, ...(violations[index] ?? [])].map((fault) => `${name}: ${fault}`),
-    )
+    const faults = people.flatMap(({ name, faults }) => faults.unexpected.map((fault) => `${name}: ${fault}`))
     if (faults.length > 0) throw new Error(`Faults in the pages of this journey:\n${faults.join('\n')}`)
   },
 

@@ -6,7 +6,7 @@
  */
 export { expect, test } from './fixtures.ts'
 export { type NodeProcess } from './node-process.ts'
-export { type Person } from './person.ts'
+export { Person } from './person.ts'
 export { RelayRecorder } from './relay-recorder.ts'
 export { codeOf, damagedLink, encodings, futureLink, secretOf, truncatedLink, wrongSecretLink } from './room-links.ts'
 export { type TerminalPeer } from './terminal-peer.ts'

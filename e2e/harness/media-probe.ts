@@ -74,12 +74,14 @@ export function installProbe(): void {
       }
       return media
     },
-    transportSecrets: () =>
-      connections.flatMap((connection) =>
-        [connection.localDescription?.sdp ?? '', connection.remoteDescription?.sdp ?? ''].flatMap((sdp) =>
-          [...sdp.matchAll(/^a=(?:fingerprint:sha-256 |ice-ufrag:|ice-pwd:)(\S+)/gm)].map(([, value = '']) => value),
-        ),
-      ),
+    transportSecrets() {
+      const descriptions = connections.flatMap(({ localDescription, remoteDescription }) => [
+        localDescription?.sdp ?? '',
+        remoteDescription?.sdp ?? '',
+      ])
+      const secret = /^a=(?:fingerprint:sha-256 |ice-ufrag:|ice-pwd:)(\S+)/gm
+      return [...new Set(descriptions.flatMap((sdp) => [...sdp.matchAll(secret)].map(([, value = '']) => value)))]
+    },
   }
   window.pigeonProbe = probe
 

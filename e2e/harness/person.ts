@@ -34,8 +34,7 @@ export class Person {
     const context: BrowserContext = await browser.newContext({ viewport: { width: 1100, height: 720 } })
     await context.addInitScript(installProbe)
     if (devices === 'busy-camera') await context.addInitScript(installBusyCamera)
-    const person = new Person(name, await context.newPage(), options)
-    return person
+    return new Person(name, await context.newPage(), options)
   }
 
   get url(): string {
@@ -114,16 +113,11 @@ export class Person {
     await expect.poll(() => this.tileNames(), patience).toEqual([this.name, ...names].sort())
   }
 
-  /** Names of everyone who has a tile. */
+  /** Names of everyone who has a tile, this person included. */
   async tileNames(): Promise<string[]> {
-    const tiles = this.page
-      .getByRole('list', { name: 'People in the call' })
-      .or(this.page.getByRole('region', { name: 'People in the call' }))
-      .getByRole('group')
-    const names = await tiles.evaluateAll((elements) =>
-      elements.map((element) => element.getAttribute('aria-label') ?? ''),
-    )
-    return names.filter((name) => name !== '').sort()
+    const tiles = this.page.getByRole('region', { name: 'People in the call' }).getByRole('group')
+    const names = await tiles.evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label')))
+    return names.filter((name) => name !== null).sort()
   }
 
   async #grows(what: string, measure: () => Promise<number>, by: number): Promise<void> {
@@ -163,7 +157,11 @@ export class Person {
     return this.page.getByRole('log', { name: 'Conversation' }).getByRole('listitem').filter({ hasText: text })
   }
 
+  /** Ends this person's browser, and takes with it what its page noticed last. */
   async close(): Promise<void> {
+    const violations = await this.page.evaluate(() => window.pigeonProbe.violations).catch(() => [])
+    for (const violation of violations) this.faults.add(`policy violated: ${violation}`)
+
     await this.page.context().close()
   }
 }

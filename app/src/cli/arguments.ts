@@ -69,7 +69,8 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (name === 'new') {
     if (link !== undefined) throw usage('pigeon new takes no link.')
-    if (join.ephemeral && !values.join) throw usage('--ephemeral with new needs --join, or the room would have no host.')
+    if (join.ephemeral && !values.join)
+      throw usage('--ephemeral with new needs --join, or the room would have no host.')
     const origin = checked('origin', values.origin, parseOrigin) ?? 'http://localhost:3060'
     return { kind: 'new', origin, join: values.join, ...join }
   }

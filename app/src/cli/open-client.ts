@@ -1,21 +1,43 @@
-import { createRoomLink, encodeRoomLink, importSeed, ProtocolManager, type Runtime } from '@p2pigeon/core'
+import { createRoomLink, encodeRoomLink, importSeed, ProtocolManager, type Carrier, type Runtime } from '@p2pigeon/core'
 import { nativeDhtCarrier } from '@p2pigeon/core/node'
 import { startDht } from '../dht/index.ts'
 import type { ClientOptions, OpenClient } from './run-cli.ts'
 
-/** A `ProtocolManager` on the DHT that this machine reaches, chosen as the node chooses it, or on the given relays. */
+interface Road {
+  readonly carrier: Carrier
+  /** Ends what the carrier stands on. */
+  close(): Promise<void>
+}
+
+/**
+ * The DHT that this machine reaches, chosen as the node chooses it. On the local one the service stays: it may run the
+ * bootstrap node that others here meet at.
+ */
+async function openDht({ config, warn }: ClientOptions, { clock }: Runtime): Promise<Road> {
+  const dht = await startDht({
+    mode: config.network,
+    ...(config.bootstrap.length > 0 ? { bootstrap: config.bootstrap } : {}),
+    clock,
+    log: { info: () => undefined, warn: () => undefined },
+  })
+  if (dht.network === 'public') {
+    await dht.close()
+    const carrier = nativeDhtCarrier({ ...(config.bootstrap.length > 0 ? { bootstrap: config.bootstrap } : {}), clock })
+    return { carrier, close: () => Promise.resolve() }
+  }
+  dht.onNetworkChanged(() => {
+    warn('* The public network answers now: leave and join again to meet people there.')
+  })
+  return {
+    carrier: nativeDhtCarrier({ bootstrap: dht.bootstrap, host: '127.0.0.1', clock }),
+    close: () => dht.close(),
+  }
+}
+
+/** A `ProtocolManager` on the DHT, or on the given relays. */
 export async function openClient(options: ClientOptions, runtime: Runtime): Promise<OpenClient> {
-  const { seed, name, relayUrls, config, warn } = options
-  const { clock, random } = runtime
-  const dht =
-    relayUrls.length > 0
-      ? undefined
-      : await startDht({
-          mode: config.network,
-          ...(config.bootstrap.length > 0 ? { bootstrap: config.bootstrap } : {}),
-          clock,
-          log: { info: () => undefined, warn },
-        })
+  const { seed, name, relayUrls, config } = options
+  const road = relayUrls.length > 0 ? undefined : await openDht(options, runtime)
   const manager = new ProtocolManager()
   await manager.initialize({
     seed,
@@ -25,15 +47,16 @@ export async function openClient(options: ClientOptions, runtime: Runtime): Prom
       ...(username === undefined ? {} : { username }),
       ...(credential === undefined ? {} : { credential: credential.reveal() }),
     })),
-    serverlessMesh: dht === undefined ? { relayUrls } : { carrier: nativeDhtCarrier({ dht, clock, random }) },
+    serverlessMesh: road === undefined ? { relayUrls } : { carrier: road.carrier },
     runtime,
   })
   return {
     joinRoom: (link) => manager.joinRoom(link),
+    sendMessage: (roomId, content) => manager.sendMessage(roomId, content),
     on: (event, listener) => manager.on(event, listener),
     async close() {
       await manager.close()
-      await dht?.close()
+      await road?.close()
     },
   }
 }

@@ -5,7 +5,14 @@ import type { CliEvent } from './events.ts'
 import { humanLines, jsonLine } from './render.ts'
 
 const peerId = 'p' as PeerId
-const message = (name: string, text: string): CliEvent => ({ type: 'message', id: 'i', from: peerId, name, text, sentAtMs: 1 })
+const message = (name: string, text: string): CliEvent => ({
+  type: 'message',
+  id: 'i',
+  from: peerId,
+  name,
+  text,
+  sentAtMs: 1,
+})
 
 /** Anything that moves a cursor, changes a line's direction or starts a new one. */
 const acting = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
@@ -39,7 +46,9 @@ describe('for people', () => {
   })
 
   it('lets nobody forge a line of the program or of somebody else', () => {
-    for (const line of humanLines(message('Bob', 'hi\n* Alice has left.\n<Alice> my key is 1\u2028<Alice> x\u0085* x')).slice(1)) {
+    for (const line of humanLines(
+      message('Bob', 'hi\n* Alice has left.\n<Alice> my key is 1\u2028<Alice> x\u0085* x'),
+    ).slice(1)) {
       expect(line).toMatch(/^ {2}/)
     }
     expect(humanLines(message('Bob> bye <Alice', 'hi'))).toEqual(['<Bob› bye ‹Alice> hi'])

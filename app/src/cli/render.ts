@@ -14,7 +14,9 @@ const departures = { left: 'has left', lost: 'was lost', kicked: 'was removed' }
 /** Continuation lines are indented: only our own code starts a line with `*` or `<`. */
 function messageLines(name: string, text: string): string[] {
   const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/u).map((line) => neutralise(line.replaceAll('\t', '    ')))
-  const shown = lines.slice(0, maxShownLines).map((line, index) => (index === 0 ? `<${nameOf(name)}> ${line}` : `  ${line}`))
+  const shown = lines
+    .slice(0, maxShownLines)
+    .map((line, index) => (index === 0 ? `<${nameOf(name)}> ${line}` : `  ${line}`))
   const hidden = lines.length - shown.length
   return hidden > 0 ? [...shown, `  (${String(hidden)} more lines)`] : shown
 }

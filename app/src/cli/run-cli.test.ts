@@ -46,7 +46,15 @@ it('joins, talks both ways, tells delivery, and leaves by /leave with nothing le
   const peer = participant('Bob', bob)
   client.change({ participants: [peer] })
   client.emit('onPeerConnect', { roomId: 'room', peer })
-  const message = { id: 'x', from: bob, fromName: 'Bob', own: false, content: 'hi\u001b', sentAtMs: 5, delivery: { kind: 'received' } } as const
+  const message = {
+    id: 'x',
+    from: bob,
+    fromName: 'Bob',
+    own: false,
+    content: 'hi\u001b',
+    sentAtMs: 5,
+    delivery: { kind: 'received' },
+  } as const
   client.emit('onMessageReceived', { roomId: 'room', message })
   input.write('hello\n\n')
   await settled()

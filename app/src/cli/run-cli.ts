@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Clock, Random } from '@p2pigeon/core'
+import type { Clock, Random } from '@p2pigeon/core/node'
 import { ensureDataFolder, loadConfig, readEnvironment, type Environment, type NodeConfig } from '../config/index.ts'
 import { parseCommand, type Command } from './arguments.ts'
 import type { CliEvent } from './events.ts'

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import type { Random } from '@p2pigeon/core'
+import type { Random } from '@p2pigeon/core/node'
 import { keptSeed } from './seed-file.ts'
 
 let folder = ''

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError, type Random } from '@p2pigeon/core'
+import { UsageError } from '@p2pigeon/core'
+import type { Random } from '@p2pigeon/core/node'
 
 const seedBytes = 32
 const fileName = 'identity.seed'

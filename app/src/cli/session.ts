@@ -1,12 +1,15 @@
-import type { Clock, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import type { ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import type { Clock } from '@p2pigeon/core/node'
 import type { CliEvent } from './events.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { viewChanges, type Watched } from './view-changes.ts'
-import { faultOf } from './words.ts'
+import { faultOf, type Fault } from './words.ts'
 
 /** The part of `ProtocolManager` that a session uses. */
 export interface RoomClient {
   joinRoom(link: string): Promise<Room>
+  /** Resolves when the connections take more: awaiting it is back-pressure. */
+  sendMessage(roomId: string, content: string): Promise<string>
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): () => void
 }
 
@@ -39,14 +42,12 @@ const onTheWay = (view: RoomView): boolean =>
   view.messages.some((message) => message.own && message.delivery.kind === 'sending')
 
 /** Sends each line; resolves when the user is done. A line that cannot be sent is reported and forgotten. */
-async function sendLines(room: Room, { lines, emit }: SessionPorts): Promise<void> {
+async function sendLines(room: Room, { client, lines, emit }: SessionPorts): Promise<void> {
   for await (const line of lines) {
     if (line.trim() === '/leave') return
     if (line.trim() === '') continue
     try {
-      const id = room.sendMessage(line)
-      const to = room.view().participants.filter(({ connection }) => connection.kind !== 'connecting').length
-      emit({ type: 'sent', id, to })
+      await client.sendMessage(room.roomId, line)
     } catch (error) {
       const { code, words } = faultOf(error)
       emit({ type: 'error', code, words })
@@ -70,21 +71,65 @@ function drained(room: Room, clock: Clock): Promise<void> {
   })
 }
 
+/** Ways out that no error object tells of. */
+const endings = {
+  'no-network': { code: 'no-network', words: 'The network cannot be reached.', exit: exitCode.network },
+  full: { code: 'room-full', words: 'This room is full.', exit: exitCode.full },
+  removed: { code: 'room-removed', words: 'The host removed you from the room.', exit: exitCode.removed },
+} as const
+
+/** Tells every change of the room's picture, and ends the session when the room does. */
+class Watch {
+  #told: Watched = { contacted: false }
+  readonly #room: Room
+  readonly #emit: (event: CliEvent) => void
+  readonly #fail: (fault: Fault) => void
+
+  constructor(room: Room, emit: (event: CliEvent) => void, fail: (fault: Fault) => void) {
+    this.#room = room
+    this.#emit = emit
+    this.#fail = fail
+  }
+
+  get contacted(): boolean {
+    return this.#told.contacted
+  }
+
+  /** Own messages that nobody has acknowledged. */
+  get undelivered(): number {
+    return [...(this.#told.own?.values() ?? [])].filter((told) => told === 'sent').length
+  }
+
+  look(): void {
+    const { events, now } = viewChanges(this.#told, this.#room.view())
+    this.#told = now
+    events.forEach(this.#emit)
+    if (now.room === 'full' || now.room === 'removed') this.#fail(endings[now.room])
+  }
+}
+
 /** Enters the room, carries lines in and events out, leaves, and gives the exit code. Never rejects. */
 export async function runSession(ports: SessionPorts): Promise<ExitCode> {
   const { client, link, emit, clock, interrupted } = ports
-  const undo: (() => void)[] = []
   const end = decision<ExitCode>()
-  let watched: Watched = { contacted: false }
-  const interrupt = (): void => {
+  let ended = false
+  let watch: Watch | undefined
+  const fail = ({ code, words, exit }: Fault): void => {
+    if (!ended) emit({ type: 'error', code, words })
+    end.make(exit)
+  }
+  const leave = (): void => {
     end.make(exitCode.left)
   }
-  interrupted.addEventListener('abort', interrupt, { once: true })
-  if (interrupted.aborted) interrupt()
-  undo.push(
+  interrupted.addEventListener('abort', leave, { once: true })
+  if (interrupted.aborted) leave()
+  const undo = [
     () => {
-      interrupted.removeEventListener('abort', interrupt)
+      interrupted.removeEventListener('abort', leave)
     },
+    clock.after(firstContactMs, () => {
+      if (watch?.contacted !== true) fail(endings['no-network'])
+    }),
     client.on('onPeerConnect', ({ peer: { peerId, name, isHost } }) => {
       emit({ type: 'peer-connected', peerId, name, isHost })
     }),
@@ -94,56 +139,38 @@ export async function runSession(ports: SessionPorts): Promise<ExitCode> {
     client.on('onMessageReceived', ({ message: { id, from, fromName, own, content, sentAtMs } }) => {
       if (!own) emit({ type: 'message', id, from, name: fromName, text: content, sentAtMs })
     }),
-  )
-  const fail = (code: string, error?: unknown): void => {
-    const fault = error === undefined ? undefined : faultOf(error)
-    emit({ type: 'error', code: fault?.code ?? code, words: fault?.words ?? endings[code]?.words ?? '' })
-    end.make(fault?.exit ?? endings[code]?.exit ?? exitCode.failed)
+  ]
+
+  let room: Room | undefined
+  const enter = async (): Promise<void> => {
+    room = await client.joinRoom(link)
+    if (ended) return
+    const { peerId, name, isHost } = room.view().self
+    emit({ type: 'joined', roomId: room.roomId, peerId, name, isHost })
+    const watching = new Watch(room, emit, fail)
+    watch = watching
+    undo.push(
+      room.subscribe(() => {
+        watching.look()
+      }),
+    )
+    watching.look()
+    await sendLines(room, ports)
+    await drained(room, clock)
   }
-  undo.push(
-    clock.after(firstContactMs, () => {
-      if (!watched.contacted) fail('no-network')
-    }),
-  )
-  const entered = client.joinRoom(link).then(
-    (room) => {
-      const { peerId, name, isHost } = room.view().self
-      emit({ type: 'joined', roomId: room.roomId, peerId, name, isHost })
-      const look = (): void => {
-        const { events, now } = viewChanges(watched, room.view())
-        watched = now
-        events.forEach(emit)
-        if (now.room === 'full' || now.room === 'removed') fail(`room-${now.room}`)
-      }
-      undo.push(room.subscribe(look))
-      look()
-      void sendLines(room, ports)
-        .then(() => drained(room, clock))
-        .catch((error: unknown) => {
-          fail('input', error)
-        })
-        .finally(interrupt)
-      return room
-    },
-    (error: unknown) => {
-      fail('join', error)
-      return undefined
-    },
-  )
+  enter().then(leave, (error: unknown) => {
+    fail(faultOf(error))
+  })
 
   const code = await end.made
+  ended = true
   for (const forget of undo.splice(0)) forget()
+  watch?.look()
+  const undelivered = watch?.undelivered ?? 0
   // A join that is still under way is ended by whoever owns the client.
-  const room = await Promise.race([entered, Promise.resolve(undefined)])
   await room?.leave().catch(() => undefined)
-  const undelivered = watched.pending?.size ?? 0
-  if (undelivered > 0) emit({ type: 'error', code: 'undelivered', words: `Messages that reached nobody: ${String(undelivered)}.` })
+  if (undelivered > 0)
+    emit({ type: 'error', code: 'undelivered', words: `Messages that reached nobody: ${String(undelivered)}.` })
   emit({ type: 'left' })
   return code
-}
-
-const endings: Readonly<Record<string, { readonly words: string; readonly exit: ExitCode }>> = {
-  'no-network': { words: 'The network cannot be reached.', exit: exitCode.network },
-  'room-full': { words: 'This room is full.', exit: exitCode.full },
-  'room-removed': { words: 'The host removed you from the room.', exit: exitCode.removed },
 }

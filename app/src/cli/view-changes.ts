@@ -1,4 +1,4 @@
-import type { RoomView } from '@p2pigeon/core'
+import type { DeliveryState, RoomView } from '@p2pigeon/core'
 import type { CliEvent } from './events.ts'
 
 /** What was last said about the room's picture. */
@@ -8,8 +8,14 @@ export interface Watched {
   readonly network?: 'public' | 'local' | 'unknown' | undefined
   /** True once any network answered. */
   readonly contacted: boolean
-  /** Ids of own messages whose delivery is still to be told; the room keeps a bounded number of messages, so this is bounded. */
-  readonly pending?: ReadonlySet<string>
+  /** Own messages of which `sent` was told, and whether `delivered` was; no more than the room keeps. */
+  readonly own?: ReadonlyMap<string, 'sent' | 'delivered'>
+}
+
+/** To how many a message of ours goes, as far as is known now. */
+function recipients(delivery: DeliveryState): number {
+  if (delivery.kind === 'sending') return delivery.acknowledged + delivery.waiting
+  return delivery.kind === 'delivered' ? delivery.acknowledged : 0
 }
 
 /** The events that lead from what was said to `view`. Pure. */
@@ -25,14 +31,15 @@ export function viewChanges(before: Watched, view: RoomView): { readonly events:
       ...(network === undefined ? {} : { network }),
     })
   }
-  const pending = new Set<string>()
+  const told = new Map<string, 'sent' | 'delivered'>()
   for (const { id, own, delivery } of view.messages) {
     if (!own) continue
-    if (delivery.kind === 'sending' || delivery.kind === 'queued') pending.add(id)
-    else if (delivery.kind === 'delivered' && before.pending?.has(id) === true) {
-      events.push({ type: 'delivered', id, to: delivery.acknowledged })
-    }
+    const to = recipients(delivery)
+    if (before.own?.has(id) !== true) events.push({ type: 'sent', id, to })
+    const delivered = delivery.kind === 'delivered'
+    if (delivered && before.own?.get(id) !== 'delivered') events.push({ type: 'delivered', id, to })
+    told.set(id, delivered ? 'delivered' : 'sent')
   }
   const contacted = before.contacted || carrier.kind === 'ready' || view.participants.length > 0
-  return { events, now: { room: state.kind, carrier: carrier.kind, network, contacted, pending } }
+  return { events, now: { room: state.kind, carrier: carrier.kind, network, contacted, own: told } }
 }

@@ -49,7 +49,10 @@ describe('good values', () => {
     [{ PORT: '0' }, { port: 0 }],
     [{ PORT: ' 65535 ' }, { port: 65_535 }],
     [{ DHT_RELAY_PORT: '3051' }, { dhtRelayPort: 3051 }],
-    [{ PORT: '0', DHT_RELAY_PORT: '0' }, { port: 0, dhtRelayPort: 0 }],
+    [
+      { PORT: '0', DHT_RELAY_PORT: '0' },
+      { port: 0, dhtRelayPort: 0 },
+    ],
     [{ PIGEON_DATA: 'data' }, { dataFolder: join(folder, 'data') }],
     [{ PIGEON_DATA: '/srv/pigeon' }, { dataFolder: '/srv/pigeon' }],
     [{ PIGEON_DHT: 'public' }, { network: 'public' }],
@@ -74,7 +77,10 @@ describe('good values', () => {
 
   it('keep a TURN credential out of every print', () => {
     const config = loadConfig(
-      { PIGEON_ICE_SERVERS: '[{"urls":["turn:t.example.org:3478?transport=udp"],"username":"u","credential":"pa55word"}]' },
+      {
+        PIGEON_ICE_SERVERS:
+          '[{"urls":["turn:t.example.org:3478?transport=udp"],"username":"u","credential":"pa55word"}]',
+      },
       folder,
     )
     expect(config.iceServers[0]?.credential?.reveal()).toBe('pa55word')
@@ -107,7 +113,14 @@ describe('bad values', () => {
     ],
     [
       'VITE_SIGNALING_URL',
-      ['http://example.org', 'example.org', 'wss://u:p@example.org', "wss://e.org/;script-src *", 'wss://e.org/ x', 'wss://e.org/#x'],
+      [
+        'http://example.org',
+        'example.org',
+        'wss://u:p@example.org',
+        'wss://e.org/;script-src *',
+        'wss://e.org/ x',
+        'wss://e.org/#x',
+      ],
     ],
     ['VITE_DHT_RELAY_URL', ['https://example.org/dht', 'wss://', 'wss://e.org, wss://f.org']],
   ] as const)('%s says what to do in one line and echoes nothing', (variable, values) => {

@@ -37,6 +37,8 @@ export interface DhtOptions {
 export interface DhtService {
   readonly network: DhtNetwork
   readonly status: DhtStatus
+  /** `host:port` of the nodes through which another process joins the network in use. */
+  readonly bootstrap: readonly string[]
   /** The node in use now; ask again after a change of network. */
   node(): DhtNode
   /** Called after each change of network; the former node lives on until its last stream has ended. */

@@ -14,8 +14,12 @@ import { localStatus, publicStatus } from './words.ts'
 /** Where nodes of one machine meet; next to hyperdht's own 49737. */
 const defaultLocalPort = 49_736
 const defaultRecheckMs = 30_000
+/** A local network hangs on one process; checking it costs two packets on loopback. */
+const localRecheckMs = 5_000
 /** The public network has this long to answer at the start; opening the local one takes far less than the rest of 2 s. */
 const decideMs = 1_500
+/** A former node stays this long even without streams: to finish searches, and to take records back. */
+const graceMs = 5_000
 /** Checks in a row that must fail before a network that worked is called unreachable: single pings get lost. */
 const failuresForgiven = 2
 
@@ -35,6 +39,7 @@ export class DhtSwitch implements DhtService {
   readonly #statusListeners = new Set<(status: DhtStatus) => void>()
   /** The present one, and former ones whose streams have not ended. */
   readonly #open = new Set<Current>()
+  readonly #graces = new Set<() => void>()
   #current: Current | undefined
   #status: DhtStatus = publicStatus(false)
   #failures = 0
@@ -55,6 +60,11 @@ export class DhtSwitch implements DhtService {
 
   get status(): DhtStatus {
     return this.#status
+  }
+
+  get bootstrap(): readonly string[] {
+    const { local } = this.#now()
+    return local ? [local.bootstrap] : this.#bootstrap
   }
 
   node(): DhtNode {
@@ -78,9 +88,7 @@ export class DhtSwitch implements DhtService {
       await this.#use(this.#joinPublic())
       this.#say(publicStatus(reachable))
     } else {
-      const current = await this.#joinLocal()
-      await this.#use(current)
-      this.#say(localStatus(mode, current.local?.shared ?? true))
+      await this.#useLocal()
     }
     this.#schedule()
   }
@@ -89,6 +97,7 @@ export class DhtSwitch implements DhtService {
     if (this.#closed) return
     this.#closed = true
     this.#cancelTimer()
+    for (const cancel of this.#graces) cancel()
     this.#networkListeners.clear()
     this.#statusListeners.clear()
     await this.#checking
@@ -102,7 +111,8 @@ export class DhtSwitch implements DhtService {
 
   #schedule(): void {
     if (this.#closed) return
-    const everyMs = this.#options.recheckMs ?? defaultRecheckMs
+    const longestMs = this.#current?.local ? localRecheckMs : defaultRecheckMs
+    const everyMs = Math.min(this.#options.recheckMs ?? defaultRecheckMs, longestMs)
     const jitter = 0.8 + (0.4 * (webRandom.bytes(1)[0] ?? 0)) / 255
     this.#cancelTimer = this.#options.clock.after(everyMs * jitter, () => {
       this.#checking = this.#check()
@@ -116,8 +126,8 @@ export class DhtSwitch implements DhtService {
   async #check(): Promise<void> {
     const { mode } = this.#options
     const current = this.#now()
-    await current.local?.heal()
-    if (mode === 'local') return
+    if (current.local && !(await current.local.intact()) && !this.#closed) await this.#useLocal()
+    if (mode === 'local' || this.#closed) return
     const reachable = await this.#probe()
     if (this.#closed) return
     this.#failures = reachable ? 0 : this.#failures + 1
@@ -131,9 +141,15 @@ export class DhtSwitch implements DhtService {
     }
   }
 
+  async #useLocal(): Promise<void> {
+    const current = await this.#joinLocal()
+    await this.#use(current)
+    this.#say(localStatus(this.#options.mode, current.local?.shared ?? true))
+  }
+
   #joinPublic(): Current {
     const raw = new this.#dht({ bootstrap: this.#bootstrap.map(parseBootstrap) })
-    return { network: 'public', raw, node: this.#wrap(raw), local: undefined }
+    return { network: 'public', raw, node: this.#wrap(raw, 'world'), local: undefined }
   }
 
   async #joinLocal(): Promise<Current> {
@@ -142,29 +158,35 @@ export class DhtSwitch implements DhtService {
       const raw = new this.#dht({
         host: '127.0.0.1',
         bootstrap: bootstrap.map(parseBootstrap),
-        ephemeral: false,
+        ephemeral: true,
         firewalled: false,
       })
-      return { network: 'local', raw, node: this.#wrap(raw), local: undefined }
+      return { network: 'local', raw, node: this.#wrap(raw, 'machine'), local: undefined }
     }
     const local = await LocalNetwork.open(this.#dht, this.#options.localPort ?? defaultLocalPort)
     if (!local) throw new TransportError('no-local-port', 'every UDP port for the local DHT is taken')
-    return { network: 'local', raw: local.node, node: this.#wrap(local.node), local }
+    return { network: 'local', raw: local.node, node: this.#wrap(local.node, 'machine'), local }
   }
 
-  #wrap(raw: HyperNode): DhtNode {
-    return new DhtNode(this.#dht, raw, this.#options.clock)
+  #wrap(raw: HyperNode, reach: 'world' | 'machine'): DhtNode {
+    return new DhtNode(this.#dht, raw, this.#options.clock, reach)
   }
 
   /** Makes `next` the node in use; the former one ends with its last stream. */
   async #use(next: Current): Promise<void> {
     this.#open.add(next)
-    await this.#within(decideMs / 3, next.raw.fullyBootstrapped().then(() => true))
+    await this.#within(
+      decideMs / 3,
+      next.raw.fullyBootstrapped().then(() => true),
+    )
     const former = this.#current
     this.#current = next
-    if (!former) return
+    if (!former || this.#closed) return
     for (const changed of [...this.#networkListeners]) changed(next.network)
-    void former.node.idle().then(() => this.#end(former))
+    const cancel = this.#options.clock.after(graceMs, () => {
+      void former.node.idle().then(() => this.#end(former))
+    })
+    this.#graces.add(cancel)
   }
 
   async #end(current: Current): Promise<void> {

@@ -1,35 +1,43 @@
-import { bootstrapAnswers, type HyperDht, type HyperNode } from '@p2pigeon/core/node'
+import { randomBytes } from 'node:crypto'
+import { bootstrapAnswers, type DhtKeyPair, type HyperDht, type HyperNode } from '@p2pigeon/core/node'
 
 const host = '127.0.0.1'
 /** Ports tried below the first one, in case a stranger's program sits on it. */
 const portsTried = 4
 /** Pings before a port whose owner does not answer is given up; an owner that has just bound may need one. */
 const pingsPerPort = 2
+/** The marker is put again after this time, well before its record expires, in ms. */
+const markerMs = 5 * 60_000
 
-/** A DHT that reaches no further than this machine: one bootstrap node on a known port, and our node beside it. */
+/**
+ * A DHT that reaches no further than this machine: a bootstrap node on a known port, run by the process that came
+ * first, holds all records; each process has a node beside it that stores nothing.
+ */
 export class LocalNetwork {
   readonly node: HyperNode
-  readonly #dht: HyperDht
-  readonly #port: number
-  #bootstrapper: HyperNode | undefined
+  readonly #address: string
+  readonly #bootstrapper: HyperNode | undefined
+  /** A record of our own: as long as it is found, the bootstrap node has not lost our others. */
+  readonly #marker = randomBytes(32)
+  readonly #keyPair: DhtKeyPair
+  #markedAt = -Infinity
 
   private constructor(dht: HyperDht, port: number, bootstrapper: HyperNode | undefined) {
-    this.#dht = dht
-    this.#port = port
+    this.#address = `${host}:${port}`
     this.#bootstrapper = bootstrapper
-    // Our node stores records too, so that they outlive a restart of the process that runs the bootstrap node.
-    this.node = new dht({ host, bootstrap: [{ host, port }], ephemeral: false, firewalled: false })
+    this.#keyPair = dht.keyPair()
+    this.node = new dht({ host, bootstrap: [{ host, port }], ephemeral: true, firewalled: false })
   }
 
-  /** Starts the bootstrap node, or joins the one that another process of this machine runs. */
+  /** Starts the bootstrap node, or joins the one that another process runs; undefined when every port is taken. */
   static async open(dht: HyperDht, preferredPort: number): Promise<LocalNetwork | undefined> {
     for (let port = preferredPort; port > preferredPort - portsTried && port > 0; port--) {
-      const bootstrapper = await startBootstrapper(dht, port, [])
-      if (bootstrapper || (await LocalNetwork.#answers(dht, port))) {
-        const network = new LocalNetwork(dht, port, bootstrapper)
-        await network.node.fullyBootstrapped()
-        return network
-      }
+      const bootstrapper = await startBootstrapper(dht, port)
+      if (!bootstrapper && !(await answers(dht, `${host}:${port}`))) continue
+      const network = new LocalNetwork(dht, port, bootstrapper)
+      await network.node.fullyBootstrapped()
+      await network.#mark().catch(() => undefined)
+      return network
     }
     return undefined
   }
@@ -39,11 +47,20 @@ export class LocalNetwork {
     return this.#bootstrapper === undefined
   }
 
-  /** Takes the bootstrap node over if the process that ran it is gone. Our own node and its records stay. */
-  async heal(): Promise<void> {
-    if (!this.shared || (await bootstrapAnswers(this.node, [`${host}:${this.#port}`]))) return
-    const address = this.node.address()
-    this.#bootstrapper = await startBootstrapper(this.#dht, this.#port, address ? [{ host, port: address.port }] : [])
+  /** False when the bootstrap node is gone, or is a new one that does not know our records. */
+  async intact(): Promise<boolean> {
+    if (this.#bootstrapper) return true
+    if (!(await bootstrapAnswers(this.node, [this.#address]))) return false
+    try {
+      for await (const { peers } of this.node.lookup(this.#marker)) {
+        if (!peers?.length) continue
+        if (performance.now() - this.#markedAt > markerMs) await this.#mark()
+        return true
+      }
+    } catch {
+      // Lost between the ping and the search.
+    }
+    return false
   }
 
   /** Ends the bootstrap node; our own is closed by whoever uses it. */
@@ -51,31 +68,32 @@ export class LocalNetwork {
     await this.#bootstrapper?.destroy().catch(() => undefined)
   }
 
-  static async #answers(dht: HyperDht, port: number): Promise<boolean> {
-    const probe = new dht({ host, bootstrap: [] })
-    try {
-      for (let ping = 0; ping < pingsPerPort; ping++) {
-        if (await bootstrapAnswers(probe, [`${host}:${port}`])) return true
-      }
-      return false
-    } finally {
-      await probe.destroy().catch(() => undefined)
-    }
+  async #mark(): Promise<void> {
+    await this.node.announce(this.#marker, this.#keyPair, []).finished()
+    this.#markedAt = performance.now()
   }
 }
 
 /** Undefined when the port is taken. */
-async function startBootstrapper(
-  dht: HyperDht,
-  port: number,
-  bootstrap: readonly { host: string; port: number }[],
-): Promise<HyperNode | undefined> {
-  const node = dht.bootstrapper(port, host, { host, bootstrap })
+async function startBootstrapper(dht: HyperDht, port: number): Promise<HyperNode | undefined> {
+  const node = dht.bootstrapper(port, host, { host })
   try {
     await node.fullyBootstrapped()
     return node
   } catch {
     await node.destroy().catch(() => undefined)
     return undefined
+  }
+}
+
+async function answers(dht: HyperDht, address: string): Promise<boolean> {
+  const probe = new dht({ host, bootstrap: [] })
+  try {
+    for (let ping = 0; ping < pingsPerPort; ping++) {
+      if (await bootstrapAnswers(probe, [address])) return true
+    }
+    return false
+  } finally {
+    await probe.destroy().catch(() => undefined)
   }
 }

@@ -86,7 +86,9 @@ async function serve(overrides: Partial<HttpServiceOptions> = {}): Promise<Runni
       new Promise((resolve, reject) => {
         const socket = connect(port, '127.0.0.1')
         const lines = Object.entries({ Connection: 'Upgrade', Upgrade: 'websocket', ...headers })
-        socket.write([`GET ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n'))
+        socket.write(
+          [`GET ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n'),
+        )
         let answer = ''
         socket.on('data', (part) => (answer += part.toString('latin1')))
         socket.on('error', reject)
@@ -119,7 +121,9 @@ describe('headers', () => {
         'cross-origin-embedder-policy': 'require-corp',
         'cross-origin-resource-policy': 'same-origin',
       })
-      expect(reply.headers['permissions-policy'], path).toMatch(/camera=\(self\).*microphone=\(self\).*geolocation=\(\)/)
+      expect(reply.headers['permissions-policy'], path).toMatch(
+        /camera=\(self\).*microphone=\(self\).*geolocation=\(\)/,
+      )
       for (const absent of ['server', 'x-powered-by', 'strict-transport-security', 'access-control-allow-origin']) {
         expect(reply.headers, path).not.toHaveProperty(absent)
       }
@@ -227,7 +231,10 @@ describe('/health and /node.json', () => {
     const health = await get('/health?x=1')
     expect(JSON.parse(health.body.toString())).toEqual({ ok: true })
     const node = await get('/node.json')
-    expect(JSON.parse(node.body.toString())).toEqual({ version: '1.2.3', dhtRelayUrl: `ws://127.0.0.1:${String(port)}/dht` })
+    expect(JSON.parse(node.body.toString())).toEqual({
+      version: '1.2.3',
+      dhtRelayUrl: `ws://127.0.0.1:${String(port)}/dht`,
+    })
     expect([node.headers['content-type'], node.headers['cache-control']]).toEqual(['application/json', 'no-store'])
   })
 
@@ -290,15 +297,23 @@ describe('listening', () => {
     })
     const failed = listen(second, { host: '127.0.0.1', port, variable: 'PORT' })
     await expect(failed).rejects.toBeInstanceOf(UsageError)
-    await expect(failed).rejects.toMatchObject({ code: 'port-in-use', message: expect.stringMatching(/^[^\n]*PORT=\d+\.$/) as string })
+    await expect(failed).rejects.toMatchObject({
+      code: 'port-in-use',
+      message: expect.stringMatching(/^[^\n]*PORT=\d+\.$/) as string,
+    })
   })
 
   it('names HOST when it is not of this machine', async () => {
     const failed = serve().then(() => {
       const server = servers[0]
-      return server === undefined ? 0 : closeListener(server).then(() => listen(server, { host: '203.0.113.1', port: 0, variable: 'PORT' }))
+      return server === undefined
+        ? 0
+        : closeListener(server).then(() => listen(server, { host: '203.0.113.1', port: 0, variable: 'PORT' }))
     })
-    await expect(failed).rejects.toMatchObject({ code: 'host-unknown', message: expect.stringContaining('HOST') as string })
+    await expect(failed).rejects.toMatchObject({
+      code: 'host-unknown',
+      message: expect.stringContaining('HOST') as string,
+    })
     servers.length = 0
   })
 })

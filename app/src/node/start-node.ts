@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Server } from 'node:http'
-import type { Clock } from '@p2pigeon/core'
+import type { Clock } from '@p2pigeon/core/node'
 import type { NodeConfig } from '../config/index.ts'
 import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
 import { closeListener, createHttpService, frontendAssets, listen } from '../http/index.ts'

@@ -67,8 +67,8 @@ export class DataLink {
     }
     scope.onEnd(() => {
       for (const channel of [control, messages]) channel.onopen = channel.onmessage = channel.onclose = null
-      this.#control.close()
-      this.#messages.close()
+      this.#control.stop()
+      this.#messages.stop()
     })
   }
 

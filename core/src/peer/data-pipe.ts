@@ -52,12 +52,12 @@ export class DataPipe {
     return new Promise((resolve) => this.#drainWaiters.push(resolve))
   }
 
-  close(): void {
+  /** Forgets what waits. The channel itself goes with its connection, after what it holds already. */
+  stop(): void {
     this.#releaseWaiters()
     this.#queue.length = 0
     this.#queuedBytes = 0
     this.#channel.onbufferedamountlow = null
-    this.#channel.close()
   }
 
   #drain(): void {

@@ -16,6 +16,7 @@ interface NegotiatorHooks {
 }
 
 type Description = Extract<Signal, { kind: 'description' }>
+type Candidate = Extract<Signal, { kind: 'candidate' }>
 
 /**
  * Drives one RTCPeerConnection by perfect negotiation. Signals go out through `hooks.send`, whichever way is open;
@@ -36,6 +37,9 @@ export class Negotiator {
   #remoteOffer = 0
   #remoteCandidates = 0
   #lastDescription: Description | undefined
+  /** True while a local description is being made and before the first one. */
+  #describing = true
+  readonly #heldCandidates: Candidate[] = []
 
   constructor(
     pc: RTCPeerConnection,
@@ -54,7 +58,7 @@ export class Negotiator {
     }
     pc.onicecandidate = ({ candidate }) => {
       if (candidate === null || candidate.candidate === '') return
-      hooks.send({
+      this.#sendCandidate({
         kind: 'candidate',
         mid: candidate.sdpMid ?? '',
         candidate: candidate.candidate,
@@ -115,8 +119,11 @@ export class Negotiator {
   }
 
   async #offer(): Promise<void> {
-    if (this.#pc.signalingState !== 'stable') return
+    // The first offer is the initiator's: it leaves with the last handshake message.
+    const tooEarly = this.#politeness === 'polite' && this.#remoteOffer === 0
+    if (tooEarly || this.#pc.signalingState !== 'stable') return
     this.#makingOffer = true
+    this.#describing = true
     try {
       await this.#pc.setLocalDescription()
       this.#localOffer += 1
@@ -147,13 +154,14 @@ export class Negotiator {
     if (signal.type === 'offer') {
       this.#remoteOffer = signal.number
       this.#adopt(signal.tracks)
+      this.#describing = true
       await this.#pc.setLocalDescription()
       this.#sendLocal('answer', signal.number)
     }
     this.#publishRemoteTracks(signal.tracks)
   }
 
-  async #addCandidate(signal: Extract<Signal, { kind: 'candidate' }>): Promise<void> {
+  async #addCandidate(signal: Candidate): Promise<void> {
     this.#remoteCandidates += 1
     if (this.#remoteCandidates > maxRemoteCandidates) return
     try {
@@ -174,7 +182,15 @@ export class Negotiator {
     const tracks: TrackLabel[] = []
     for (const [source, { mid }] of this.#senders) if (mid !== null) tracks.push({ mid, source })
     this.#lastDescription = { kind: 'description', type, number, sdp: description.sdp, tracks }
+    this.#describing = false
     this.#hooks.send(this.#lastDescription)
+    for (const candidate of this.#heldCandidates.splice(0)) this.#hooks.send(candidate)
+  }
+
+  /** A candidate means nothing before the description that it belongs to. */
+  #sendCandidate(candidate: Candidate): void {
+    if (this.#describing) this.#heldCandidates.push(candidate)
+    else this.#hooks.send(candidate)
   }
 
   /** Answers media sections of the other end with our own microphone and camera. */

@@ -14,6 +14,9 @@ import type { LocalTracks, RemoteTracks } from './tracks.ts'
 /** From attaching the channel to confirmed data channels; relayed paths on slow networks take a few seconds. */
 const negotiationLimitMs = 20_000
 
+/** A connection stays this long after our goodbye, so that it leaves the buffers. */
+const lingerMs = 250
+
 /** First byte of everything a session sends, on the secure channel and on the control data channel. */
 const frameKind = { signal: 0, control: 1, bye: 2 } as const
 
@@ -52,6 +55,7 @@ export class PeerSession {
   readonly #negotiator: Negotiator
   readonly #data: DataLink
   #state: PeerState = { kind: 'negotiating' }
+  #saidBye = false
   #channel: ChannelState = { kind: 'awaited', waiting: [] }
 
   /** @param withMedia false for a peer without media: then only data channels are negotiated. */
@@ -68,7 +72,11 @@ export class PeerSession {
       this.close('violation')
     }
     this.#scope.onEnd(() => {
-      this.#pc.close()
+      if (this.#saidBye)
+        ports.clock.after(lingerMs, () => {
+          this.#pc.close()
+        })
+      else this.#pc.close()
     })
     this.#data = new DataLink(
       this.#pc,
@@ -174,6 +182,7 @@ export class PeerSession {
   close(reason: CloseReason): void {
     if (this.#state.kind === 'closed') return
     if (this.#data.isOpen) {
+      this.#saidBye = true
       this.#data.sendControl(pad(new Uint8Array([frameKind.bye, closeReasons.indexOf(reason)])))
     }
     this.#finish(reason, reason)

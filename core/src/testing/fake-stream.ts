@@ -1,5 +1,11 @@
 import { LimitError } from '../errors/index.ts'
-import { maxFrameBytes, type CarrierName, type CarrierStream, type StreamEnd, type StreamHandlers } from '../signalling/index.ts'
+import {
+  maxFrameBytes,
+  type CarrierName,
+  type CarrierStream,
+  type StreamEnd,
+  type StreamHandlers,
+} from '../signalling/index.ts'
 
 type Frame = Uint8Array<ArrayBuffer>
 
@@ -52,7 +58,7 @@ export class FakeStream implements CarrierStream {
   inject(frame: Frame): void {
     const copy = frame.slice()
     queueMicrotask(() => {
-      this.#other?.#arrive(copy)
+      this.#other?.arrive(copy)
     })
   }
 
@@ -88,7 +94,8 @@ export class FakeStream implements CarrierStream {
     this.#handlers?.ended(end)
   }
 
-  #arrive(frame: Frame): void {
+  /** A frame comes in at this end; use `inject` on the other end to keep the order. */
+  arrive(frame: Frame): void {
     if (this.#end !== undefined) return
     if (this.#handlers === undefined) this.#early.push(frame)
     else this.#handlers.frame(frame)
@@ -96,7 +103,10 @@ export class FakeStream implements CarrierStream {
 }
 
 /** Dialler and acceptor of one stream. */
-export function fakeStreamPair(topic: Frame = new Uint8Array(32), carrier: CarrierName = 'dht'): [FakeStream, FakeStream] {
+export function fakeStreamPair(
+  topic: Frame = new Uint8Array(32),
+  carrier: CarrierName = 'dht',
+): [FakeStream, FakeStream] {
   const ends: [FakeStream, FakeStream] = [new FakeStream(carrier, topic), new FakeStream(carrier, topic)]
   FakeStream.join(...ends)
   return ends

@@ -7,3 +7,5 @@
 export { FakeClock } from './fake-clock.ts'
 export { RoomFixture } from './channel-fixture.ts'
 export { FakeStream, fakeStreamPair } from './fake-stream.ts'
+export { runCarrierSuite, type CarrierWorld } from './carrier-suite.ts'
+export { startDhtTestnet, type DhtTestnet } from './dht-testnet.ts'

@@ -44,8 +44,8 @@ export class Call {
     return this.#state
   }
 
-  /** Joins with the local media as it is. Does nothing while a join or a call is on. */
-  async join(roomId: string, options: { returning?: boolean } = {}): Promise<void> {
+  /** Joins with the local media as it is, after `first`. Does nothing while a join or a call is on. */
+  async join(roomId: string, options: { returning?: boolean; first?: Promise<void> } = {}): Promise<void> {
     const { manager, ready, codeOf, used } = this.#ports
     const now = this.#state.get()
     if (now.kind === 'joining' || now.kind === 'in-room') return
@@ -53,6 +53,7 @@ export class Call {
     this.#state.set(joining)
     try {
       await ready
+      await options.first
       const code = await codeOf(roomId)
       if (code === undefined) {
         if (this.#state.get() === joining) this.#state.set({ kind: 'failed', roomId, code: 'room-unknown' })

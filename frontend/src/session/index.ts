@@ -6,7 +6,6 @@
  */
 export { SessionContext, useSession } from './context.ts'
 export { browserPage, Session, type OpenedLink, type PagePorts } from './session.ts'
-export { corePorts } from './core-ports.ts'
 export type { CorePorts, Manager, ReadLink } from './manager.ts'
 export type { Call, CallState } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'

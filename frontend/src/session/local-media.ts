@@ -1,4 +1,4 @@
-import type { MediaState } from '@p2pigeon/core'
+import type { LocalMediaView, MediaState } from '@p2pigeon/core'
 import { Store, type Readable } from '../state/index.ts'
 import type { Devices } from './devices.ts'
 import { faultCode } from './fault.ts'
@@ -23,6 +23,11 @@ export interface MediaWish {
 }
 
 type Faults = Pick<LocalMediaSnapshot, 'microphoneFault' | 'cameraFault'>
+const nothing: LocalMediaView = {
+  media: { microphone: 'none', camera: 'none', screen: 'off' },
+  stream: undefined,
+  screenStream: undefined,
+}
 const noFaults: Faults = { microphoneFault: undefined, cameraFault: undefined }
 
 /**
@@ -42,8 +47,11 @@ export class LocalMedia {
     this.#preferences = preferences
     this.#devices = devices
     this.#ready = ready
-    this.#snapshot = new Store<LocalMediaSnapshot>({ phase: 'closed', ...manager.localMedia(), ...noFaults })
-    manager.subscribeLocalMedia(() => this.#snapshot.update((before) => ({ ...before, ...manager.localMedia() })))
+    this.#snapshot = new Store<LocalMediaSnapshot>({ phase: 'closed', ...nothing, ...noFaults })
+    ready.then(
+      () => manager.subscribeLocalMedia(() => this.#snapshot.update((before) => ({ ...before, ...manager.localMedia() }))),
+      () => undefined,
+    )
   }
 
   get snapshot(): Readable<LocalMediaSnapshot> {
@@ -68,11 +76,11 @@ export class LocalMedia {
   }
 
   close(): Promise<void> {
-    return this.#one(() => {
+    return this.#one(async () => {
+      await this.#ready
       this.#manager.stopScreenShare()
       this.#manager.stopLocalStream()
       this.#snapshot.update((before) => ({ ...before, ...this.#manager.localMedia(), ...noFaults, phase: 'closed' }))
-      return Promise.resolve()
     })
   }
 
@@ -80,7 +88,8 @@ export class LocalMedia {
     return this.#one(async () => {
       const { media } = this.#snapshot.get()
       this.#preferences.change({ microphoneOn: media.microphone !== 'on' })
-      if (media.microphone === 'none') await this.#reopen({ ...media, microphone: 'on' })
+      const chosen = this.#preferences.value.get().microphoneId
+      if (media.microphone === 'none' && chosen !== undefined) await this.#reopen({ ...media, microphone: 'on' })
       else await this.#guard('microphoneFault', () => this.#manager.setMicrophone(media.microphone !== 'on'))
     })
   }
@@ -89,7 +98,8 @@ export class LocalMedia {
     return this.#one(async () => {
       const { media } = this.#snapshot.get()
       this.#preferences.change({ cameraOn: media.camera !== 'on' })
-      if (media.camera === 'none') await this.#reopen({ ...media, camera: 'on' })
+      const chosen = this.#preferences.value.get().cameraId
+      if (media.camera === 'none' && chosen !== undefined) await this.#reopen({ ...media, camera: 'on' })
       else await this.#guard('cameraFault', () => this.#manager.setCamera(media.camera !== 'on'))
     })
   }
@@ -139,8 +149,12 @@ export class LocalMedia {
         await this.#manager.startLocalStream(audio && microphoneId, video && cameraId)
         return undefined
       } catch (error) {
-        return faultCode(error)
+        const code = faultCode(error)
+        const chosen = (audio && microphoneId !== undefined) || (video && cameraId !== undefined)
+        if (code !== 'media-missing' || !chosen) return code
       }
+      // A chosen device may be unplugged today: its place takes the default one.
+      return this.#manager.startLocalStream(audio && undefined, video && undefined).then(() => undefined, faultCode)
     }
     if (!microphone && !camera) {
       this.#manager.stopLocalStream()

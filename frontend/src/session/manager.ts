@@ -40,9 +40,10 @@ export interface ReadLink {
 
 /** Everything the session takes from core; built in `core-ports.ts` and nowhere else. */
 export interface CorePorts {
+  readonly limits: { readonly maxMessageBytes: number; readonly maxParticipants: number }
   createManager(): Manager
   /** @throws {CodecError} `link-missing` | `link-truncated` | `link-damaged` | `link-version`. */
-  readLink(textOrUrl: string): ReadLink
+  readLink(textOrUrl: string): Promise<ReadLink>
   /** A non-extractable HKDF key. */
   importSeed(seed: Uint8Array<ArrayBuffer>): Promise<CryptoKey>
 }

@@ -10,7 +10,7 @@ export type NodeStatus =
 export interface NodeInfo {
   readonly network: 'public' | 'local' | 'unknown'
   /** Absolute or relative to the page. */
-  readonly relayUrl: string | undefined
+  readonly dhtRelayUrl: string | undefined
   readonly iceServers: readonly RTCIceServer[] | undefined
 }
 
@@ -77,11 +77,11 @@ export async function fetchNodeInfo(address = '/node.json'): Promise<NodeInfo> {
 export function readNodeInfo(value: unknown): NodeInfo {
   const object: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {}
   const network = object['network']
-  const relayUrl = object['relayUrl']
+  const dhtRelayUrl = object['dhtRelayUrl']
   const iceServers = object['iceServers']
   return {
     network: network === 'public' || network === 'local' ? network : 'unknown',
-    relayUrl: typeof relayUrl === 'string' && relayUrl !== '' ? relayUrl : undefined,
+    dhtRelayUrl: typeof dhtRelayUrl === 'string' && dhtRelayUrl !== '' ? dhtRelayUrl : undefined,
     iceServers: Array.isArray(iceServers) ? iceServers.filter(isIceServer).slice(0, maxIceServers) : undefined,
   }
 }

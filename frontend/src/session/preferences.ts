@@ -11,6 +11,8 @@ export interface PreferencesValue {
   readonly speakerId: string | undefined
   readonly microphoneOn: boolean
   readonly cameraOn: boolean
+  /** Single-letter shortcuts in a call. */
+  readonly shortcuts: boolean
 }
 
 /** As long as a name in a room may be, in UTF-16 units. */
@@ -24,6 +26,7 @@ const initial: PreferencesValue = {
   speakerId: undefined,
   microphoneOn: true,
   cameraOn: true,
+  shortcuts: true,
 }
 
 export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -69,6 +72,7 @@ function read(storage: KeyValueStorage | undefined): PreferencesValue {
       speakerId: text('speakerId'),
       microphoneOn: (stored as Record<string, unknown>)['microphoneOn'] !== false,
       cameraOn: (stored as Record<string, unknown>)['cameraOn'] !== false,
+      shortcuts: (stored as Record<string, unknown>)['shortcuts'] !== false,
     }
   } catch {
     return initial

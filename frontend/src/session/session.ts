@@ -40,19 +40,20 @@ export class Session {
   readonly media: LocalMedia
   readonly call: Call
   readonly notices = new Notices()
-  /** Set when this page is the reload of one that was in a call. */
-  readonly mark: CallMark | undefined
+  readonly limits: CorePorts['limits']
   readonly #core: CorePorts
   readonly #page: PagePorts
   readonly #codes = new Map<string, string>()
   readonly #ready: Promise<void>
+  #mark: CallMark | undefined
 
   constructor(core: CorePorts, page: PagePorts) {
     this.#core = core
+    this.limits = core.limits
     this.#page = page
     const database = page.openDatabase()
     const marker = new CallMarker(page.sessionStorage)
-    this.mark = marker.takeAfterReload(page.isReload)
+    this.#mark = marker.takeAfterReload(page.isReload)
     this.manager = core.createManager()
     this.node = new NodeWatch(page.fetchNodeInfo)
     this.preferences = new Preferences(page.localStorage)
@@ -84,15 +85,15 @@ export class Session {
   /** Makes a room and remembers it; resolves with its id. @throws what core throws, or storage. */
   async createRoom(): Promise<string> {
     await this.#ready
-    const { roomId, code } = this.#core.readLink(await this.manager.createRoomLink())
+    const { roomId, code } = await this.#core.readLink(await this.manager.createRoomLink())
     this.#remember(roomId, code)
     return roomId
   }
 
   /** Reads a pasted address or code and remembers the room. */
-  openLink(textOrUrl: string): OpenedLink {
+  async openLink(textOrUrl: string): Promise<OpenedLink> {
     try {
-      const { roomId, code } = this.#core.readLink(textOrUrl)
+      const { roomId, code } = await this.#core.readLink(textOrUrl)
       this.#remember(roomId, code)
       return { kind: 'opened', roomId }
     } catch (error) {
@@ -111,13 +112,19 @@ export class Session {
     return code === undefined ? undefined : `${this.#page.address}#/r/${code}`
   }
 
-  /** Opens the devices as they were before the reload and joins again. */
-  async goBack(mark: CallMark): Promise<void> {
+  /**
+   * When this page is the reload of one that was in a call in this room: opens the devices as they were and joins again.
+   * Once; later visits to the room meet the pre-join page.
+   */
+  async goBack(roomId: string): Promise<void> {
+    const mark = this.#mark
+    this.#mark = undefined
+    if (mark?.roomId !== roomId) return
     this.manager.setDisplayName(this.displayName())
-    const opened = this.media.open(mark)
-    // Devices open live and are muted then: a muted microphone must be muted before anyone could hear it.
-    if (mark.microphone === 'off' || mark.camera === 'off') await opened
-    await Promise.all([opened, this.call.join(mark.roomId, { returning: true })])
+    // A camera that was off stays closed: opening it, be it for a moment, would light it.
+    const opened = this.media.open({ ...mark, camera: mark.camera === 'on' ? 'on' : 'none' })
+    // A microphone opens live and is muted then: that must be over before anyone could hear it.
+    await this.call.join(roomId, { returning: true, ...(mark.microphone === 'off' ? { first: opened } : {}) })
   }
 
   /** Joins with the name and media chosen. */
@@ -125,6 +132,12 @@ export class Session {
     await this.#ready.catch(() => undefined)
     this.manager.setDisplayName(this.displayName())
     await this.call.join(roomId)
+  }
+
+  /** After a call has ended: the devices as last chosen, then in again. */
+  async rejoin(roomId: string): Promise<void> {
+    await this.media.open(this.media.usualWish())
+    await this.join(roomId)
   }
 
   displayName(): string {
@@ -152,17 +165,17 @@ export class Session {
       seed,
       displayName: this.displayName(),
       ...(info?.iceServers ? { iceServers: info.iceServers } : {}),
-      serverlessMesh: { relayUrls: [relayUrl(this.#page.address, info?.relayUrl, this.#page.relayOverride)] },
+      serverlessMesh: { relayUrls: [relayUrl(this.#page.address, info?.dhtRelayUrl, this.#page.relayOverride)] },
     })
   }
 }
 
 /** The ports of a real browser page. */
-export function browserPage(environment: { readonly VITE_DHT_RELAY_URL?: string }): PagePorts {
+export function browserPage(relayOverride: string | undefined): PagePorts {
   const navigation = performance.getEntriesByType('navigation')[0]
   return {
     address: `${location.origin}${location.pathname}`,
-    relayOverride: environment.VITE_DHT_RELAY_URL,
+    relayOverride,
     localStorage: storage(() => localStorage),
     sessionStorage: storage(() => sessionStorage),
     mediaDevices: navigator.mediaDevices as MediaDevices | undefined,

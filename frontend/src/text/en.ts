@@ -7,7 +7,16 @@ export const en = {
     sentence: 'Video, voice and chat rooms that no server can read.',
     more: 'A room is a link. Whoever has it can come in; nobody else can even knock. Calls go straight from device to device, encrypted end to end.',
   },
-  theme: { label: 'Appearance', system: 'Same as system', light: 'Light', dark: 'Dark' },
+  settings: {
+    label: 'Settings',
+    theme: 'Appearance',
+    system: 'Same as system',
+    light: 'Light',
+    dark: 'Dark',
+    shortcuts: 'Keyboard shortcuts in a call',
+    shortcutsOn: 'On: M, V, C, P',
+    shortcutsOff: 'Off',
+  },
   common: {
     copy: 'Copy',
     copied: 'Copied',
@@ -172,6 +181,7 @@ export const en = {
     earlier: (count: number) => `Show ${count} earlier`,
     newBelow: 'New messages',
     you: 'You',
+    unread: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
     hint: 'Enter sends, Shift+Enter starts a new line',
   },
   people: {

@@ -67,7 +67,7 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
             className="mt-6 flex flex-col gap-3 border-t border-line pt-6 sm:flex-row sm:items-start"
             onSubmit={(event) => {
               event.preventDefault()
-              model.joinByLink(String(new FormData(event.currentTarget).get('link') ?? ''))
+              void model.joinByLink(String(new FormData(event.currentTarget).get('link') ?? ''))
             }}
           >
             <TextField

@@ -7,7 +7,7 @@ export interface DashboardPorts {
   readonly node: Readable<NodeStatus>
   readonly rooms: Readable<readonly RecentRoom[]>
   createRoom(): Promise<string>
-  openLink(textOrUrl: string): OpenedLink
+  openLink(textOrUrl: string): Promise<OpenedLink>
   rename(roomId: string, name: string): Promise<void>
   remove(roomId: string): Promise<RecentRoom | undefined>
   restore(rooms: readonly RecentRoom[]): Promise<void>
@@ -76,8 +76,8 @@ export class DashboardViewModel {
     }
   }
 
-  joinByLink(typed: string): void {
-    const opened = this.#ports.openLink(typed)
+  async joinByLink(typed: string): Promise<void> {
+    const opened = await this.#ports.openLink(typed)
     if (opened.kind === 'opened') this.#ports.goToRoom(opened.roomId)
     else this.#state.update((state) => ({ ...state, linkFault: faultText(opened.code) }))
   }

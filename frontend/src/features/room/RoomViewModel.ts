@@ -1,4 +1,3 @@
-import { maxMessageBytes } from '@p2pigeon/core'
 import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
@@ -10,6 +9,8 @@ import { SpeakerTracker } from './stage/speaker-tracker.ts'
 export interface RoomPorts {
   readonly room: Room
   readonly givenName: string | undefined
+  /** UTF-8 bytes. */
+  readonly maxMessageBytes: number
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): Undo
   muteParticipant(peerId: PeerId, muted: boolean): void
   kickParticipant(peerId: PeerId): Promise<void>
@@ -41,6 +42,8 @@ export interface RoomUiState {
 
 const pollMs = 200
 const copiedMs = 2_000
+/** The rest of a message is shown once it gets this small. */
+const shownFromBytes = 1_000
 
 /** The state of the room page that is not the room itself. `start` begins listening, its undo ends everything. */
 export class RoomViewModel {
@@ -119,6 +122,11 @@ export class RoomViewModel {
     }
   }
 
+  /** See `roomLeft` below. */
+  roomLeft(content: string): number | undefined {
+    return roomLeft(content, this.#ports.maxMessageBytes)
+  }
+
   async copyInvite(): Promise<void> {
     const link = await this.#ports.inviteLink()
     if (link === undefined) return
@@ -192,14 +200,10 @@ function idsOf(messages: readonly MessageView[]): ReadonlySet<string> {
   return new Set(messages.map((message) => message.id))
 }
 
-const encoder = new TextEncoder()
-/** The rest is shown once it gets this small. */
-const shownFromBytes = 1_000
-
-/** How much room is left in a message, once that matters. Negative when it is too long. */
-export function roomLeft(content: string): number | undefined {
+/** How many bytes a message may still grow, once that matters. Negative when it is too long. */
+export function roomLeft(content: string, maxBytes: number): number | undefined {
   // UTF-8 takes at most 3 bytes for one UTF-16 unit: short texts need no encoding.
-  if (content.length * 3 < maxMessageBytes - shownFromBytes) return undefined
-  const left = maxMessageBytes - encoder.encode(content).length
+  if (content.length * 3 < maxBytes - shownFromBytes) return undefined
+  const left = maxBytes - new TextEncoder().encode(content).length
   return left <= shownFromBytes ? left : undefined
 }

@@ -25,14 +25,14 @@ export class DhtAnnouncement {
     node: HyperNode,
     topic: Topic,
     keyPair: HyperKeyPair,
-    clock: Clock,
+    ports: { readonly clock: Clock; readonly shareLocalAddress: boolean },
     accept: (stream: HyperStream) => void,
   ) {
     this.#node = node
     this.#topic = topic
     this.#keyPair = keyPair
-    this.#clock = clock
-    this.#server = node.createServer((stream) => {
+    this.#clock = ports.clock
+    this.#server = node.createServer({ shareLocalAddress: ports.shareLocalAddress }, (stream) => {
       if (this.#withdrawn) stream.destroy()
       else accept(stream)
     })
@@ -44,9 +44,11 @@ export class DhtAnnouncement {
     if (this.#withdrawn) return
     this.#withdrawn = true
     this.#cancelTimer()
+    // From this tick on nobody gets in.
+    const closed = this.#server.close()
     await this.#work
     await Promise.allSettled([
-      this.#server.close(),
+      closed,
       this.#node.destroyed ? undefined : this.#node.unannounce(this.#topic, this.#keyPair),
     ])
   }

@@ -21,15 +21,16 @@ const maxKnownPeers = 4_096
 export class DhtNode {
   readonly #dht: HyperDht
   readonly #node: HyperNode
-  readonly #clock: Clock
+  readonly #ports: { readonly clock: Clock; readonly shareLocalAddress: boolean }
   readonly #streams = new Set<HyperStream>()
   readonly #known = new Map<string, readonly HyperAddress[]>()
   #idle: () => void = () => undefined
 
-  constructor(dht: HyperDht, node: HyperNode, clock: Clock) {
+  /** `reach` says where others may be: on a node for this machine only, trying local networks would just take time. */
+  constructor(dht: HyperDht, node: HyperNode, clock: Clock, reach: 'world' | 'machine' = 'world') {
     this.#dht = dht
     this.#node = node
-    this.#clock = clock
+    this.#ports = { clock, shareLocalAddress: reach === 'world' }
   }
 
   /** Streams dialled or accepted that have not ended. */
@@ -43,7 +44,7 @@ export class DhtNode {
 
   /** Returns at once; announces in the background, retries, refreshes before records expire. */
   announce(topic: Topic, keyPair: DhtKeyPair, accept: (stream: DhtStream) => void): { withdraw(): Promise<void> } {
-    return new DhtAnnouncement(this.#node, topic, keyPair, this.#clock, (stream) => {
+    return new DhtAnnouncement(this.#node, topic, keyPair, this.#ports, (stream) => {
       this.#own(stream)
       accept(stream)
     })
@@ -93,7 +94,11 @@ export class DhtNode {
     if (this.#node.destroyed) throw new TransportError('unreachable', 'the node is closed')
     const relayAddresses = this.#known.get(toHex(publicKey)) ?? []
     // hyperdht takes and keeps Node buffers.
-    const stream = this.#node.connect(Buffer.from(publicKey), { keyPair: this.newKeyPair(), relayAddresses })
+    const stream = this.#node.connect(Buffer.from(publicKey), {
+      keyPair: this.newKeyPair(),
+      relayAddresses,
+      localConnection: this.#ports.shareLocalAddress,
+    })
     this.#own(stream)
     const aborted = () => {
       stream.destroy()

@@ -53,9 +53,9 @@ export interface HyperNode {
   unannounce(topic: Uint8Array, keyPair: HyperKeyPair): Promise<void>
   connect(
     publicKey: Uint8Array,
-    options: { keyPair: HyperKeyPair; relayAddresses?: readonly HyperAddress[] },
+    options: { keyPair: HyperKeyPair; relayAddresses: readonly HyperAddress[]; localConnection: boolean },
   ): HyperStream
-  createServer(accept: (stream: HyperStream) => void): HyperServer
+  createServer(options: { shareLocalAddress: boolean }, accept: (stream: HyperStream) => void): HyperServer
   destroy(options?: { force?: boolean }): Promise<void>
 }
 

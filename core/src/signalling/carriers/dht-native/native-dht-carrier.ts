@@ -139,7 +139,7 @@ class NativeDhtCarrier implements Carrier {
       ...(options.bootstrap && { bootstrap: options.bootstrap.map(parseBootstrap) }),
       ...(options.host !== undefined && { host: options.host }),
     })
-    const node = new DhtNode(dht, raw, this.#clock)
+    const node = new DhtNode(dht, raw, this.#clock, options.host === '127.0.0.1' ? 'machine' : 'world')
     return { dht, raw, node }
   }
 

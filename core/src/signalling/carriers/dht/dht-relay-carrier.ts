@@ -86,6 +86,7 @@ class DhtRelayCarrier implements Carrier {
 
   async *lookup(topic: Topic, { signal }: { signal: AbortSignal }): AsyncGenerator<CarrierAddress, void, void> {
     const session = await this.#opened(signal)
+    signal.throwIfAborted()
     const inbox = new Inbox<CarrierAddress>()
     const found = new Set<string>()
     const undo = session.lookup(topic, {
@@ -119,6 +120,7 @@ class DhtRelayCarrier implements Carrier {
 
   async dial(topic: Topic, address: CarrierAddress, { signal }: { signal: AbortSignal }): Promise<CarrierStream> {
     const session = await this.#opened(signal)
+    signal.throwIfAborted()
     let undo: Undo = () => undefined
     let aborted: Undo = () => undefined
     try {

@@ -103,12 +103,14 @@ export class RelaySession {
   }
 
   lookup(topic: Topic, handlers: LookupHandlers): Undo {
+    if (this.#over) return gone(handlers)
     const id = this.#ask({ kind: 'lookup', handlers, peers: 0 })
     this.#transmit({ type: 'lookup', id, topic })
     return this.#cancel(id, 'lookup')
   }
 
   connect(topic: Topic, publicKey: Key, handlers: ConnectHandlers): Undo {
+    if (this.#over) return gone(handlers)
     const id = this.#ask({ kind: 'connect', topic, handlers })
     this.#transmit({ type: 'connect', id, publicKey })
     return this.#cancel(id, 'connect')
@@ -299,4 +301,9 @@ export class RelaySession {
     }
     this.#handlers.closed()
   }
+}
+
+function gone(handlers: { lost(): void }): Undo {
+  handlers.lost()
+  return () => undefined
 }

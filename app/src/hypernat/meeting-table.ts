@@ -1,0 +1,127 @@
+import type { DhtKeyPair, DhtStream } from '@p2pigeon/core/node'
+import type { DhtService } from '../dht/index.ts'
+import type { ClientLeg } from './client-leg.ts'
+
+/** Keys of withdrawn announcements that are remembered: the DHT still lists some of them for minutes. */
+const maxRetired = 8_192
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** Who announces: a client connection. */
+export interface Announcer {
+  /** Opens a stream towards the announcer; undefined when it has too many. */
+  takeLocal(announceId: number): ClientLeg | undefined
+  takeFromDht(announceId: number, stream: DhtStream): void
+}
+
+export interface Entry {
+  readonly topic: string
+  readonly publicKey: Bytes
+  readonly announcer: Announcer
+  readonly announceId: number
+  /** Withdraws from the table and from the DHT. */
+  withdraw(): void
+}
+
+interface Held extends Entry {
+  readonly topicBytes: Bytes
+  readonly keyPair: DhtKeyPair
+  onDht: { withdraw(): Promise<void> }
+}
+
+/**
+ * Who of this relay's clients announces what. Two clients of one relay meet here at once; the DHT, to which the same is
+ * announced in the background, is for the clients of others.
+ */
+export class MeetingTable {
+  readonly #dht: DhtService
+  readonly #byTopic = new Map<string, Set<Held>>()
+  readonly #byKey = new Map<string, Held>()
+  readonly #retired = new Set<string>()
+  readonly #withdrawing = new Set<Promise<void>>()
+  readonly #stopFollowing: () => void
+
+  constructor(dht: DhtService) {
+    this.#dht = dht
+    this.#stopFollowing = dht.onNetworkChanged(() => {
+      for (const held of this.#byKey.values()) {
+        this.#wait(held.onDht.withdraw())
+        held.onDht = this.#announce(held)
+      }
+    })
+  }
+
+  get size(): number {
+    return this.#byKey.size
+  }
+
+  announce(topicBytes: Bytes, announcer: Announcer, announceId: number): Entry {
+    const keyPair = this.#dht.node().newKeyPair()
+    const publicKey = new Uint8Array(keyPair.publicKey)
+    const name = nameOf(publicKey)
+    const topic = nameOf(topicBytes)
+    const parts = { topic, topicBytes, publicKey, keyPair, announcer, announceId }
+    const held: Held = {
+      ...parts,
+      onDht: this.#announce(parts),
+      withdraw: () => {
+        if (!this.#byKey.delete(name)) return
+        this.#retire(name)
+        const sameTopic = this.#byTopic.get(topic)
+        sameTopic?.delete(held)
+        if (sameTopic?.size === 0) this.#byTopic.delete(topic)
+        this.#wait(held.onDht.withdraw())
+      },
+    }
+    this.#byKey.set(name, held)
+    this.#byTopic.set(topic, (this.#byTopic.get(topic) ?? new Set<Held>()).add(held))
+    return held
+  }
+
+  under(topic: Bytes): Iterable<Entry> {
+    return this.#byTopic.get(nameOf(topic)) ?? []
+  }
+
+  find(publicKey: Bytes): Entry | undefined {
+    return this.#byKey.get(nameOf(publicKey))
+  }
+
+  /** True for a key of ours, also when its announcement is withdrawn: the DHT has nothing to add. */
+  isOurs(publicKey: Bytes): boolean {
+    const name = nameOf(publicKey)
+    return this.#byKey.has(name) || this.#retired.has(name)
+  }
+
+  /** Resolves when every withdrawal has reached the DHT, or failed to. */
+  async close(): Promise<void> {
+    this.#stopFollowing()
+    await Promise.all(this.#withdrawing)
+  }
+
+  #announce(held: Pick<Held, 'topicBytes' | 'keyPair' | 'announcer' | 'announceId'>): Held['onDht'] {
+    return this.#dht.node().announce(held.topicBytes, held.keyPair, (stream) => {
+      held.announcer.takeFromDht(held.announceId, stream)
+    })
+  }
+
+  #wait(withdrawal: Promise<void>): void {
+    const waiting = withdrawal
+      .catch(() => undefined)
+      .then(() => {
+        this.#withdrawing.delete(waiting)
+      })
+    this.#withdrawing.add(waiting)
+  }
+
+  #retire(name: string): void {
+    this.#retired.add(name)
+    for (const oldest of this.#retired) {
+      if (this.#retired.size <= maxRetired) return
+      this.#retired.delete(oldest)
+    }
+  }
+}
+
+function nameOf(bytes: Bytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+}

@@ -1,0 +1,55 @@
+import createTestnet from 'hyperdht/testnet.js'
+import { ProtocolManager, type Room, type RoomView } from '../../src/index.ts'
+import { nativeDhtCarrier, nodeRuntime } from '../../src/node.ts'
+
+/** A private DHT and people on it; everything ends with `close`. */
+export interface Village {
+  person(name: string): Promise<Person>
+  close(): Promise<void>
+}
+
+export interface Person {
+  readonly name: string
+  readonly manager: ProtocolManager
+  join(link: string): Promise<Room>
+}
+
+export async function village(): Promise<Village> {
+  const testnet = await createTestnet(6, { host: '127.0.0.1', port: 0 })
+  const bootstrap = testnet.bootstrap.map(({ host, port }) => `${host}:${String(port)}`)
+  const managers: ProtocolManager[] = []
+  return {
+    async person(name) {
+      const manager = new ProtocolManager()
+      await manager.initialize({
+        displayName: name,
+        runtime: nodeRuntime(),
+        serverlessMesh: { carrier: nativeDhtCarrier({ bootstrap }) },
+      })
+      managers.push(manager)
+      return { name, manager, join: (link) => manager.joinRoom(link) }
+    },
+    async close() {
+      await Promise.all(managers.map((manager) => manager.close()))
+      await testnet.destroy()
+    },
+  }
+}
+
+/** Resolves as soon as the room's picture satisfies `holds`. */
+export function seen(room: Room, holds: (view: RoomView) => boolean): Promise<RoomView> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      const view = room.view()
+      if (!holds(view)) return
+      stop()
+      resolve(view)
+    }
+    const stop = room.subscribe(check)
+    queueMicrotask(check)
+  })
+}
+
+export function connectedNames(view: RoomView): string[] {
+  return view.participants.filter(({ connection }) => connection.kind === 'connected').map(({ name }) => name)
+}

@@ -1,0 +1,96 @@
+import { Store, type Readable, type Undo } from '../state/index.ts'
+import type { OpenedLink } from '../session/index.ts'
+import { fragmentOf, readRoute } from './route.ts'
+
+export type Place =
+  /** A link is being read: a moment. */
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'home'; readonly linkFault: string | undefined }
+  | { readonly kind: 'room'; readonly roomId: string }
+
+/** The part of `window` that navigation touches. */
+export interface AddressBar {
+  fragment(): string
+  /** Replaces the present history entry. */
+  replace(fragment: string): void
+  push(fragment: string): void
+  /** Calls when the user goes back, forward or edits the fragment. */
+  onMove(moved: () => void): Undo
+}
+
+/** Knows where the page is. A room link is taken out of the address and the history before anything else happens. */
+export class Navigator {
+  readonly #bar: AddressBar
+  readonly #openLink: (code: string) => Promise<OpenedLink>
+  readonly #place = new Store<Place>({ kind: 'home', linkFault: undefined })
+
+  constructor(bar: AddressBar, openLink: (code: string) => Promise<OpenedLink>) {
+    this.#bar = bar
+    this.#openLink = openLink
+    this.#read()
+  }
+
+  get place(): Readable<Place> {
+    return this.#place
+  }
+
+  start(): Undo {
+    return this.#bar.onMove(() => this.#read())
+  }
+
+  readonly goHome = (): void => {
+    this.#bar.push(fragmentOf({ kind: 'home' }))
+    this.#place.set({ kind: 'home', linkFault: undefined })
+  }
+
+  readonly goToRoom = (roomId: string): void => {
+    this.#bar.push(fragmentOf({ kind: 'room', roomId }))
+    this.#place.set({ kind: 'room', roomId })
+  }
+
+  #read(): void {
+    const route = readRoute(this.#bar.fragment())
+    switch (route.kind) {
+      case 'home':
+        this.#place.set({ kind: 'home', linkFault: undefined })
+        return
+      case 'room': {
+        const now = this.#place.get()
+        if (now.kind !== 'room' || now.roomId !== route.roomId) this.#place.set(route)
+        return
+      }
+      case 'link':
+        this.#bar.replace(fragmentOf({ kind: 'home' }))
+        void this.#open(route.code)
+    }
+  }
+
+  async #open(code: string): Promise<void> {
+    const opening: Place = { kind: 'opening' }
+    this.#place.set(opening)
+    const opened = await this.#openLink(code)
+    if (this.#place.get() !== opening) return
+    if (opened.kind === 'refused') {
+      this.#place.set({ kind: 'home', linkFault: opened.code })
+      return
+    }
+    this.#bar.replace(fragmentOf({ kind: 'room', roomId: opened.roomId }))
+    this.#place.set({ kind: 'room', roomId: opened.roomId })
+  }
+}
+
+export function windowBar(): AddressBar {
+  return {
+    fragment: () => location.hash,
+    replace: (fragment) => history.replaceState(null, '', fragment),
+    push: (fragment) => history.pushState(null, '', fragment),
+    onMove: (moved) => {
+      window.addEventListener('popstate', moved)
+      window.addEventListener('hashchange', moved)
+      return () => {
+        window.removeEventListener('popstate', moved)
+        window.removeEventListener('hashchange', moved)
+      }
+    },
+  }
+}

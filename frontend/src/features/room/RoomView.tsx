@@ -1,0 +1,235 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { MonitorUp, Volume2 } from 'lucide-react'
+import type { Room } from '@p2pigeon/core'
+import { useReadable } from '../../state/index.ts'
+import { meterLevel, useSession, type LevelMeter, type LocalMediaSnapshot } from '../../session/index.ts'
+import { Banner, Button, cx } from '../../ui/index.ts'
+import { deviceFaultText, text } from '../../text/index.ts'
+import { isLost } from './announcements.ts'
+import { ChatPanel } from './chat/ChatPanel.tsx'
+import { DeviceControls, RoomActions } from './ControlBar.tsx'
+import { InviteByHand } from './InviteByHand.tsx'
+import { Panel } from './Panel.tsx'
+import { PeoplePanel } from './people/PeoplePanel.tsx'
+import { RoomViewModel } from './RoomViewModel.ts'
+import { keyPressOf, shortcutOf, type Shortcuts } from './shortcuts.ts'
+import { AudioSinks } from './stage/AudioSinks.tsx'
+import { Stage } from './stage/Stage.tsx'
+
+export interface RoomViewProps {
+  readonly room: Room
+  /** What stands at the end of the bar on wide screens. */
+  readonly corner: ReactNode
+}
+
+export function RoomView({ room, corner }: RoomViewProps) {
+  const session = useSession()
+  const meter = useOwnMeter(useReadable(session.media.snapshot))
+  const [model] = useState(
+    () =>
+      new RoomViewModel({
+        room,
+        givenName: session.rooms.find(room.roomId)?.name,
+        maxMessageBytes: session.limits.maxMessageBytes,
+        on: (event, listener) => session.manager.on(event, listener),
+        muteParticipant: (peerId, muted) => session.manager.muteParticipant(peerId, muted),
+        kickParticipant: (peerId) => session.manager.kickParticipant(peerId),
+        inviteLink: () => session.inviteLink(room.roomId),
+        copy: async (words) => navigator.clipboard.writeText(words),
+        announce: (words) => session.notices.announce(words),
+        toast: (words, tone) => session.notices.toast(words, { tone: tone ?? 'plain' }),
+        ownLevel: () => meter.current?.rms() ?? 0,
+        now: () => performance.now(),
+        every: (ms, run) => {
+          const timer = setInterval(run, ms)
+          return () => clearInterval(timer)
+        },
+      }),
+  )
+  useEffect(() => model.start(), [model])
+  const view = useReadable(model.room)
+  const state = useReadable(model.state)
+  const local = useReadable(session.media.snapshot)
+  const devices = useReadable(session.devices.list)
+  const preferences = useReadable(session.preferences.value)
+  const chatButton = useRef<HTMLButtonElement>(null)
+  const peopleButton = useRef<HTMLButtonElement>(null)
+  const closePanel = (): void => {
+    const opener = state.panel === 'chat' ? chatButton : peopleButton
+    model.closePanel()
+    opener.current?.focus()
+  }
+  const toggleSharing = (): void => {
+    if (local.media.screen === 'on') session.media.stopSharing()
+    else {
+      void session.media.shareScreen().then((code) => {
+        if (code !== undefined) session.notices.toast(deviceFaultText('screen', code).title, { tone: 'fault' })
+      })
+    }
+  }
+  useShortcuts(preferences.shortcuts, {
+    microphone: () => void session.media.toggleMicrophone(),
+    camera: () => void session.media.toggleCamera(),
+    chat: () => model.togglePanel('chat'),
+    people: () => model.togglePanel('people'),
+    close: () => {
+      if (state.panel !== 'none') closePanel()
+    },
+  })
+  useDeviceFaults(local, (words) => session.notices.toast(words, { tone: 'fault' }))
+  const people = view.participants.length + 1
+  const open = state.panel !== 'none'
+  return (
+    <div
+      className={cx(
+        'grid h-dvh gap-x-3 bg-stage px-2 pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] wide:px-3',
+        "grid-cols-[minmax(0,1fr)_auto] grid-rows-[auto_minmax(0,1fr)_auto] [grid-template-areas:'info_actions'_'stage_stage'_'controls_controls']",
+        'wide:grid-rows-[minmax(0,1fr)_auto] wide:pt-3',
+        open
+          ? "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)_21rem] wide:[grid-template-areas:'stage_stage_stage_panel'_'info_controls_actions_actions']"
+          : "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)] wide:[grid-template-areas:'stage_stage_stage'_'info_controls_actions']",
+      )}
+    >
+      <main id="main" className="relative min-h-0 min-w-0 [grid-area:stage]">
+        <Stage view={view} local={local} speaking={state.speaking} copyLink={() => void model.copyInvite()} />
+        <div className="pointer-events-none absolute inset-x-0 top-2 flex flex-col items-center gap-2 px-2 *:pointer-events-auto">
+          {state.soundBlocked && (
+            <Button tone="primary" className="shadow-float" title={text.room.clickToHearBody} onClick={() => model.startSound()}>
+              <Volume2 size={18} aria-hidden /> {text.room.clickToHear}
+            </Button>
+          )}
+          {view.carrier.kind !== 'ready' && view.carrier.kind !== 'closed' && (
+            <div className="shadow-float">
+              <Banner tone={isLost(view) ? 'warn' : 'busy'} title={isLost(view) ? text.room.nodeLost : text.room.nodeConnecting} />
+            </div>
+          )}
+          {local.media.screen === 'on' && (
+            <p className="flex items-center gap-2 rounded-full bg-accent px-3.5 py-1.5 text-[0.875rem] font-medium text-on-accent shadow-float">
+              <MonitorUp size={16} aria-hidden /> {text.room.sharingYours}
+            </p>
+          )}
+        </div>
+      </main>
+      <div className="flex min-w-0 items-center gap-3 py-2 pl-2 [grid-area:info]">
+        <div className="min-w-0">
+          <h1 className="truncate leading-tight font-semibold">{model.title}</h1>
+          <p className="truncate text-[0.8125rem] text-soft">
+            {view.state.kind === 'joining' ? text.room.looking : text.room.people(people)}
+          </p>
+        </div>
+      </div>
+      <div className="py-2.5 [grid-area:controls]">
+        <DeviceControls
+          local={local}
+          devices={devices}
+          abilities={session.devices.abilities}
+          preferences={preferences}
+          toggleMicrophone={() => void session.media.toggleMicrophone()}
+          toggleCamera={() => void session.media.toggleCamera()}
+          toggleSharing={toggleSharing}
+          chooseMicrophone={(id) => void session.media.chooseMicrophone(id)}
+          chooseCamera={(id) => void session.media.chooseCamera(id)}
+          chooseSpeaker={(id) => session.preferences.change({ speakerId: id })}
+          leave={() => void session.call.leave()}
+        />
+      </div>
+      <div className="flex items-center justify-end py-2 [grid-area:actions]">
+        <RoomActions
+          panel={state.panel}
+          unread={state.unread}
+          people={people}
+          copied={state.copied}
+          toggleChat={() => model.togglePanel('chat')}
+          togglePeople={() => model.togglePanel('people')}
+          copyInvite={() => void model.copyInvite()}
+          chatButton={chatButton}
+          peopleButton={peopleButton}
+        />
+        <div className="hidden wide:block">{corner}</div>
+      </div>
+      {open && (
+        <div className="z-10 min-h-0 min-w-0 [grid-area:stage] wide:[grid-area:panel]">
+          {state.panel === 'chat' ? (
+            <Panel title={text.chat.title} close={closePanel}>
+              <ChatPanel
+                messages={view.messages}
+                fault={state.sendFault}
+                roomLeft={(content) => model.roomLeft(content)}
+                send={(content) => model.send(content)}
+              />
+            </Panel>
+          ) : (
+            <Panel title={text.people.title} close={closePanel}>
+              <PeoplePanel
+                self={{ ...view.self, media: local.media }}
+                participants={view.participants}
+                toggleMutedHere={(person) => model.toggleMutedHere(person)}
+                kick={(person) => void model.kick(person)}
+              />
+            </Panel>
+          )}
+        </div>
+      )}
+      <AudioSinks
+        participants={view.participants}
+        speakerId={preferences.speakerId}
+        attempt={state.soundAttempt}
+        blocked={model.soundWasBlocked}
+      />
+      {state.linkByHand !== undefined && <InviteByHand link={state.linkByHand} close={() => model.closeLinkByHand()} />}
+    </div>
+  )
+}
+
+function useShortcuts(enabled: boolean, shortcuts: Shortcuts): void {
+  const latest = useRef({ enabled, shortcuts })
+  useEffect(() => {
+    latest.current = { enabled, shortcuts }
+  })
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const name = shortcutOf(keyPressOf(event), latest.current.enabled)
+      if (!name) return
+      event.preventDefault()
+      latest.current.shortcuts[name]()
+    }
+    window.addEventListener('keydown', pressed)
+    return () => window.removeEventListener('keydown', pressed)
+  }, [])
+}
+
+/** Measures the own microphone while it is on, for the own tile's highlight. */
+function useOwnMeter(local: LocalMediaSnapshot): React.RefObject<LevelMeter | undefined> {
+  const meter = useRef<LevelMeter>(undefined)
+  const { stream } = local
+  const track = stream?.getAudioTracks()[0]
+  const on = local.media.microphone === 'on'
+  useEffect(() => {
+    if (!stream || !track || !on) return
+    const started = meterLevel(stream)
+    meter.current = started
+    return () => {
+      meter.current = undefined
+      started.stop()
+    }
+  }, [stream, track, on])
+  return meter
+}
+
+/** Says once that a device failed during the call. */
+function useDeviceFaults({ microphoneFault, cameraFault }: LocalMediaSnapshot, say: (words: string) => void): void {
+  const latest = useRef(say)
+  useEffect(() => {
+    latest.current = say
+  })
+  const first = useRef(true)
+  useEffect(() => {
+    // Faults from before the call were shown before it.
+    if (first.current) return
+    if (microphoneFault) latest.current(deviceFaultText('microphone', microphoneFault).title)
+  }, [microphoneFault])
+  useEffect(() => {
+    if (!first.current && cameraFault) latest.current(deviceFaultText('camera', cameraFault).title)
+    first.current = false
+  }, [cameraFault])
+}

@@ -1,0 +1,188 @@
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { ArrowDown, Check, CheckCheck, Clock, MessageSquare, SendHorizontal } from 'lucide-react'
+import type { DeliveryState, MessageView } from '@p2pigeon/core'
+import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
+import { clockTime, count, text, type FaultText } from '../../../text/index.ts'
+import { groupMessages, type MessageGroup } from './message-groups.ts'
+import { cleanText, piecesOf } from './message-text.ts'
+
+export interface ChatPanelProps {
+  readonly messages: readonly MessageView[]
+  readonly fault: FaultText | undefined
+  readonly roomLeft: (content: string) => number | undefined
+  /** True when the message is on its way. */
+  readonly send: (content: string) => boolean
+}
+
+/** So many messages are built at once; earlier ones on request. */
+const shownAtOnce = 150
+/** Nearer to the end than this counts as being there. */
+const nearEndPx = 80
+
+export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
+  const list = useRef<HTMLDivElement>(null)
+  const [shown, setShown] = useState(shownAtOnce)
+  const [below, setBelow] = useState(false)
+  const atEnd = useRef(true)
+  const hidden = Math.max(0, messages.length - shown)
+  const groups = useMemo(() => groupMessages(messages.slice(hidden)), [messages, hidden])
+  const lastId = messages.at(-1)?.id
+  const lastOwn = messages.at(-1)?.own ?? false
+  useLayoutEffect(() => {
+    const element = list.current
+    if (!element || lastId === undefined) return
+    if (atEnd.current || lastOwn) element.scrollTop = element.scrollHeight
+    else setBelow(true)
+  }, [lastId, lastOwn])
+  const toEnd = (): void => {
+    list.current?.scrollTo({ top: list.current.scrollHeight, behavior: 'smooth' })
+  }
+  return (
+    <>
+      <div className="relative min-h-0 flex-1">
+        <div
+          ref={list}
+          role="log"
+          aria-label={text.chat.log}
+          tabIndex={0}
+          className="flex h-full flex-col gap-4 overflow-y-auto overscroll-contain px-4 py-4 focus-visible:-outline-offset-2"
+          onScroll={(event) => {
+            const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
+            atEnd.current = scrollHeight - scrollTop - clientHeight < nearEndPx
+            if (atEnd.current) setBelow(false)
+          }}
+        >
+          {messages.length === 0 && (
+            <div className="m-auto max-w-60 text-center">
+              <MessageSquare size={28} aria-hidden className="mx-auto mb-3 text-edge" />
+              <p className="font-medium">{text.chat.emptyTitle}</p>
+              <p className="mt-1 text-[0.875rem] text-faint">{text.chat.emptyBody}</p>
+            </div>
+          )}
+          {hidden > 0 && (
+            <Button size="small" tone="quiet" className="self-center" onClick={() => setShown((now) => now + shownAtOnce)}>
+              {text.chat.earlier(Math.min(hidden, shownAtOnce))}
+            </Button>
+          )}
+          {groups.map((group) => (
+            <Group key={group.id} group={group} lastOwnId={lastOwnOf(messages)} />
+          ))}
+        </div>
+        {below && (
+          <Button size="small" tone="primary" className="absolute! bottom-3 left-1/2 -translate-x-1/2 shadow-float" onClick={toEnd}>
+            <ArrowDown size={15} aria-hidden /> {text.chat.newBelow}
+          </Button>
+        )}
+      </div>
+      <Composer fault={fault} roomLeft={roomLeft} send={send} />
+    </>
+  )
+}
+
+function lastOwnOf(messages: readonly MessageView[]): string | undefined {
+  return messages.findLast((message) => message.own)?.id
+}
+
+function Group({ group, lastOwnId }: { readonly group: MessageGroup; readonly lastOwnId: string | undefined }) {
+  return (
+    <div className="flex gap-2.5">
+      <Avatar name={group.fromName} seed={group.from} className="mt-0.5 size-7 text-[0.6875rem]" />
+      <div className="min-w-0 flex-1">
+        <p className="flex items-baseline gap-2">
+          <bdi className="truncate text-[0.875rem] font-semibold">{group.own ? text.chat.you : group.fromName}</bdi>
+          <time dateTime={new Date(group.sentAtMs).toISOString()} className="shrink-0 text-[0.75rem] text-faint">
+            {clockTime(group.sentAtMs)}
+          </time>
+        </p>
+        {group.messages.map((message) => (
+          <Message key={message.id} message={message} last={message.id === lastOwnId} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const Message = memo(function Message({ message, last }: { readonly message: MessageView; readonly last: boolean }) {
+  const pieces = useMemo(() => piecesOf(message.content), [message.content])
+  // A delivered message is the normal case: said once, under the latest own one.
+  const settled = message.delivery.kind === 'delivered' || message.delivery.kind === 'received'
+  return (
+    <div className="mt-0.5 [content-visibility:auto]">
+      <p dir="auto" className="overflow-hidden text-[0.9375rem] leading-snug wrap-anywhere whitespace-pre-wrap">
+        {pieces.map((piece, index) =>
+          piece.kind === 'text' ? (
+            piece.text
+          ) : (
+            <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer" className="text-accent underline underline-offset-2">
+              {piece.text}
+            </a>
+          ),
+        )}
+      </p>
+      {message.own && (last || !settled) && <Delivery delivery={message.delivery} />}
+    </div>
+  )
+})
+
+function Delivery({ delivery }: { readonly delivery: DeliveryState }) {
+  if (delivery.kind === 'received') return null
+  const Icon = delivery.kind === 'delivered' ? CheckCheck : delivery.kind === 'sending' ? Check : Clock
+  return (
+    <p data-delivery={delivery.kind} className="mt-0.5 flex items-center gap-1 text-[0.75rem] text-faint">
+      <Icon size={13} aria-hidden />
+      {delivery.kind === 'queued' && text.chat.queued}
+      {delivery.kind === 'sending' && text.chat.sending(delivery.acknowledged, delivery.acknowledged + delivery.waiting)}
+      {delivery.kind === 'delivered' && text.chat.delivered}
+    </p>
+  )
+}
+
+function Composer({ fault, roomLeft, send }: Omit<ChatPanelProps, 'messages'>) {
+  const [draft, setDraft] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const left = roomLeft(draft)
+  const tooLong = left !== undefined && left < 0
+  const empty = draft.trim() === ''
+  useEffect(() => field.current?.focus(), [])
+  const submit = (): void => {
+    if (!empty && !tooLong && send(cleanText(draft))) setDraft('')
+    field.current?.focus()
+  }
+  return (
+    <form
+      className="shrink-0 border-t border-line p-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <div className="flex items-end gap-2">
+        <textarea
+          ref={field}
+          aria-label={text.chat.field}
+          aria-describedby="composer-said"
+          aria-invalid={tooLong || undefined}
+          rows={1}
+          value={draft}
+          placeholder={text.chat.placeholder}
+          onChange={(event) => setDraft(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            // While an input method composes, Enter chooses a word.
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+            event.preventDefault()
+            submit()
+          }}
+          className="field-sizing-content max-h-36 min-h-11 flex-1 resize-none rounded-control bg-surface px-3.5 py-2.5 leading-snug inset-ring inset-ring-edge placeholder:text-faint"
+        />
+        <IconButton type="submit" label={text.chat.send} tone="on" disabled={empty || tooLong} className="disabled:bg-hover disabled:text-faint">
+          <SendHorizontal size={19} aria-hidden />
+        </IconButton>
+      </div>
+      <p id="composer-said" className={cx('text-[0.8125rem]', (left !== undefined || fault) && 'mt-1.5', tooLong || fault ? 'text-danger-ink' : 'text-faint')}>
+        {fault
+          ? `${fault.title}. ${fault.body}`
+          : left !== undefined && (tooLong ? text.chat.tooLong(count(-left)) : text.chat.left(count(left)))}
+      </p>
+    </form>
+  )
+}

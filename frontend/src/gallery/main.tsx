@@ -1,0 +1,73 @@
+import { createRoot } from 'react-dom/client'
+import { App, Navigator, windowBar } from '../app/index.ts'
+import { Session, type PagePorts } from '../session/index.ts'
+import { fakeCode, fakeCore, FakeManager } from '../session/testing/index.ts'
+import '../ui/theme.css'
+import { paintedCamera, paintedScreen } from './painted-media.ts'
+import { scenes, type Scene } from './scenes.ts'
+
+const dayMs = 86_400_000
+
+/** Shows one scene of the product with a fake core: `gallery.html?scene=room-3`. Without one, a list of all. */
+function show(scene: Scene): void {
+  const manager = new FakeManager()
+  const camera = paintedCamera(205, 3)
+  manager.stream = () => camera
+  manager.screen = paintedScreen
+  scene.prepare?.(manager)
+  const page: PagePorts = {
+    address: 'https://node.example/',
+    relayOverride: undefined,
+    localStorage: undefined,
+    sessionStorage: undefined,
+    mediaDevices: navigator.mediaDevices,
+    isReload: false,
+    now: () => Date.now(),
+    openDatabase: () => Promise.resolve(undefined),
+    fetchNodeInfo: () =>
+      scene.node === 'offline'
+        ? Promise.reject(new TypeError('offline'))
+        : Promise.resolve({ network: scene.node ?? 'public', dhtRelayUrl: undefined, iceServers: undefined }),
+  }
+  const session = new Session(fakeCore(manager), page)
+  session.preferences.change({ name: 'Ada Lovelace' })
+  history.replaceState(null, '', scene.fragment)
+  const given = ['Team stand-up', '', 'Board', '', 'Interviews with candidates for the data protection office', '', '']
+  void session.rooms
+    .restore(
+      Array.from({ length: scene.rooms ?? 0 }, (_, index) => ({
+        roomId: `recent${index * 7919}`,
+        code: fakeCode(`recent${index}`),
+        name: given[index] ?? '',
+        lastUsedAtMs: Date.now() - index * 1.7 * dayMs - 240_000,
+      })),
+    )
+    .then(() => {
+      session.start(window)
+      const navigator = new Navigator(windowBar(), (code) => session.openLink(code))
+      navigator.start()
+      const root = document.getElementById('root')
+      if (root) createRoot(root).render(<App session={session} navigator={navigator} />)
+      setTimeout(() => void Promise.resolve(scene.play?.(session, manager)).then(ready), 200)
+    })
+}
+
+function ready(): void {
+  document.documentElement.dataset['scene'] = 'ready'
+}
+
+const query = new URLSearchParams(location.search)
+const scene = scenes[query.get('scene') ?? '']
+if (scene) show(scene)
+else {
+  const list = document.createElement('ul')
+  for (const name of Object.keys(scenes)) {
+    const link = document.createElement('a')
+    link.href = `?scene=${name}`
+    link.textContent = name
+    const item = document.createElement('li')
+    item.append(link)
+    list.append(item)
+  }
+  document.body.append(list)
+}

@@ -1,0 +1,233 @@
+import type { MessageView, ParticipantView, PeerId, RoomView } from '@p2pigeon/core'
+import type { Session } from '../session/index.ts'
+import { fakeCode, fakeMessage, fakeParticipant, FakeRoom, type FakeManager } from '../session/testing/index.ts'
+import { paintedCamera, paintedScreen } from './painted-media.ts'
+
+/** What a scene may change before and after the page starts. */
+export interface Scene {
+  readonly fragment: string
+  readonly node?: 'public' | 'local' | 'offline'
+  readonly rooms?: number
+  prepare?(manager: FakeManager): void
+  play?(session: Session, manager: FakeManager): void | Promise<void>
+}
+
+const roomId = 'q3Rk9vS2mXw'
+const names = ['Grace Hopper', 'Katherine Johnson', 'Linus', 'Margaret Hamilton', 'Barbara Liskov', 'Radia Perlman', 'Edsger W. Dijkstra']
+
+function people(count: number): readonly ParticipantView[] {
+  return names.slice(0, count).map((name, index) =>
+    fakeParticipant(name, {
+      isHost: index === 0,
+      stream: paintedCamera(index * 47 + 12, index),
+      media: {
+        microphone: index % 3 === 1 ? 'off' : 'on',
+        camera: index === 2 || index === 5 ? 'off' : 'on',
+        screen: 'off',
+      },
+    }),
+  )
+}
+
+/** A room scene that is already joined. */
+function room(view: () => Partial<RoomView>, extra: Partial<Scene> = {}): Scene {
+  return {
+    fragment: `#/r/${fakeCode(roomId)}`,
+    prepare(manager) {
+      manager.makeRoom = ({ roomId: id, code }) => {
+        const made = new FakeRoom(id, code, { self: self(false), ...view() })
+        const first = made.view().participants[0]
+        if (first) made.levels = new Map([[first.peerId, 0.2]])
+        return made
+      }
+      extra.prepare?.(manager)
+    },
+    async play(session, manager) {
+      await session.media.open({ microphone: 'on', camera: 'on' })
+      await session.join(roomId)
+      await extra.play?.(session, manager)
+    },
+  }
+}
+
+function self(isHost: boolean): RoomView['self'] {
+  return { peerId: 'self' as PeerId, name: 'Ada Lovelace', isHost, media: { microphone: 'on', camera: 'on', screen: 'off' } }
+}
+
+function talk(): readonly MessageView[] {
+  const start = Date.now() - 14 * 60_000
+  const say = (minute: number, name: string, content: string, part: Partial<MessageView> = {}): MessageView =>
+    fakeMessage(content, { id: `${minute}${content}`, from: `peer-${name}` as PeerId, fromName: name, sentAtMs: start + minute * 60_000, ...part })
+  const own = (minute: number, content: string, delivery: MessageView['delivery']): MessageView =>
+    say(minute, 'Ada Lovelace', content, { own: true, from: 'self' as PeerId, delivery })
+  return [
+    say(0, 'Grace Hopper', 'Good morning! The draft is at https://example.org/reports/q3?view=full.'),
+    say(1, 'Grace Hopper', 'Please look at section 4 first.'),
+    own(3, 'Reading it now. Two remarks:\n1. The chart on page 3 lacks units.\n2. I would move the summary up.', { kind: 'delivered', acknowledged: 2 }),
+    say(4, 'Katherine Johnson', 'Agreed on both. \u202egnp.exe\u202c is cleaned of tricks, and aVeryLongWordWithoutAnyPlaceToBreakItWhichMustNotWidenThePanelWhateverHappens stays inside.'),
+    say(11, 'Grace Hopper', 'مرحبا، هذا نص عربي داخل المحادثة.'),
+    own(12, 'Then let us send it out today.', { kind: 'delivered', acknowledged: 2 }),
+    own(13, 'And book the room for Friday.', { kind: 'sending', acknowledged: 1, waiting: 1 }),
+  ]
+}
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const press = (name: string): void => document.querySelector<HTMLElement>(`[aria-label="${name}"]`)?.click()
+
+async function openPanel(name: string): Promise<void> {
+  for (let tries = 0; tries < 50 && !document.querySelector(`[aria-label="${name}"]`); tries++) await later(50)
+  press(name)
+}
+
+const preJoin = (prepare?: Scene['prepare'], play?: Scene['play']): Scene => ({
+  fragment: `#/r/${fakeCode(roomId)}`,
+  ...(prepare ? { prepare } : {}),
+  ...(play ? { play } : {}),
+})
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  'dashboard-empty': { fragment: '#/', node: 'public' },
+  'dashboard-busy': { fragment: '#/', node: 'local', rooms: 7 },
+  'dashboard-offline': { fragment: '#/', node: 'offline', rooms: 2 },
+  'dashboard-bad-link': { fragment: '#/r/damaged', rooms: 2 },
+  'dashboard-removed': {
+    fragment: '#/',
+    rooms: 3,
+    play: async () => {
+      await later(500)
+      document.querySelector<HTMLElement>('[aria-label^="Remove "]')?.click()
+    },
+  },
+  'dashboard-forget': {
+    fragment: '#/',
+    rooms: 3,
+    play: async () => {
+      await later(500)
+      ;[...document.querySelectorAll('button')].find((button) => button.textContent === 'Forget all')?.click()
+    },
+  },
+  'pre-join': preJoin(),
+  'pre-join-muted': preJoin(undefined, async (session) => {
+    await later(400)
+    await session.media.toggleMicrophone()
+    await session.media.toggleCamera()
+  }),
+  'pre-join-denied': preJoin((manager) => {
+    manager.microphone = { fault: 'media-denied' }
+    manager.camera = { fault: 'media-denied' }
+  }),
+  'pre-join-camera-busy': preJoin((manager) => {
+    manager.camera = { fault: 'media-busy' }
+  }),
+  'pre-join-none': preJoin((manager) => {
+    manager.microphone = { fault: 'media-missing' }
+    manager.camera = { fault: 'media-missing' }
+  }),
+  'unknown-room': { fragment: '#/room/doesNotExist' },
+  'room-looking': room(() => ({ state: { kind: 'joining' } })),
+  'room-1': room(() => ({ self: self(true) })),
+  'room-2': room(() => ({ participants: people(1) })),
+  'room-3': room(() => ({ participants: people(2) })),
+  'room-4': room(() => ({ participants: people(3) })),
+  'room-5': room(() => ({ participants: people(4) })),
+  'room-6': room(() => ({ participants: people(5) })),
+  'room-8': room(() => ({ participants: people(7) })),
+  'room-states': room(() => ({
+    carrier: { kind: 'waiting', attempt: 2, retryInMs: 4_000 },
+    participants: people(3).map((one, index) => ({
+      ...one,
+      connection:
+        index === 0
+          ? { kind: 'reconnecting' as const, sinceMs: 0, attempt: 1 }
+          : index === 1
+            ? { kind: 'connecting' as const }
+            : one.connection,
+      mutedHere: index === 2,
+      name: index === 2 ? 'A person with a remarkably long name that does not fit' : one.name,
+    })),
+  })),
+  'room-screen': room(() => {
+    const shared = paintedScreen()
+    return {
+      participants: people(4).map((one, index) =>
+        index === 0 ? { ...one, screenStream: shared, media: { ...one.media, screen: 'on' as const } } : one,
+      ),
+    }
+  }),
+  'room-screen-8': room(() => {
+    const shared = paintedScreen()
+    return {
+      participants: people(7).map((one, index) =>
+        index === 1 ? { ...one, screenStream: shared, media: { ...one.media, screen: 'on' as const } } : one,
+      ),
+    }
+  }),
+  'room-sharing': room(() => ({ participants: people(2) }), {
+    play: async (session) => {
+      await session.media.shareScreen()
+    },
+  }),
+  'room-chat': room(() => ({ participants: people(2), messages: talk() }), { play: () => openPanel('Chat') }),
+  'room-chat-empty': room(() => ({ participants: people(1) }), { play: () => openPanel('Chat') }),
+  'room-chat-full': room(
+    () => ({
+      participants: people(3),
+      messages: Array.from({ length: 400 }, (_, index) =>
+        fakeMessage(`Line ${index} of a long conversation.`, {
+          id: `m${index}`,
+          from: `peer-${names[index % 3]}` as PeerId,
+          fromName: names[index % 3] ?? '',
+          sentAtMs: Date.now() - (400 - index) * 60_000,
+        }),
+      ),
+    }),
+    { play: () => openPanel('Chat') },
+  ),
+  'room-unread': room(() => ({ participants: people(2) }), {
+    play: async (_session, manager) => {
+      await later(300)
+      manager.room?.paint({ messages: talk() })
+    },
+  }),
+  'room-people': room(
+    () => ({
+      self: self(true),
+      participants: people(4).map((one, index) => ({
+        ...one,
+        isHost: false,
+        mutedHere: index === 1,
+        connection: index === 3 ? { kind: 'reconnecting' as const, sinceMs: 0, attempt: 2 } : one.connection,
+      })),
+    }),
+    { play: () => openPanel('Participants') },
+  ),
+  'room-devices': room(() => ({ participants: people(2) }), {
+    play: async () => {
+      await later(400)
+      document
+        .querySelector('[aria-label="Microphone and speaker options"]')
+        ?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0, ctrlKey: false }))
+    },
+  }),
+  'room-copied': room(() => ({ participants: people(1) }), { play: () => openPanel('Copy invite link') }),
+  'room-copy-denied': room(() => ({ participants: people(1) }), {
+    prepare: () => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })
+    },
+    play: () => openPanel('Copy invite link'),
+  }),
+  'room-camera-off': room(() => ({ participants: people(1).map((one) => ({ ...one, media: { ...one.media, camera: 'off' as const } })) }), {
+    play: async (session) => {
+      await session.media.toggleCamera()
+      await session.media.toggleMicrophone()
+    },
+  }),
+  'room-sound-blocked': room(() => ({ participants: people(2) }), {
+    prepare: () => {
+      HTMLAudioElement.prototype.play = () => Promise.reject(new DOMException('held back', 'NotAllowedError'))
+    },
+  }),
+  'ended-left': room(() => ({ participants: people(1) }), { play: (session) => session.call.leave() }),
+  'ended-full': room(() => ({ state: { kind: 'full' } })),
+  'ended-removed': room(() => ({ state: { kind: 'removed' } })),
+}

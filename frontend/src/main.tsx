@@ -1,0 +1,12 @@
+import { createRoot } from 'react-dom/client'
+import { App, Navigator, windowBar } from './app/index.ts'
+import { corePorts } from './session/core-ports.ts'
+import { browserPage, Session } from './session/index.ts'
+import './ui/theme.css'
+
+const session = new Session(corePorts, browserPage(import.meta.env.VITE_DHT_RELAY_URL))
+session.start(window)
+const navigator = new Navigator(windowBar(), (code) => session.openLink(code))
+navigator.start()
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<App session={session} navigator={navigator} />)

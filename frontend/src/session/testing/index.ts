@@ -1,0 +1,8 @@
+/**
+ * Purpose. A core that behaves without a network, for tests and for the gallery.
+ * Promises. The same surface as the real manager; never part of the product's build.
+ * Does not. Encrypt, connect or open devices.
+ * May import. session, types of core.
+ */
+export { fakeCode, fakeCore, FakeFault, FakeManager } from './FakeManager.ts'
+export { fakeMessage, fakeParticipant, FakeRoom } from './FakeRoom.ts'

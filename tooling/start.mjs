@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/*
+ * `npm start`: from a fresh clone to a running node. Installs and builds only what changed since the last time, then
+ * becomes the node's parent: signals go through, and so does its exit code.
+ *
+ * Starts on plain Node: nothing is imported from a dependency.
+ */
+import { join } from 'node:path'
+import { buildWhenNeeded } from './lib/build.mjs'
+import { runTogether } from './lib/children.mjs'
+import { loadDotEnv } from './lib/dot-env.mjs'
+import { installWhenNeeded } from './lib/install.mjs'
+import { requireNode } from './lib/node-version.mjs'
+import { root } from './lib/root.mjs'
+
+requireNode()
+loadDotEnv()
+await installWhenNeeded()
+await buildWhenNeeded()
+process.exitCode = await runTogether([{ args: [join(root, 'app', 'dist', 'main.js')] }])
