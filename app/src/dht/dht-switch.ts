@@ -184,6 +184,7 @@ export class DhtSwitch implements DhtService {
     if (!former || this.#closed) return
     for (const changed of [...this.#networkListeners]) changed(next.network)
     const cancel = this.#options.clock.after(graceMs, () => {
+      this.#graces.delete(cancel)
       void former.node.idle().then(() => this.#end(former))
     })
     this.#graces.add(cancel)

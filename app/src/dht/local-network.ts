@@ -15,7 +15,8 @@ const markerMs = 5 * 60_000
  */
 export class LocalNetwork {
   readonly node: HyperNode
-  readonly #address: string
+  /** `host:port` of the bootstrap node. */
+  readonly bootstrap: string
   readonly #bootstrapper: HyperNode | undefined
   /** A record of our own: as long as it is found, the bootstrap node has not lost our others. */
   readonly #marker = randomBytes(32)
@@ -23,7 +24,7 @@ export class LocalNetwork {
   #markedAt = -Infinity
 
   private constructor(dht: HyperDht, port: number, bootstrapper: HyperNode | undefined) {
-    this.#address = `${host}:${port}`
+    this.bootstrap = `${host}:${port}`
     this.#bootstrapper = bootstrapper
     this.#keyPair = dht.keyPair()
     this.node = new dht({ host, bootstrap: [{ host, port }], ephemeral: true, firewalled: false })
@@ -50,7 +51,7 @@ export class LocalNetwork {
   /** False when the bootstrap node is gone, or is a new one that does not know our records. */
   async intact(): Promise<boolean> {
     if (this.#bootstrapper) return true
-    if (!(await bootstrapAnswers(this.node, [this.#address]))) return false
+    if (!(await bootstrapAnswers(this.node, [this.bootstrap]))) return false
     try {
       for await (const { peers } of this.node.lookup(this.#marker)) {
         if (!peers?.length) continue

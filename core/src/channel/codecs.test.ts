@@ -12,7 +12,7 @@ import {
   prologueOf,
 } from './negotiation.ts'
 import { closeReasons, maxChannelMessageBytes } from './secure-channel.ts'
-import { decodeTransport, encodeTransport, type TransportMessage } from './transport-message.ts'
+import { decodeTransport, encodeTransport, type TransportMessage } from './transport/transport-message.ts'
 import { RoomFixture } from '../testing/index.ts'
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((b) => Uint8Array.from(b))

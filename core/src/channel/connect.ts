@@ -4,7 +4,6 @@ import { hkdfExtract } from '../crypto/index.ts'
 import { TransportError, UsageError } from '../errors/index.ts'
 import { peerIdOf } from '../identity/index.ts'
 import type { CarrierStream } from '../signalling/index.ts'
-import { signProof } from './channel-proof.ts'
 import { HandshakeAttempt, handshakeFailed } from './handshake-attempt.ts'
 import { decodePayload, encodePayload, signBinding, verifyBinding, type HandshakePayload } from './handshake-payload.ts'
 import { maxHelloBytes, standardLimits, type TransportLimits } from './limits.ts'
@@ -18,9 +17,9 @@ import {
   prologueOf,
   type Choice,
 } from './negotiation.ts'
-import type { Session } from './noise-channel.ts'
 import { HandshakeState, webKeyPair, webSuite, XXpsk3, type DhKeyPair } from './noise/index.ts'
 import type { ChannelContext, ChannelRole, RemoteParty, SecureChannel } from './secure-channel.ts'
+import { signProof, type Session } from './transport/index.ts'
 
 const empty = new Uint8Array(0)
 

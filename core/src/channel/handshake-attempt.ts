@@ -4,8 +4,8 @@ import type { CarrierStream } from '../signalling/index.ts'
 import { Envelope } from './envelope.ts'
 import { FrameInbox } from './frame-inbox.ts'
 import { handshakeTimeoutMs, type TransportLimits } from './limits.ts'
-import { NoiseChannel, type Session } from './noise-channel.ts'
 import type { ChannelContext, ChannelRole } from './secure-channel.ts'
+import { NoiseChannel, type Session } from './transport/index.ts'
 
 /**
  * One handshake on one stream: its deadline, its abort signal, its frames, and what happens when it fails. The steps
@@ -77,24 +77,22 @@ export class HandshakeAttempt {
     return this.#channel
   }
 
-  /** Rejects on abort and at the deadline; never resolves. */
+  /** Throws on abort and at the deadline; never resolves. */
   async #interruption(): Promise<never> {
     const { clock, signal } = this.#context
-    return new Promise((_, reject) => {
-      const aborted = (): void => {
-        reject(signal.reason as unknown)
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        resolve()
       }
-      if (signal.aborted) aborted()
-      signal.addEventListener('abort', aborted)
+      if (signal.aborted) wake()
+      signal.addEventListener('abort', wake)
       this.#scope.onEnd(() => {
-        signal.removeEventListener('abort', aborted)
+        signal.removeEventListener('abort', wake)
       })
-      this.#scope.onEnd(
-        clock.after(handshakeTimeoutMs, () => {
-          reject(new TransportError('handshake-timeout', `the ${this.#role}'s handshake took too long`))
-        }),
-      )
+      this.#scope.onEnd(clock.after(handshakeTimeoutMs, wake))
     })
+    signal.throwIfAborted()
+    throw new TransportError('handshake-timeout', `the ${this.#role}'s handshake took too long`)
   }
 }
 

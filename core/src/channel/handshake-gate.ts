@@ -12,7 +12,6 @@ export const maxHalfOpen = 64
 export const graceMs = 1_000
 
 interface Slot {
-  readonly carrier: CarrierName
   readonly release: Undo
   readonly evict: () => void
   stale: boolean
@@ -25,7 +24,8 @@ interface Slot {
  */
 export class HandshakeGate {
   readonly #clock: Clock
-  readonly #slots = new Set<Slot>()
+  /** Places in use, the oldest first. */
+  readonly #slots = new Map<CarrierName, Set<Slot>>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -33,7 +33,7 @@ export class HandshakeGate {
 
   /** Handshakes that hold a place now. */
   get halfOpen(): number {
-    return this.#slots.size
+    return this.#all().length
   }
 
   /**
@@ -41,45 +41,39 @@ export class HandshakeGate {
    * `evict` is called at most once, when the place is taken away: it must end the handshake.
    */
   enter(carrier: CarrierName, evict: () => void): Undo | undefined {
-    if (!this.#hasRoom(carrier) && !this.#makeRoom(carrier)) return undefined
+    const slots = this.#slots.get(carrier) ?? new Set()
+    this.#slots.set(carrier, slots)
+    const inTheWay = slots.size >= maxHalfOpenPerCarrier ? [...slots] : this.halfOpen >= maxHalfOpen ? this.#all() : []
+    if (inTheWay.length > 0) {
+      const oldest = inTheWay.find((slot) => slot.stale)
+      if (oldest === undefined) return undefined
+      this.#evict(oldest)
+    }
+    const slot = this.#open(slots, evict)
+    return slot.release
+  }
+
+  #open(slots: Set<Slot>, evict: () => void): Slot {
     const grace = new Alarm(this.#clock, graceMs, () => {
       slot.stale = true
     })
     const end = new Alarm(this.#clock, handshakeTimeoutMs, () => {
       this.#evict(slot)
     })
-    const slot: Slot = {
-      carrier,
-      evict,
-      stale: false,
-      release: () => {
-        grace.stop()
-        end.stop()
-        this.#slots.delete(slot)
-      },
+    const release = (): void => {
+      grace.stop()
+      end.stop()
+      slots.delete(slot)
     }
+    const slot: Slot = { release, evict, stale: false }
     grace.start()
     end.start()
-    this.#slots.add(slot)
-    return slot.release
+    slots.add(slot)
+    return slot
   }
 
-  #hasRoom(carrier: CarrierName): boolean {
-    return this.#slots.size < maxHalfOpen && this.#on(carrier).length < maxHalfOpenPerCarrier
-  }
-
-  /** Takes the oldest stale place that is in the way, if there is one. Slots are in order of age. */
-  #makeRoom(carrier: CarrierName): boolean {
-    const carrierIsFull = this.#on(carrier).length >= maxHalfOpenPerCarrier
-    const inTheWay = carrierIsFull ? this.#on(carrier) : [...this.#slots]
-    const oldest = inTheWay.find((slot) => slot.stale)
-    if (oldest === undefined) return false
-    this.#evict(oldest)
-    return this.#hasRoom(carrier)
-  }
-
-  #on(carrier: CarrierName): Slot[] {
-    return [...this.#slots].filter((slot) => slot.carrier === carrier)
+  #all(): Slot[] {
+    return [...this.#slots.values()].flatMap((slots) => [...slots])
   }
 
   #evict(slot: Slot): void {

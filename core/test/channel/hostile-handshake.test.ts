@@ -132,7 +132,7 @@ describe('hostile handshakes', () => {
     for (const frame of recorded.slice(0, 1)) replayer.inject(frame)
     await answered
     const timedOut = expect(responding).rejects.toMatchObject({
-      code: expect.stringMatching(/^handshake-(timeout|lost)$/),
+      code: expect.stringMatching(/^handshake-(timeout|lost)$/) as string,
     })
     room.clock.advance(10_000)
     await timedOut
@@ -302,7 +302,7 @@ describe('hostile handshakes', () => {
     const room = await RoomFixture.create()
     const [dialler, acceptor] = fakeStreamPair()
     const responding = expect(respond(acceptor, await room.member())).rejects.toMatchObject({
-      code: expect.stringMatching(/^handshake-(lost|failed)$/),
+      code: expect.stringMatching(/^handshake-(lost|failed)$/) as string,
     })
     for (let count = 0; count < 40; count++) dialler.inject(new Uint8Array(65_535))
     await responding

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { concat, utf8 } from '../../src/bytes/index.ts'
 import { initiate, maxChannelMessageBytes, respond } from '../../src/channel/index.ts'
 import { standardLimits } from '../../src/channel/limits.ts'
-import { encodeTransport } from '../../src/channel/transport-message.ts'
+import { encodeTransport } from '../../src/channel/transport/transport-message.ts'
 import { fakeStreamPair, RoomFixture } from '../../src/testing/index.ts'
 import { alterInside, closedReason, collect, connectedPair, flip } from './facts.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
@@ -163,7 +163,7 @@ describe('hostile transport', () => {
       [3],
       [4, 0],
       [5, 0],
-      [3, ...new Array(64).fill(0)],
+      [3, ...new Array<number>(64).fill(0)],
     ]) {
       const { peer, channel } = await withScriptedPeer()
       const closed = closedReason(channel)

@@ -1,4 +1,4 @@
-import { signProof } from '../../src/channel/channel-proof.ts'
+import { signProof } from '../../src/channel/transport/channel-proof.ts'
 import { Envelope } from '../../src/channel/envelope.ts'
 import { FrameInbox } from '../../src/channel/frame-inbox.ts'
 import {
@@ -10,7 +10,7 @@ import {
 import type { ChannelContext, ChannelRole } from '../../src/channel/index.ts'
 import { encodeCapabilities, ourCapabilities, prologueOf, type Choice } from '../../src/channel/negotiation.ts'
 import { HandshakeState, webKeyPair, webSuite, XXpsk3, type Split } from '../../src/channel/noise/index.ts'
-import { encodeTransport, type TransportMessage } from '../../src/channel/transport-message.ts'
+import { encodeTransport, type TransportMessage } from '../../src/channel/transport/transport-message.ts'
 import { Reader, Writer } from '../../src/codec/index.ts'
 import type { CarrierStream } from '../../src/signalling/index.ts'
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../../src/bytes/index.ts'
-import { HandshakeState, SymmetricState, webKeyPair, webSuite } from '../../src/channel/noise/index.ts'
-import type { CipherState, DhKeyPair, HandshakeOptions, NoiseSuite } from '../../src/channel/noise/index.ts'
+import { HandshakeState, webKeyPair, webSuite } from '../../src/channel/noise/index.ts'
+import type {
+  CipherState,
+  DhKeyPair,
+  HandshakeOptions,
+  NoiseSuite,
+  SymmetricState,
+} from '../../src/channel/noise/index.ts'
 import { x25519FromSeed } from '../../src/crypto/index.ts'
 import { LegacyPskState } from './legacy-psk.ts'
 import { nobleKeyPair, nobleSuite } from './noble-suites.ts'

@@ -93,8 +93,8 @@ export class HeadlessPeerConnection {
     throw new UsageError('no-ice-restart', 'a headless peer dials anew instead')
   }
 
-  getStats(): Promise<Map<string, never>> {
-    return Promise.resolve(new Map())
+  getStats(): Promise<ReadonlyMap<string, RTCStats>> {
+    return Promise.resolve(new Map<string, RTCStats>())
   }
 
   close(): void {

@@ -1,16 +1,16 @@
-import { concat, unshared, utf8 } from '../bytes/index.ts'
-import { hkdfExpand } from '../crypto/index.ts'
-import { AuthenticationError, LimitError, TransportError, UsageError, type PigeonError } from '../errors/index.ts'
-import { Emitter, type Undo } from '../lifetime/index.ts'
-import type { Clock } from '../runtime/index.ts'
-import type { CarrierStream } from '../signalling/index.ts'
-import { Alarm } from './alarm.ts'
+import { concat, unshared, utf8 } from '../../bytes/index.ts'
+import { hkdfExpand } from '../../crypto/index.ts'
+import { AuthenticationError, LimitError, TransportError, UsageError, type PigeonError } from '../../errors/index.ts'
+import { Emitter, type Undo } from '../../lifetime/index.ts'
+import type { Clock } from '../../runtime/index.ts'
+import type { CarrierStream } from '../../signalling/index.ts'
+import { Alarm } from '../alarm.ts'
 import { verifyProof } from './channel-proof.ts'
-import type { Envelope } from './envelope.ts'
-import type { FrameInbox } from './frame-inbox.ts'
-import { closeFlushMs, handshakeTimeoutMs, type TransportLimits } from './limits.ts'
+import type { Envelope } from '../envelope.ts'
+import type { FrameInbox } from '../frame-inbox.ts'
+import { closeFlushMs, handshakeTimeoutMs, type TransportLimits } from '../limits.ts'
 import { MessageBox } from './message-box.ts'
-import type { CipherState } from './noise/index.ts'
+import type { CipherState } from '../noise/index.ts'
 import { SealedReceiver, unexpected } from './sealed-receiver.ts'
 import { SealedSender } from './sealed-sender.ts'
 import {
@@ -20,7 +20,7 @@ import {
   type CloseReason,
   type RemoteParty,
   type SecureChannel,
-} from './secure-channel.ts'
+} from '../secure-channel.ts'
 import type { TransportMessage } from './transport-message.ts'
 
 /** What a finished handshake leaves behind. */

@@ -1,8 +1,8 @@
-import { AuthenticationError, LimitError } from '../errors/index.ts'
-import type { StreamHandlers } from '../signalling/index.ts'
-import type { Envelope } from './envelope.ts'
-import { maxPendingBytes, type TransportLimits } from './limits.ts'
-import type { CipherState } from './noise/index.ts'
+import { AuthenticationError, LimitError } from '../../errors/index.ts'
+import type { StreamHandlers } from '../../signalling/index.ts'
+import type { Envelope } from '../envelope.ts'
+import { maxPendingBytes, type TransportLimits } from '../limits.ts'
+import type { CipherState } from '../noise/index.ts'
 import { decodeTransport, type TransportMessage } from './transport-message.ts'
 
 const empty = new Uint8Array(0)

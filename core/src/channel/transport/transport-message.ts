@@ -1,7 +1,7 @@
-import { pad, Reader, unpad, Writer } from '../codec/index.ts'
-import { CodecError } from '../errors/index.ts'
-import { maxTransportBytes, minPaddedBytes } from './limits.ts'
-import { closeReasons, type CloseReason } from './secure-channel.ts'
+import { pad, Reader, unpad, Writer } from '../../codec/index.ts'
+import { CodecError } from '../../errors/index.ts'
+import { maxTransportBytes, minPaddedBytes } from '../limits.ts'
+import { closeReasons, type CloseReason } from '../secure-channel.ts'
 
 /** What a Noise transport message holds. */
 export type TransportMessage =

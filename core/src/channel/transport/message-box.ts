@@ -1,4 +1,4 @@
-import { maxUndelivered } from './limits.ts'
+import { maxUndelivered } from '../limits.ts'
 
 type Message = Uint8Array<ArrayBuffer>
 

@@ -1,6 +1,6 @@
-import { concat } from '../bytes/index.ts'
-import { verifySignature, type RoomIdentity } from '../identity/index.ts'
-import type { ChannelRole } from './secure-channel.ts'
+import { concat } from '../../bytes/index.ts'
+import { verifySignature, type RoomIdentity } from '../../identity/index.ts'
+import type { ChannelRole } from '../secure-channel.ts'
 
 const proofDomain = 'p2pigeon/v1/channel'
 

@@ -1,7 +1,7 @@
-import type { CarrierStream } from '../signalling/index.ts'
-import type { Envelope } from './envelope.ts'
-import { maxUnsentBytes, type TransportLimits } from './limits.ts'
-import type { CipherState } from './noise/index.ts'
+import type { CarrierStream } from '../../signalling/index.ts'
+import type { Envelope } from '../envelope.ts'
+import { maxUnsentBytes, type TransportLimits } from '../limits.ts'
+import type { CipherState } from '../noise/index.ts'
 import { encodeTransport, type TransportMessage } from './transport-message.ts'
 
 const empty = new Uint8Array(0)
