@@ -3,13 +3,14 @@ import { readArguments, rowNames } from './arguments.ts'
 
 describe('readArguments', () => {
   it('runs everything by default', () => {
-    expect(readArguments([])).toEqual({ only: rowNames, runs: 7 })
+    expect(readArguments([])).toEqual({ only: rowNames, runs: 7, budgetMs: 300_000 })
   })
 
   it('takes names in the table’s order and forgives the separator a package manager passes on', () => {
     expect(readArguments(['--', '--only', 'p2pigeon, floor', '--runs', '5'])).toEqual({
       only: ['floor', 'p2pigeon'],
       runs: 5,
+      budgetMs: Infinity,
     })
   })
 

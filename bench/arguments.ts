@@ -8,9 +8,13 @@ export interface BenchArguments {
   readonly only: readonly RowName[]
   /** Measured rounds, after one that is thrown away. */
   readonly runs: number
+  /** No round begins later than this; none when the number of rounds was asked for. */
+  readonly budgetMs: number
 }
 
 const defaultRuns = 7
+/** A round takes up to 40 s, and everything together shall take less than six minutes. */
+const defaultBudgetMs = 300_000
 
 /**
  * `--only floor,p2pigeon` and `--runs 5`; everything and 7 by default.
@@ -26,5 +30,9 @@ export function readArguments(argv: readonly string[]): BenchArguments {
   if (unknown.length > 0) throw new BenchFault(`--only knows ${rowNames.join(', ')}; not ${unknown.join(', ')}`)
   const runs = values.runs === undefined ? defaultRuns : Number(values.runs)
   if (!Number.isInteger(runs) || runs < 1 || runs > 100) throw new BenchFault('--runs is a whole number from 1 to 100')
-  return { only: names ? rowNames.filter((row) => names.includes(row)) : rowNames, runs }
+  return {
+    only: names ? rowNames.filter((row) => names.includes(row)) : rowNames,
+    runs,
+    budgetMs: values.runs === undefined ? defaultBudgetMs : Infinity,
+  }
 }

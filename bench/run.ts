@@ -38,29 +38,31 @@ process.exit()
 async function main(): Promise<boolean> {
   const startedAt = performance.now()
   const [load = 0] = loadavg()
-  const { only, runs } = readArguments(process.argv.slice(2))
+  const { only, runs, budgetMs } = readArguments(process.argv.slice(2))
   const { entrants, node } = await startField(only, cleanup)
   const pair = cleanup.use(await launchPair())
   const samples = new Map(entrants.map(({ name }) => [name, emptySamples()]))
 
   // Round 0 warms the machine up and is thrown away. Every round has its own order: what one contender leaves behind
   // (processes that end, sockets that linger) must not fall on the same other one each time.
-  for (let round = 0; round <= runs; round++) {
+  let rounds = 0
+  for (let round = 0; round <= runs && performance.now() - startedAt < budgetMs; round++) {
     for (const entrant of shuffle(entrants, round)) {
       const into = samples.get(entrant.name) ?? emptySamples()
       if (into.faults.length >= maxFaults) continue
       await takeTrials(pair, entrant, round === 0 ? emptySamples() : into, round > 0 && round <= heavyRounds)
     }
+    rounds = round
     console.error(round === 0 ? 'warmed up' : `round ${round} of ${runs}`)
   }
 
-  const firstLoad = await weighFirstLoad(pair, entrants, node?.url)
   const rows = entrants.map(({ name, gzipBytes }) => figuresOf(name, samples.get(name) ?? emptySamples(), gzipBytes))
   console.log(
     `Chromium ${pair.version}, Node ${process.version}, ${cpus().length} cores, load ${load.toFixed(1)} before the start; ` +
-      `${runs} runs: median (min–max) × floor\n`,
+      `${rounds} of ${runs} rounds: median (min–max) × floor\n`,
   )
   console.log(renderTable(rows))
+  const firstLoad = await weighFirstLoad(pair, entrants, node?.url)
   for (const row of rows.filter(({ name }) => name.startsWith('p2pigeon')))
     console.log(`\nGoals, ${row.name}:\n\n${renderGoals(judge(row, rows, firstLoad))}`)
   for (const { name, faults } of rows) for (const fault of faults) console.log(`\nfailed: ${name}: ${fault}`)

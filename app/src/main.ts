@@ -17,5 +17,4 @@ try {
   }, log)
 } catch (error) {
   log.error(error instanceof PigeonError ? error.message : `The node could not start: ${describeFault(error)}`)
-  process.exitCode = 1
 }

@@ -14,7 +14,7 @@ const restMs = 250
 const roundTrips = 200
 const warmUpRoundTrips = 20
 const floodMs = 2_000
-const usageMs = 3_000
+const usageMs = 2_000
 
 /** One row of the table. */
 export interface Contender {

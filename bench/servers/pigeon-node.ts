@@ -20,7 +20,7 @@ export interface PigeonNode extends Service {
 
 /**
  * Runs the node as its own process on free ports, with a data folder of its own.
- * @throws {BenchFault} when it is not ready within 20 s or ends before; its last lines are in the message.
+ * @throws {BenchFault} when it is not ready within 20 s or ends before; its first lines are in the message.
  */
 export async function startPigeonNode(environment: Readonly<Record<string, string>>): Promise<PigeonNode> {
   const data = await mkdtemp(join(tmpdir(), 'pigeon-bench-'))
@@ -53,7 +53,7 @@ export async function startPigeonNode(environment: Readonly<Record<string, strin
   clearTimeout(timer)
   if (url === undefined) {
     await close()
-    throw new BenchFault(`the node did not start: ${lines.slice(-5).join(' / ')}`)
+    throw new BenchFault(`the node did not start: ${lines.slice(0, 8).join(' / ')}`)
   }
   return { url, relayUrl: `${url.replace(/^http/, 'ws')}/dht`, close }
 }

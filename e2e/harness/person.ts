@@ -136,7 +136,7 @@ export class Person {
   /** Writes to everyone; resolves when the page says that everyone has it. */
   async say(text: string): Promise<void> {
     await this.write(text)
-    await expect(this.message(text)).toContainText('Delivered', patience)
+    await expect(this.delivery(text)).toHaveText('Delivered', patience)
   }
 
   /** Writes and does not wait for anyone. */
@@ -154,7 +154,12 @@ export class Person {
   }
 
   message(text: string): Locator {
-    return this.page.getByRole('log', { name: 'Conversation' }).getByRole('listitem').filter({ hasText: text })
+    return this.page.getByRole('log', { name: 'Conversation' }).getByText(text, { exact: true })
+  }
+
+  /** What the page says of how far an own message has come. */
+  delivery(text: string): Locator {
+    return this.message(text).locator('xpath=following-sibling::p')
   }
 
   /** Ends this person's browser, and takes with it what its page noticed last. */

@@ -52,11 +52,11 @@ test('a message written to an empty room reaches who comes later', async ({ open
   const ada = await openPerson('Ada', { camera: false })
   const link = await ada.newRoom()
   await ada.write('The door code is on the table')
-  await expect(ada.message('The door code is on the table')).toContainText('Waiting for someone to join')
+  await expect(ada.delivery('The door code is on the table')).toHaveText('Waiting for someone to join')
   const ben = await openPerson('Ben', { camera: false })
   await ben.joinByLink(link)
   await ben.reads('The door code is on the table')
-  await expect(ada.message('The door code is on the table')).toContainText('Delivered')
+  await expect(ada.delivery('The door code is on the table')).toHaveText('Delivered')
 })
 
 test('a shared screen is seen until sharing stops', async ({ openPerson }) => {

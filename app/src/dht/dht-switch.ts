@@ -9,6 +9,7 @@ import {
 } from '@p2pigeon/core/node'
 import type { DhtNetwork, DhtOptions, DhtService, DhtStatus } from './contract.ts'
 import { LocalNetwork } from './local-network.ts'
+import { within } from './within.ts'
 import { localStatus, publicStatus } from './words.ts'
 
 /** Where nodes of one machine meet; next to hyperdht's own 49737. */
@@ -17,7 +18,9 @@ const defaultRecheckMs = 30_000
 /** A local network hangs on one process; checking it costs two packets on loopback. */
 const localRecheckMs = 5_000
 /** The public network has this long to answer at the start; opening the local one takes far less than the rest of 2 s. */
-const decideMs = 1_500
+const decideMs = 1_100
+/** A node that answers is waited for this long to find its place; it goes on finding it after that. */
+const joinMs = 600
 /** A former node stays this long even without streams: to finish searches, and to take records back. */
 const graceMs = 5_000
 /** Checks in a row that must fail before a network that worked is called unreachable: single pings get lost. */
@@ -83,7 +86,7 @@ export class DhtSwitch implements DhtService {
 
   async start(): Promise<void> {
     const { mode } = this.#options
-    const reachable = mode !== 'local' && (await this.#within(decideMs, this.#probe()))
+    const reachable = mode !== 'local' && (await within(this.#options.clock, decideMs, this.#probe()))
     if (mode === 'public' || reachable) {
       await this.#use(this.#joinPublic())
       this.#say(publicStatus(reachable))
@@ -163,7 +166,7 @@ export class DhtSwitch implements DhtService {
       })
       return { network: 'local', raw, node: this.#wrap(raw, 'machine'), local: undefined }
     }
-    const local = await LocalNetwork.open(this.#dht, this.#options.localPort ?? defaultLocalPort)
+    const local = await LocalNetwork.open(this.#dht, this.#options.localPort ?? defaultLocalPort, this.#options.clock)
     if (!local) throw new TransportError('no-local-port', 'every UDP port for the local DHT is taken')
     return { network: 'local', raw: local.node, node: this.#wrap(local.node, 'machine'), local }
   }
@@ -175,8 +178,9 @@ export class DhtSwitch implements DhtService {
   /** Makes `next` the node in use; the former one ends with its last stream. */
   async #use(next: Current): Promise<void> {
     this.#open.add(next)
-    await this.#within(
-      decideMs / 3,
+    await within(
+      this.#options.clock,
+      joinMs,
       next.raw.fullyBootstrapped().then(() => true),
     )
     const former = this.#current
@@ -211,20 +215,5 @@ export class DhtSwitch implements DhtService {
     } finally {
       await probe.destroy().catch(() => undefined)
     }
-  }
-
-  /** What `wanted` says if it says so within `ms`, false otherwise. */
-  async #within(ms: number, wanted: Promise<boolean>): Promise<boolean> {
-    return await new Promise<boolean>((resolve) => {
-      const cancel = this.#options.clock.after(ms, () => {
-        resolve(false)
-      })
-      wanted
-        .catch(() => false)
-        .then((value) => {
-          cancel()
-          resolve(value)
-        })
-    })
   }
 }

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { bootstrapAnswers, type DhtKeyPair, type HyperDht, type HyperNode } from '@p2pigeon/core/node'
+import { bootstrapAnswers, type Clock, type DhtKeyPair, type HyperDht, type HyperNode } from '@p2pigeon/core/node'
+import { within } from './within.ts'
 
 const host = '127.0.0.1'
 /** Ports tried below the first one, in case a stranger's program sits on it. */
 const portsTried = 4
 /** Pings before a port whose owner does not answer is given up; an owner that has just bound may need one. */
 const pingsPerPort = 2
+/** A ping on loopback has this long, in ms: dht-rpc's own second would not leave time to decide within 2 s. */
+const pingMs = 400
 /** The marker is put again after this time, well before its record expires, in ms. */
 const markerMs = 5 * 60_000
 
@@ -31,10 +34,10 @@ export class LocalNetwork {
   }
 
   /** Starts the bootstrap node, or joins the one that another process runs; undefined when every port is taken. */
-  static async open(dht: HyperDht, preferredPort: number): Promise<LocalNetwork | undefined> {
+  static async open(dht: HyperDht, preferredPort: number, clock: Clock): Promise<LocalNetwork | undefined> {
     for (let port = preferredPort; port > preferredPort - portsTried && port > 0; port--) {
       const bootstrapper = await startBootstrapper(dht, port)
-      if (!bootstrapper && !(await answers(dht, `${host}:${port}`))) continue
+      if (!bootstrapper && !(await answers(dht, `${host}:${port}`, clock))) continue
       const network = new LocalNetwork(dht, port, bootstrapper)
       await network.node.fullyBootstrapped()
       await network.#mark().catch(() => undefined)
@@ -87,11 +90,11 @@ async function startBootstrapper(dht: HyperDht, port: number): Promise<HyperNode
   }
 }
 
-async function answers(dht: HyperDht, address: string): Promise<boolean> {
+async function answers(dht: HyperDht, address: string, clock: Clock): Promise<boolean> {
   const probe = new dht({ host, bootstrap: [] })
   try {
     for (let ping = 0; ping < pingsPerPort; ping++) {
-      if (await bootstrapAnswers(probe, [address])) return true
+      if (await within(clock, pingMs, bootstrapAnswers(probe, [address]))) return true
     }
     return false
   } finally {

@@ -79,6 +79,7 @@ function httpService({ config, ports, dht, hypernat, bound }: Services): Server 
  */
 export async function startNode(config: NodeConfig, ports: NodePorts): Promise<RunningNode> {
   const closers: (() => Promise<void>)[] = []
+  let ready = false
   // In reverse order, each to its end: the relay needs the DHT to withdraw what it announced.
   const stop = async (): Promise<void> => {
     const failures: unknown[] = []
@@ -90,7 +91,8 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
       mode: config.network,
       ...(config.bootstrap.length > 0 ? { bootstrap: config.bootstrap } : {}),
       clock: ports.clock,
-      log: ports.log,
+      // What it says while it starts is in its status, for whoever starts us to tell when all is ready.
+      log: { ...ports.log, info: (line) => ready && ports.log.info(line) },
     })
     closers.push(() => dht.close())
     // Origins are judged at the door, in http, for both listeners alike.
@@ -109,6 +111,7 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
     }
     bound.page = await open(config.port, 'PORT')
     if (config.dhtRelayPort !== undefined) bound.relay = await open(config.dhtRelayPort, 'DHT_RELAY_PORT')
+    ready = true
     return {
       url: pageUrl(config.host, bound.page),
       port: bound.page,

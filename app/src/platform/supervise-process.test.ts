@@ -124,4 +124,7 @@ it('rejects with what the start rejected with', async () => {
   const log: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined }
   const fault = new TypeError('x')
   await expect(superviseProcess(() => Promise.reject(fault), log, port)).rejects.toBe(fault)
+  expect(port.exitCode).toBe(1)
+  port.pass(drainMs)
+  expect(port.exits).toEqual([1])
 })

@@ -51,7 +51,7 @@ export const realProcess: ProcessPort = {
  * An unhandled rejection or uncaught exception is our bug: it is logged without foreign text and ends the service in
  * order with exit code 1, because a state that nobody reasoned about must not go on serving strangers.
  *
- * Rejects with what `start` rejected with; then nothing is running and the caller says why.
+ * Rejects with what `start` rejected with; then nothing is running, the caller says why and the exit code is 1.
  */
 export async function superviseProcess(
   start: () => Promise<Stoppable>,
@@ -61,6 +61,11 @@ export async function superviseProcess(
   let stoppingSince: number | undefined
   let starting: Promise<Stoppable | undefined> = Promise.resolve(undefined)
 
+  const endAfterDrain = (exitCode: number): void => {
+    port.after(drainMs, () => {
+      port.exit(exitCode)
+    })
+  }
   const stop = async (exitCode: number): Promise<void> => {
     stoppingSince = port.now()
     port.setExitCode(exitCode)
@@ -78,9 +83,7 @@ export async function superviseProcess(
     }
     cancelDeadline()
     port.setExitCode(finalCode)
-    port.after(drainMs, () => {
-      port.exit(finalCode)
-    })
+    endAfterDrain(finalCode)
   }
   const asked = (): void => {
     if (stoppingSince === undefined) void stop(0)
@@ -100,5 +103,11 @@ export async function superviseProcess(
 
   const started = start()
   starting = started
-  await started
+  try {
+    await started
+  } catch (error) {
+    port.setExitCode(1)
+    endAfterDrain(1)
+    throw error
+  }
 }

@@ -44,7 +44,11 @@ export function RoomPage({ roomId, goHome, corner }: RoomPageProps) {
     case 'ended':
       return <Ended call={call} goHome={goHome} />
     case 'joining':
-      return call.returning ? <Waiting words={text.room.returning} /> : <PreJoinView roomId={roomId} goHome={goHome} corner={corner} />
+      return call.returning ? (
+        <Waiting words={text.room.returning} />
+      ) : (
+        <PreJoinView roomId={roomId} goHome={goHome} corner={corner} />
+      )
     case 'idle':
     case 'failed':
       return <PreJoinView roomId={roomId} goHome={goHome} corner={corner} />
@@ -75,7 +79,13 @@ function UnknownRoom({ goHome }: { readonly goHome: () => void }) {
   )
 }
 
-function Ended({ call, goHome }: { readonly call: Extract<CallState, { kind: 'ended' }>; readonly goHome: () => void }) {
+function Ended({
+  call,
+  goHome,
+}: {
+  readonly call: Extract<CallState, { kind: 'ended' }>
+  readonly goHome: () => void
+}) {
   const session = useSession()
   const { title, body } = endedWords(call.reason, session.limits.maxParticipants)
   return (
@@ -98,7 +108,10 @@ function Ended({ call, goHome }: { readonly call: Extract<CallState, { kind: 'en
   )
 }
 
-function endedWords(reason: 'left' | 'full' | 'removed', most: number): { readonly title: string; readonly body: string } {
+function endedWords(
+  reason: 'left' | 'full' | 'removed',
+  most: number,
+): { readonly title: string; readonly body: string } {
   switch (reason) {
     case 'left':
       return { title: text.ended.leftTitle, body: text.ended.leftBody }
@@ -108,4 +121,3 @@ function endedWords(reason: 'left' | 'full' | 'removed', most: number): { readon
       return { title: text.ended.removedTitle, body: text.ended.removedBody }
   }
 }
-

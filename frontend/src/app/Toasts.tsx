@@ -44,7 +44,12 @@ export function Toasts({ notices }: { readonly notices: Notices }) {
                 {toast.action.label}
               </Button>
             )}
-            <IconButton size="small" label={text.common.dismiss} className="size-8! text-current! hover:bg-white/15!" onClick={() => notices.dismiss(toast.id)}>
+            <IconButton
+              size="small"
+              label={text.common.dismiss}
+              className="size-8! text-current! hover:bg-white/15!"
+              onClick={() => notices.dismiss(toast.id)}
+            >
               <X size={16} aria-hidden />
             </IconButton>
           </div>

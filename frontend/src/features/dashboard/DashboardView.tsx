@@ -44,14 +44,22 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
         <Wordmark name={text.product.name} />
         {corner}
       </header>
-      <main id="main" className="grid flex-1 content-start gap-12 py-8 wide:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] wide:content-center wide:gap-20 wide:py-12">
+      <main
+        id="main"
+        className="grid flex-1 content-start gap-12 py-8 wide:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] wide:content-center wide:gap-20 wide:py-12"
+      >
         <section className="max-w-xl">
           <h1 className="text-[clamp(1.75rem,1.2rem+2.2vw,2.625rem)] leading-[1.15] font-semibold tracking-tight">
             {text.product.sentence}
           </h1>
           <p className="mt-4 max-w-[34rem] text-[1.0625rem] text-soft">{text.product.more}</p>
           <div className="mt-8">
-            <Button tone="primary" className="w-full sm:w-auto sm:min-w-44" disabled={state.creating} onClick={() => void model.createRoom()}>
+            <Button
+              tone="primary"
+              className="w-full sm:w-auto sm:min-w-44"
+              disabled={state.creating}
+              onClick={() => void model.createRoom()}
+            >
               {state.creating ? <Spinner /> : <Plus size={18} aria-hidden />}
               {text.dashboard.newRoom}
             </Button>
@@ -117,7 +125,13 @@ function NodeLine({ status }: { readonly status: NodeStatus }) {
   )
 }
 
-function RecentRooms({ model, goToRoom }: { readonly model: DashboardViewModel; readonly goToRoom: (roomId: string) => void }) {
+function RecentRooms({
+  model,
+  goToRoom,
+}: {
+  readonly model: DashboardViewModel
+  readonly goToRoom: (roomId: string) => void
+}) {
   const rooms = useReadable(model.rooms)
   const [asking, setAsking] = useState(false)
   return (

@@ -65,7 +65,11 @@ export function RecentRoomItem({ row, maxNameLength, open, rename, remove }: Rec
           <span className="block truncate font-medium">{row.name}</span>
           <span className="block truncate text-[0.8125rem] text-faint">{row.lastUsed}</span>
         </span>
-        <ArrowRight size={18} aria-hidden className="shrink-0 text-faint opacity-0 transition-opacity group-hover:opacity-100" />
+        <ArrowRight
+          size={18}
+          aria-hidden
+          className="shrink-0 text-faint opacity-0 transition-opacity group-hover:opacity-100"
+        />
       </button>
       <Tooltip text={text.dashboard.rename(row.name)}>
         <IconButton ref={pencil} size="small" label={text.dashboard.rename(row.name)} onClick={() => setEditing(true)}>

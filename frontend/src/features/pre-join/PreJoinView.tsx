@@ -1,8 +1,27 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { Mic, MicOff, Video as VideoIcon, VideoOff, Volume2 } from 'lucide-react'
 import { useReadable } from '../../state/index.ts'
-import { maxNameLength, meterLevel, useSession, type Device, type LevelMeter, type LocalMediaSnapshot } from '../../session/index.ts'
-import { Avatar, Banner, Button, IconButton, LevelBar, SelectField, Spinner, TextField, Tooltip, Video, Wordmark } from '../../ui/index.ts'
+import {
+  maxNameLength,
+  meterLevel,
+  useSession,
+  type Device,
+  type LevelMeter,
+  type LocalMediaSnapshot,
+} from '../../session/index.ts'
+import {
+  Avatar,
+  Banner,
+  Button,
+  IconButton,
+  LevelBar,
+  SelectField,
+  Spinner,
+  TextField,
+  Tooltip,
+  Video,
+  Wordmark,
+} from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
 import { deviceProblem, joinFault, PreJoinViewModel } from './PreJoinViewModel.ts'
 
@@ -48,12 +67,20 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-4 sm:px-5 wide:px-8">
       <header className="flex h-16 shrink-0 items-center justify-between">
-        <button type="button" onClick={goHome} aria-label={`${text.product.name}: ${text.common.home}`} className="rounded-control">
+        <button
+          type="button"
+          onClick={goHome}
+          aria-label={`${text.product.name}: ${text.common.home}`}
+          className="rounded-control"
+        >
           <Wordmark name={text.product.name} />
         </button>
         {corner}
       </header>
-      <main id="main" className="grid flex-1 content-start gap-6 pb-8 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] wide:content-center wide:gap-12">
+      <main
+        id="main"
+        className="grid flex-1 content-start gap-6 pb-8 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] wide:content-center wide:gap-12"
+      >
         <section aria-label={text.preJoin.preview} className="min-w-0">
           <Preview media={media} name={preferences.name} model={model} />
           <MicrophoneLevel media={media} />
@@ -136,7 +163,15 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
   )
 }
 
-function Preview({ media, name, model }: { readonly media: LocalMediaSnapshot; readonly name: string; readonly model: PreJoinViewModel }) {
+function Preview({
+  media,
+  name,
+  model,
+}: {
+  readonly media: LocalMediaSnapshot
+  readonly name: string
+  readonly model: PreJoinViewModel
+}) {
   const microphoneOn = media.media.microphone === 'on'
   const cameraOn = media.media.camera === 'on'
   const microphoneLabel = microphoneOn ? text.controls.mute : text.controls.unmute
@@ -150,7 +185,11 @@ function Preview({ media, name, model }: { readonly media: LocalMediaSnapshot; r
           </p>
         ) : (
           <>
-            <Avatar name={name.trim() || text.common.guest} seed={name.trim() || text.common.guest} className="size-24 text-3xl" />
+            <Avatar
+              name={name.trim() || text.common.guest}
+              seed={name.trim() || text.common.guest}
+              className="size-24 text-3xl"
+            />
             <p className="text-soft">{media.cameraFault ? text.preJoin.noCamera : text.preJoin.cameraOff}</p>
           </>
         )}
@@ -162,12 +201,22 @@ function Preview({ media, name, model }: { readonly media: LocalMediaSnapshot; r
       )}
       <div className="absolute inset-x-0 bottom-4 flex justify-center gap-3">
         <Tooltip text={microphoneLabel}>
-          <IconButton label={microphoneLabel} tone={microphoneOn ? 'solid' : 'off'} className="size-12 shadow-float" onClick={() => void model.ports.toggleMicrophone()}>
+          <IconButton
+            label={microphoneLabel}
+            tone={microphoneOn ? 'solid' : 'off'}
+            className="size-12 shadow-float"
+            onClick={() => void model.ports.toggleMicrophone()}
+          >
             {microphoneOn ? <Mic size={21} aria-hidden /> : <MicOff size={21} aria-hidden />}
           </IconButton>
         </Tooltip>
         <Tooltip text={cameraLabel}>
-          <IconButton label={cameraLabel} tone={cameraOn ? 'solid' : 'off'} className="size-12 shadow-float" onClick={() => void model.ports.toggleCamera()}>
+          <IconButton
+            label={cameraLabel}
+            tone={cameraOn ? 'solid' : 'off'}
+            className="size-12 shadow-float"
+            onClick={() => void model.ports.toggleCamera()}
+          >
             {cameraOn ? <VideoIcon size={21} aria-hidden /> : <VideoOff size={21} aria-hidden />}
           </IconButton>
         </Tooltip>
@@ -222,7 +271,9 @@ function DeviceSelect({ label, icon, devices, chosen, choose }: DeviceSelectProp
       disabled={devices.length === 0}
       onChange={(event) => choose(event.currentTarget.value || undefined)}
     >
-      <option value="">{devices.length === 0 ? `${label}: ${text.preJoin.noDevices}` : text.devices.systemDefault}</option>
+      <option value="">
+        {devices.length === 0 ? `${label}: ${text.preJoin.noDevices}` : text.devices.systemDefault}
+      </option>
       {devices.map((device, index) => (
         <option key={device.id} value={device.id}>
           {device.label || text.devices.unnamed(label, index + 1)}

@@ -60,7 +60,12 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
             </div>
           )}
           {hidden > 0 && (
-            <Button size="small" tone="quiet" className="self-center" onClick={() => setShown((now) => now + shownAtOnce)}>
+            <Button
+              size="small"
+              tone="quiet"
+              className="self-center"
+              onClick={() => setShown((now) => now + shownAtOnce)}
+            >
               {text.chat.earlier(Math.min(hidden, shownAtOnce))}
             </Button>
           )}
@@ -69,7 +74,12 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
           ))}
         </div>
         {below && (
-          <Button size="small" tone="primary" className="absolute! bottom-3 left-1/2 -translate-x-1/2 shadow-float" onClick={toEnd}>
+          <Button
+            size="small"
+            tone="primary"
+            className="absolute! bottom-3 left-1/2 -translate-x-1/2 shadow-float"
+            onClick={toEnd}
+          >
             <ArrowDown size={15} aria-hidden /> {text.chat.newBelow}
           </Button>
         )}
@@ -113,7 +123,13 @@ const Message = memo(function Message({ message, last }: { readonly message: Mes
           piece.kind === 'text' ? (
             piece.text
           ) : (
-            <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer" className="text-accent underline underline-offset-2">
+            <a
+              key={index}
+              href={piece.href}
+              target="_blank"
+              rel="noopener noreferrer"
+              className="text-accent underline underline-offset-2"
+            >
               {piece.text}
             </a>
           ),
@@ -131,7 +147,8 @@ function Delivery({ delivery }: { readonly delivery: DeliveryState }) {
     <p data-delivery={delivery.kind} className="mt-0.5 flex items-center gap-1 text-[0.75rem] text-faint">
       <Icon size={13} aria-hidden />
       {delivery.kind === 'queued' && text.chat.queued}
-      {delivery.kind === 'sending' && text.chat.sending(delivery.acknowledged, delivery.acknowledged + delivery.waiting)}
+      {delivery.kind === 'sending' &&
+        text.chat.sending(delivery.acknowledged, delivery.acknowledged + delivery.waiting)}
       {delivery.kind === 'delivered' && text.chat.delivered}
     </p>
   )
@@ -174,11 +191,24 @@ function Composer({ fault, roomLeft, send }: Omit<ChatPanelProps, 'messages'>) {
           }}
           className="field-sizing-content max-h-36 min-h-11 flex-1 resize-none rounded-control bg-surface px-3.5 py-2.5 leading-snug inset-ring inset-ring-edge placeholder:text-faint"
         />
-        <IconButton type="submit" label={text.chat.send} tone="on" disabled={empty || tooLong} className="disabled:bg-hover disabled:text-faint">
+        <IconButton
+          type="submit"
+          label={text.chat.send}
+          tone="on"
+          disabled={empty || tooLong}
+          className="disabled:bg-hover disabled:text-faint"
+        >
           <SendHorizontal size={19} aria-hidden />
         </IconButton>
       </div>
-      <p id="composer-said" className={cx('text-[0.8125rem]', (left !== undefined || fault) && 'mt-1.5', tooLong || fault ? 'text-danger-ink' : 'text-faint')}>
+      <p
+        id="composer-said"
+        className={cx(
+          'text-[0.8125rem]',
+          (left !== undefined || fault) && 'mt-1.5',
+          tooLong || fault ? 'text-danger-ink' : 'text-faint',
+        )}
+      >
         {fault
           ? `${fault.title}. ${fault.body}`
           : left !== undefined && (tooLong ? text.chat.tooLong(count(-left)) : text.chat.left(count(left)))}

@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from '@p2pigeon/core/node'
+import { WebSocket } from 'ws'
+import { afterEach, describe, expect, it } from 'vitest'
+import { loadConfig } from '../src/config/index.ts'
+import type { DhtOptions, DhtService, DhtStatus } from '../src/dht/index.ts'
+import { startNode, type RunningNode } from '../src/node/index.ts'
+import type { Logger } from '../src/platform/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'pigeon-node-'))
+const page = join(folder, 'dist')
+mkdirSync(page)
+writeFileSync(join(page, 'index.html'), '<!doctype html>page')
+
+const running: RunningNode[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((node) => node.stop()))
+})
+
+/** True when nobody accepts connections on the port any more. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.once('error', () => {
+      resolve(true)
+    })
+  })
+}
+
+class FakeDht implements DhtService {
+  readonly network = 'local'
+  readonly status: DhtStatus = { kind: 'local', shared: false, words: 'On a local DHT.' }
+  readonly bootstrap = []
+  closed = 0
+  node(): never {
+    throw new Error('not needed here')
+  }
+  onNetworkChanged(): () => void {
+    return () => undefined
+  }
+  onStatusChanged(): () => void {
+    return () => undefined
+  }
+  close(): Promise<void> {
+    this.closed += 1
+    return Promise.resolve()
+  }
+}
+
+describe('startNode', () => {
+  const quiet: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined }
+  const start = async (environment: Record<string, string>, dht = new FakeDht(), asked: DhtOptions[] = []) => {
+    const node = await startNode(loadConfig({ PORT: '0', ...environment }, folder), {
+      clock: systemClock,
+      log: quiet,
+      frontendFolder: page,
+      startDht: (options) => {
+        asked.push(options)
+        return Promise.resolve(dht)
+      },
+    })
+    running.push(node)
+    return node
+  }
+
+  it('serves page, health and node facts, and stops everything', async () => {
+    const dht = new FakeDht()
+    const asked: DhtOptions[] = []
+    const node = await start(
+      {
+        PIGEON_DHT: 'local',
+        PIGEON_DHT_BOOTSTRAP: '127.0.0.1:9',
+        PIGEON_ICE_SERVERS: '[{"urls":"turn:t.example.org","username":"u","credential":"c"}]',
+      },
+      dht,
+      asked,
+    )
+    expect(asked).toMatchObject([{ mode: 'local', bootstrap: ['127.0.0.1:9'] }])
+    expect(node.url).toBe(`http://localhost:${String(node.port)}`)
+    const base = `http://127.0.0.1:${String(node.port)}`
+    expect(await (await fetch(base)).text()).toBe('<!doctype html>page')
+    expect(await (await fetch(`${base}/health`)).json()).toEqual({
+      ok: true,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      network: 'local',
+      networkWords: 'On a local DHT.',
+      uptimeSeconds: 0,
+      relay: { connections: 0, announcements: 0, lookups: 0, streams: 0, refused: 0, violations: 0 },
+    })
+    expect(await (await fetch(`${base}/node.json`)).json()).toEqual({
+      version: expect.any(String) as string,
+      network: 'local',
+      networkWords: 'On a local DHT.',
+      iceServers: [{ urls: ['turn:t.example.org'], username: 'u', credential: 'c' }],
+      dhtRelayUrl: `ws://127.0.0.1:${String(node.port)}/dht`,
+    })
+    await node.stop()
+    expect([dht.closed, await isFree(node.port)]).toEqual([1, true])
+    await node.stop()
+    expect(dht.closed).toBe(1)
+  })
+
+  it('opens the relay on a second listener too, for pages of the first', async () => {
+    const node = await start({ DHT_RELAY_PORT: '0' })
+    expect(node.relayPort).not.toBe(node.port)
+    const { dhtRelayUrl } = (await (await fetch(`http://127.0.0.1:${String(node.port)}/node.json`)).json()) as {
+      dhtRelayUrl: string
+    }
+    expect(dhtRelayUrl).toBe(`ws://127.0.0.1:${String(node.relayPort)}/dht`)
+    const outcome = async (origin: string) => {
+      const socket = new WebSocket(dhtRelayUrl, 'none', { origin })
+      socket.on('error', () => undefined)
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
+      socket.terminate()
+      return response.statusCode
+    }
+    // The relay itself refuses the made-up subprotocol; the door refuses the stranger before that.
+    expect(await outcome(`http://127.0.0.1:${String(node.port)}`)).not.toBe(403)
+    expect(await outcome('https://evil.example.org')).toBe(403)
+  })
+
+  it('leaves nothing behind when a port is taken', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await once(occupant, 'listening')
+    const { port } = occupant.address() as { port: number }
+    const dht = new FakeDht()
+    await expect(start({ DHT_RELAY_PORT: String(port) }, dht)).rejects.toMatchObject({
+      code: 'port-in-use',
+      message: expect.stringContaining('DHT_RELAY_PORT=') as string,
+    })
+    expect(dht.closed).toBe(1)
+    occupant.close()
+  })
+})
+
+describe('the process', () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+  const launch = (environment: Record<string, string>, stdio: 'ipc' | 'ignore' = 'ignore') => {
+    const child = spawn(process.execPath, ['--conditions=@p2pigeon/source', '--import=tsx', main], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...process.env, PORT: '0', PIGEON_DHT: 'local', PIGEON_DHT_BOOTSTRAP: '127.0.0.1:9', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe', stdio],
+    })
+    const out: string[] = []
+    const err: string[] = []
+    const lines = createInterface({ input: child.stdout! })
+    lines.on('line', (line) => out.push(line))
+    createInterface({ input: child.stderr! }).on('line', (line) => err.push(line))
+    const ended = once(child, 'close') as Promise<[number | null, string | null]>
+    return { child, out, err, lines, ended }
+  }
+  const ready = async ({ out, lines }: ReturnType<typeof launch>): Promise<number> => {
+    while (out.length < 2) await once(lines, 'line')
+    const match = /^P2Pigeon is ready: http:\/\/localhost:(\d+)$/.exec(out[0] ?? '')
+    expect(out[1]).toMatch(/DHT/)
+    return Number(match?.[1])
+  }
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('says ready, and %s frees the port with exit code 0', async (signal) => {
+    const launched = launch({})
+    const port = await ready(launched)
+    const kept = connect(port, '127.0.0.1')
+    await once(kept, 'connect')
+    kept.on('error', () => undefined)
+    launched.child.kill(signal)
+    expect(await launched.ended).toEqual([0, null])
+    expect(await isFree(port)).toBe(true)
+    expect(launched.err).toEqual([])
+    kept.destroy()
+  })
+
+  it('ends when its parent is gone', async () => {
+    const launched = launch({}, 'ipc')
+    const port = await ready(launched)
+    launched.child.disconnect()
+    expect(await launched.ended).toEqual([0, null])
+    expect(await isFree(port)).toBe(true)
+  })
+
+  it('says in one line what is wrong with a variable', async () => {
+    const { out, err, ended } = launch({ PORT: 'http' })
+    expect(await ended).toEqual([1, null])
+    expect([out, err]).toEqual([[], ['Error: PORT must be a whole number from 0 to 65535. Example: PORT=3060']])
+  })
+
+  it('says in one line that the port is taken', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await once(occupant, 'listening')
+    const { port } = occupant.address() as { port: number }
+    const { out, err, ended } = launch({ PORT: String(port) })
+    expect(await ended).toEqual([1, null])
+    expect([out, err]).toEqual([[], [expect.stringMatching(/^Error: Port \d+ is in use .* PORT=\d+\.$/) as string]])
+    occupant.close()
+  })
+})

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { Navigator, type AddressBar } from './Navigator.ts'
+import { fragmentOf, readRoute } from './route.ts'
+
+test.each([
+  ['', { kind: 'home' }],
+  ['#/', { kind: 'home' }],
+  ['#/nowhere', { kind: 'home' }],
+  ['#/room/', { kind: 'home' }],
+  ['#/room/a b', { kind: 'home' }],
+  ['#/room/q3Rk_9-S', { kind: 'room', roomId: 'q3Rk_9-S' }],
+  ['#/r/abc.def', { kind: 'link', code: 'abc.def' }],
+  ['#/r/', { kind: 'link', code: '' }],
+])('%s', (fragment, route) => {
+  expect(readRoute(fragment)).toEqual(route)
+})
+
+test('what is written is read back', () => {
+  expect(readRoute(fragmentOf({ kind: 'room', roomId: 'abc' }))).toEqual({ kind: 'room', roomId: 'abc' })
+  expect(readRoute(fragmentOf({ kind: 'home' }))).toEqual({ kind: 'home' })
+})
+
+function fakeBar(fragment: string) {
+  const entries = [fragment]
+  let moved = (): void => undefined
+  const bar: AddressBar = {
+    fragment: () => entries.at(-1) ?? '',
+    replace: (next) => void entries.splice(-1, 1, next),
+    push: (next) => void entries.push(next),
+    onMove: (listener) => {
+      moved = listener
+      return () => undefined
+    },
+  }
+  const back = (): void => {
+    entries.pop()
+    moved()
+  }
+  const type = (next: string): void => {
+    entries.push(next)
+    moved()
+  }
+  return { bar, entries, back, type }
+}
+
+const settled = (navigator: Navigator): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (navigator.place.get().kind === 'opening') return
+      stop()
+      resolve()
+    }
+    const stop = navigator.place.subscribe(look)
+    look()
+  })
+
+test('the secret is out of address and history before the link is even read', async () => {
+  const { bar, entries } = fakeBar('#/r/secret')
+  let seen: readonly string[] = []
+  const navigator = new Navigator(bar, () => {
+    seen = [...entries]
+    return Promise.resolve({ kind: 'opened', roomId: 'abc' })
+  })
+  await settled(navigator)
+  expect(seen).toEqual(['#/'])
+  expect(entries).toEqual(['#/room/abc'])
+  expect(navigator.place.get()).toEqual({ kind: 'room', roomId: 'abc' })
+})
+
+test('a refused link leaves the home page with its fault', async () => {
+  const { bar, entries } = fakeBar('#/r/cut')
+  const navigator = new Navigator(bar, () => Promise.resolve({ kind: 'refused', code: 'link-truncated' }))
+  await settled(navigator)
+  expect(entries).toEqual(['#/'])
+  expect(navigator.place.get()).toEqual({ kind: 'home', linkFault: 'link-truncated' })
+})
+
+test('a link pasted into the address bar of an open page is taken out as well', async () => {
+  const { bar, entries, type } = fakeBar('#/')
+  const navigator = new Navigator(bar, () => Promise.resolve({ kind: 'opened', roomId: 'abc' }))
+  navigator.start()
+  type('#/r/secret')
+  await settled(navigator)
+  expect(entries).toEqual(['#/', '#/room/abc'])
+})
+
+test('back leads home', () => {
+  const { bar, back } = fakeBar('#/')
+  const navigator = new Navigator(bar, () => Promise.reject(new TypeError('no link here')))
+  navigator.start()
+  navigator.goToRoom('abc')
+  expect(navigator.place.get()).toEqual({ kind: 'room', roomId: 'abc' })
+  back()
+  expect(navigator.place.get()).toEqual({ kind: 'home', linkFault: undefined })
+})

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { evenScale, rmsOf } from './level-meter.ts'
+import { maxAnnouncements, maxToasts, Notices } from './notices.ts'
+import { NodeWatch, readNodeInfo, relayUrl } from './node-status.ts'
+import { Preferences } from './preferences.ts'
+
+test('only what is known is taken from node.json', () => {
+  expect(readNodeInfo(null)).toEqual({ network: 'unknown', dhtRelayUrl: undefined, iceServers: undefined })
+  expect(readNodeInfo({ network: 'moon', dhtRelayUrl: 7, iceServers: 'x' }).network).toBe('unknown')
+  const servers = [{ urls: 'stun:a.example' }, { urls: 'javascript:alert(1)' }, { urls: [] }, 3, { urls: ['turn:b.example'] }]
+  expect(readNodeInfo({ network: 'public', iceServers: servers }).iceServers).toEqual([
+    { urls: 'stun:a.example' },
+    { urls: ['turn:b.example'] },
+  ])
+})
+
+test.each([
+  ['http://localhost:3060/', undefined, undefined, 'ws://localhost:3060/dht'],
+  ['https://node.example/', undefined, '', 'wss://node.example/dht'],
+  ['https://node.example/', 'wss://relay.example/x', undefined, 'wss://relay.example/x'],
+  ['http://localhost:5173/', 'ws://a.example/dht', 'ws://b.example/dht', 'ws://b.example/dht'],
+])('the relay of %s, said %s, set to %s', (page, said, override, expected) => {
+  expect(relayUrl(page, said, override)).toBe(expected)
+})
+
+test('the node is online, offline and online again', async () => {
+  let up = true
+  const watch = new NodeWatch(() =>
+    up ? Promise.resolve(readNodeInfo({ network: 'local' })) : Promise.reject(new TypeError('down')),
+  )
+  await watch.ask()
+  expect(watch.status.get()).toEqual({ kind: 'online', network: 'local' })
+  up = false
+  expect(await watch.ask()).toBeUndefined()
+  expect(watch.status.get()).toEqual({ kind: 'offline' })
+  up = true
+  await watch.ask()
+  expect(watch.status.get().kind).toBe('online')
+})
+
+test('what is said in passing is bounded, and the same words are one toast', () => {
+  const notices = new Notices()
+  for (let index = 0; index < 20; index++) notices.toast(`line ${index}`)
+  notices.toast('line 19')
+  expect(notices.announcements.get()).toHaveLength(maxAnnouncements)
+  expect(notices.toasts.get().map((toast) => toast.text)).toEqual(['line 17', 'line 18', 'line 19'].slice(-maxToasts))
+  for (const toast of notices.toasts.get()) notices.dismiss(toast.id)
+  expect(notices.toasts.get()).toEqual([])
+})
+
+test('damaged preferences are the initial ones', () => {
+  const broken = { getItem: () => '{"theme":"pink","name":7,"cameraOn":false', setItem: () => undefined, removeItem: () => undefined }
+  expect(new Preferences(broken).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: true })
+  const odd = { ...broken, getItem: () => '{"theme":"pink","name":7,"cameraOn":false}' }
+  expect(new Preferences(odd).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: false })
+})
+
+test('silence is 0, full scale is 1, speech lies between', () => {
+  expect(evenScale(rmsOf(new Float32Array(64)))).toBe(0)
+  expect(evenScale(rmsOf(new Float32Array(64).fill(1)))).toBe(1)
+  const speech = evenScale(rmsOf(new Float32Array(64).fill(0.05)))
+  expect(speech).toBeGreaterThan(0.4)
+  expect(speech).toBeLessThan(0.7)
+})

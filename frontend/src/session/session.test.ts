@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest'
+import { fakeCode, fakeCore, FakeManager } from './testing/index.ts'
+import { Session, type PagePorts } from './session.ts'
+import type { KeyValueStorage } from './preferences.ts'
+
+class FakeStorage implements KeyValueStorage {
+  readonly #values = new Map<string, string>()
+
+  getItem(key: string): string | null {
+    return this.#values.get(key) ?? null
+  }
+
+  setItem(key: string, value: string): void {
+    this.#values.set(key, value)
+  }
+
+  removeItem(key: string): void {
+    this.#values.delete(key)
+  }
+
+  text(): string {
+    return [...this.#values.values()].join()
+  }
+}
+
+function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
+  const tab = new FakeStorage()
+  const disk = new FakeStorage()
+  const page: PagePorts = {
+    address: 'https://node.example/',
+    relayOverride: undefined,
+    localStorage: disk,
+    sessionStorage: tab,
+    mediaDevices: undefined,
+    isReload: false,
+    now: () => 1,
+    openDatabase: () => Promise.resolve(undefined),
+    fetchNodeInfo: () => Promise.resolve({ network: 'local', dhtRelayUrl: undefined, iceServers: undefined }),
+    ...part,
+  }
+  return { session: new Session(fakeCore(manager), page), manager, tab, disk, page }
+}
+
+test('core gets the seed as a key, the name, and the relay where the page came from', async () => {
+  const { session, manager } = setUp()
+  await session.createRoom()
+  expect(manager.configs?.seed).toBeInstanceOf(CryptoKey)
+  expect(manager.configs?.serverlessMesh.relayUrls).toEqual(['wss://node.example/dht'])
+})
+
+test('a node that does not answer delays nothing but itself', async () => {
+  const { session } = setUp({ fetchNodeInfo: () => Promise.reject(new TypeError('down')) })
+  expect(await session.createRoom()).toBe('room1')
+  expect(session.node.status.get()).toEqual({ kind: 'offline' })
+})
+
+test('a made room can be invited to and joined, under the chosen name', async () => {
+  const { session, manager } = setUp()
+  const roomId = await session.createRoom()
+  expect(await session.inviteLink(roomId)).toBe(`https://node.example/#/r/${fakeCode(roomId)}`)
+  session.preferences.change({ name: '  Ada ' })
+  await session.join(roomId)
+  expect(session.call.state.get()).toMatchObject({ kind: 'in-room', roomId })
+  expect(manager.displayName).toBe('Ada')
+})
+
+test('an unknown room is not joined', async () => {
+  const { session } = setUp()
+  expect(await session.knows('nobody')).toBe(false)
+  await session.join('nobody')
+  expect(session.call.state.get()).toMatchObject({ kind: 'failed', code: 'room-unknown' })
+})
+
+test('leaving releases the devices and says so', async () => {
+  const { session, manager, tab } = setUp()
+  const roomId = await session.createRoom()
+  await session.media.open({ microphone: 'on', camera: 'on' })
+  await session.join(roomId)
+  expect(tab.text()).toContain(roomId)
+  await session.call.leave()
+  await session.media.close()
+  expect(session.call.state.get()).toEqual({ kind: 'ended', roomId, reason: 'left' })
+  expect(manager.localMedia().media).toEqual({ microphone: 'none', camera: 'none', screen: 'off' })
+  expect(tab.text()).toBe('')
+})
+
+test.each(['full', 'removed'] as const)('a room that is %s for us ends the call', async (kind) => {
+  const { session, manager } = setUp()
+  const roomId = await session.createRoom()
+  await session.join(roomId)
+  manager.room?.paint({ state: { kind } })
+  expect(session.call.state.get()).toEqual({ kind: 'ended', roomId, reason: kind })
+})
+
+test('neither storage of the tab nor of the disk holds the link', async () => {
+  const { session, tab, disk } = setUp()
+  const roomId = await session.createRoom()
+  session.preferences.change({ name: 'Ada' })
+  await session.join(roomId)
+  expect(tab.text() + disk.text()).not.toContain(fakeCode(roomId))
+})
+
+test('a reload goes back into the call with the same devices; a copied tab does not', async () => {
+  const before = setUp()
+  const roomId = await before.session.createRoom()
+  await before.session.media.open({ microphone: 'on', camera: 'none' })
+  await before.session.media.toggleMicrophone()
+  await before.session.join(roomId)
+  for (const isReload of [true, false]) {
+    const after = setUp({ ...before.page, isReload })
+    await after.session.rooms.touch(roomId, fakeCode(roomId))
+    const manager = after.manager
+    const heard: string[] = []
+    manager.makeRoom = new Proxy(manager.makeRoom, {
+      apply: (make, _self, [link]: Parameters<typeof manager.makeRoom>) => {
+        heard.push(manager.localMedia().media.microphone)
+        return make(link)
+      },
+    })
+    await after.session.goBack(roomId)
+    expect(after.session.call.state.get().kind).toBe(isReload ? 'in-room' : 'idle')
+    // Muted before anyone could hear it.
+    expect(heard).toEqual(isReload ? ['off'] : [])
+  }
+})
