@@ -30,11 +30,15 @@ export async function startPigeonNode(environment: Readonly<Record<string, strin
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // For an end of this process that comes before anybody could call `close`.
+  const endWithUs = (): void => void child.kill('SIGKILL')
+  process.once('exit', endWithUs)
   const close = async (): Promise<void> => {
     child.kill('SIGTERM')
     const forced = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs)
     await exited
     clearTimeout(forced)
+    process.off('exit', endWithUs)
     await rm(data, { recursive: true, force: true })
   }
 

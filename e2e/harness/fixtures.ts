@@ -64,7 +64,9 @@ export const test = base.extend<Story, { browsers: Browsers }>({
     await use(await startNode())
   },
 
-  openPerson: async ({ browsers, node }, use) => {
+  openPerson: async ({ browsers, node, recordRelay }, use) => {
+    // asked for, so that it ends after the pages: a page whose relay goes first would complain
+    void recordRelay
     const { own, end } = owner()
     const people: Person[] = []
     await use(async (name, options = {}) => {

@@ -22,17 +22,18 @@ test('the node dies in mid-call: the call goes on, and the next person joins onc
   openPerson,
   node,
 }) => {
+  test.setTimeout(180_000)
   const ada = await openPerson('Ada')
-  const ben = await openPerson('Ben')
+  const ben = await openPerson('Ben', { camera: false })
   ada.faults.expect(nodeGone)
   ben.faults.expect(nodeGone)
   const link = await ada.newRoom()
   await ben.joinByLink(link)
-  await bothSee(ada, ben)
+  await ben.sees('Ada')
 
   await node.kill()
   await expect(ada.page.getByText('Lost your node', { exact: false }).first()).toBeVisible()
-  await bothSee(ada, ben)
+  await ben.sees('Ada')
   await ben.hears('Ada')
   await ada.say('Did you notice anything?')
   await ben.reads('Did you notice anything?')
@@ -41,10 +42,11 @@ test('the node dies in mid-call: the call goes on, and the next person joins onc
   const cleo = await openPerson('Cleo', { camera: false })
   await cleo.joinByLink(link)
   await cleo.sees('Ada')
-  await cleo.sees('Ben')
+  await cleo.hears('Ada')
   await cleo.say('I came by the new one')
   await ada.reads('I came by the new one')
-  await bothSee(ada, ben)
+  await ben.reads('I came by the new one')
+  await ben.sees('Ada')
 })
 
 test('a node asked to stop ends at once, with people in a call', async ({ openPerson, node }) => {

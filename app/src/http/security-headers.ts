@@ -13,7 +13,6 @@ const usedFeatures = [
 /** Features that browsers know by a policy name and this page never uses. */
 const unusedFeatures = [
   'accelerometer',
-  'bluetooth',
   'clipboard-read',
   'encrypted-media',
   'gamepad',

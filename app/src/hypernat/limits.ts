@@ -36,7 +36,7 @@ export interface HypernatLimits {
 
 /**
  * Meant for a node that serves an organisation on one machine. The worst case of memory is
- * `maxStreams` × 2 windows = 1 GiB, reached only if as many readers stand still at once; one connection holds 16 MiB.
+ * `maxStreams` × 1 window = 512 MiB, reached only if as many readers stand still at once; one connection holds 16 MiB.
  */
 export const defaultLimits: HypernatLimits = {
   streamWindowBytes: 262_144,
@@ -53,7 +53,8 @@ export const defaultLimits: HypernatLimits = {
   requestsPerSecond: 100,
   maxConnections: 2_048,
   maxStreams: 2_048,
-  maxAnnouncements: 8_192,
+  // hyperdht pings three nodes every 3 s for each, which keeps it dialable.
+  maxAnnouncements: 2_048,
   maxLookups: 512,
   maxPeersPerLookup: 128,
   lookupTimeoutMs: 15_000,

@@ -5,19 +5,24 @@ import type { HypernatLimits } from './limits.ts'
 /** Control frames may pile up this many times higher than data before the client is no longer read. */
 const controlFactor = 4
 
+/** What this needs of a WebSocket. */
+export type Wire = Pick<WebSocket, 'readyState' | 'OPEN' | 'bufferedAmount' | 'isPaused' | 'pause' | 'resume'> & {
+  send(message: Uint8Array, flushed: () => void): void
+}
+
 /**
  * The way to one client. Data is held back by `writable`; control frames are always sent, but a client that does not
  * take them is not read until it does, so it cannot make us queue answers.
  */
 export class Outbound {
-  readonly #socket: WebSocket
+  readonly #socket: Wire
   readonly #limits: HypernatLimits
   readonly #drained: () => void
   #messages = 0
   #held = false
 
   /** `drained` is called when `writable` has become true again. */
-  constructor(socket: WebSocket, limits: HypernatLimits, drained: () => void) {
+  constructor(socket: Wire, limits: HypernatLimits, drained: () => void) {
     this.#socket = socket
     this.#limits = limits
     this.#drained = drained

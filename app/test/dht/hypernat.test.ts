@@ -98,6 +98,34 @@ describe('hypernat and hostile clients', () => {
       windowBytes: fc.constant(4_096),
     }),
   )
+  /** Sequences that keep to the rules about ids, so that they get further in. */
+  const tidy = fc.array(
+    fc.record({
+      what: fc.constantFrom(
+        ...(['announce', 'lookup', 'connect', 'connect', 'ping', 'about', 'about', 'about'] as const),
+      ),
+      about: fc.constantFrom(...(['unannounce', 'cancel', 'close', 'data', 'data', 'data', 'ack'] as const)),
+      back: fc.integer({ min: 0, max: 4 }),
+      bytes: fc.integer({ min: 1, max: 9_000 }),
+      topic: fc.constantFrom(...someTopics),
+      known: fc.boolean(),
+    }),
+    { maxLength: 30 },
+  )
+  const legal = (
+    steps: typeof tidy extends fc.Arbitrary<infer T> ? T : never,
+    host: Uint8Array<ArrayBuffer>,
+  ): Frame[] => {
+    let last = 0
+    return steps.map(({ what, about, back, bytes: count, topic: under, known }): Frame => {
+      if (what === 'announce' || what === 'lookup') return { type: what, id: ++last, topic: under }
+      if (what === 'connect') return { type: what, id: ++last, publicKey: known ? host : under }
+      if (what === 'ping') return { type: what, id: last }
+      const id = Math.max(1, last - back)
+      if (about === 'data') return { type: about, id, bytes: new Uint8Array(count).fill(1) }
+      return about === 'ack' ? { type: about, id, credit: count } : { type: about, id }
+    })
+  }
   const message = fc.oneof(
     { weight: 8, arbitrary: frame.map((each): Uint8Array | string => encodeFrame(each)) },
     { weight: 2, arbitrary: bytes },
@@ -125,13 +153,15 @@ describe('hypernat and hostile clients', () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(message, { maxLength: 30 }),
+          tidy,
           fc.boolean(),
           fc.boolean(),
-          async (messages, polite, abrupt) => {
+          async (wild, steps, polite, abrupt) => {
             const client = new RawClient(fixture.url)
             await client.opened
             if (polite) await client.hello()
-            for (const each of messages) client.socket.send(each)
+            for (const each of polite ? legal(steps, address).map(encodeFrame) : []) client.socket.send(each)
+            for (const each of wild) client.socket.send(each)
             const answered = new Promise<void>((resolve) => (echoed = resolve))
             await stream.send(new Uint8Array([1]))
             await answered
@@ -155,6 +185,7 @@ describe('hypernat and hostile clients', () => {
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (noise) => {
         const socket = await rawUpgrade(fixture.url)
         socket.on('error', () => undefined)
+        socket.resume()
         socket.end(noise)
         await new Promise((closed) => socket.once('close', closed))
       }),
@@ -193,7 +224,7 @@ describe('hypernat and hostile clients', () => {
       const { dialler, id } = await joined(fixture)
       if (fault === 'ack') dialler.say({ type: 'ack', id, credit: 1 })
       else {
-        for (let sent = 0; sent <= defaultLimits.streamWindowBytes; sent += 65_536) {
+        for (let sent = 0; sent <= 2 * defaultLimits.streamWindowBytes; sent += 65_536) {
           dialler.say({ type: 'data', id, bytes: new Uint8Array(65_536) })
         }
       }
@@ -302,27 +333,6 @@ describe('hypernat', () => {
     await client.next('ping')
     clock.advance(defaultLimits.keepaliveMs)
     expect(await client.closed).toBe(4002)
-  })
-
-  it('does not queue answers for a client that does not read', async () => {
-    const fixture = await relay({ limits: { requestBurst: 1e9 } })
-    const client = await new RawClient(fixture.url).hello()
-    await client.next('welcome')
-    client.socket.pause()
-    const pings = encodeFrame({ type: 'ping', id: 1 })
-    // The relay stops reading, so what we send piles up here instead of there.
-    await expect
-      .poll(
-        () => {
-          for (let count = 0; count < 50_000; count++) client.socket.send(pings)
-          return client.socket.bufferedAmount
-        },
-        { timeout: 15_000 },
-      )
-      .toBeGreaterThan(8 << 20)
-    const other = await new RawClient(fixture.url).hello()
-    other.say({ type: 'ping', id: 5 })
-    expect((await other.next('pong')).id).toBe(5)
   })
 
   it('says good-bye when it closes, and takes nobody in after that', async () => {

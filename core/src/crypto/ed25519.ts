@@ -1,4 +1,4 @@
-import { unshared } from '../bytes/index.ts'
+import { toHex, unshared } from '../bytes/index.ts'
 import { isSmallOrderOrNonCanonical } from './edwards-encoding.ts'
 import { isInPrimeSubgroup } from './edwards-subgroup.ts'
 import { keyFromSeed } from './seed-key.ts'
@@ -36,8 +36,21 @@ export async function ed25519Verify(
     const key = await crypto.subtle.importKey('raw', unshared(publicKey), 'Ed25519', false, ['verify'])
     const holds = await crypto.subtle.verify('Ed25519', key, unshared(signature), unshared(message))
     // Last, because it is the dearest: a stranger without a valid signature never makes us compute it.
-    return holds && isInPrimeSubgroup(publicKey)
+    return holds && isKnownOrInPrimeSubgroup(publicKey)
   } catch {
     return false
   }
+}
+
+/** Keys found in the prime-order group lately: every participant signs several times, and the check is the dear part. */
+const primeKeys = new Set<string>()
+const maxPrimeKeys = 512
+
+function isKnownOrInPrimeSubgroup(publicKey: Uint8Array): boolean {
+  const name = toHex(publicKey)
+  if (primeKeys.has(name)) return true
+  if (!isInPrimeSubgroup(publicKey)) return false
+  if (primeKeys.size >= maxPrimeKeys) primeKeys.clear()
+  primeKeys.add(name)
+  return true
 }

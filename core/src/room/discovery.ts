@@ -1,4 +1,5 @@
 import { toHex } from '../bytes/index.ts'
+import type { PeerId } from '../identity/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
 import type { RoomKeys } from '../link/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
@@ -21,6 +22,8 @@ interface AddressState {
   failures: number
   restsUntilMs: number
   dialling: boolean
+  /** Who answered there, once somebody did. */
+  answeredBy: PeerId | undefined
 }
 
 export interface DiscoveryPorts {
@@ -31,10 +34,10 @@ export interface DiscoveryPorts {
   readonly scope: Scope
   /** A stream that somebody under our topic opened to us. */
   incoming(stream: CarrierStream): void
-  /** False while the address belongs to somebody we are connected to. */
-  isWanted(address: string): boolean
-  /** Takes a dialled stream through handshake; resolves false if that failed. */
-  dialled(stream: CarrierStream, address: string): Promise<boolean>
+  /** True while there is a session with this participant that works or is about to: no need to dial. */
+  isReached(peerId: PeerId): boolean
+  /** Takes a dialled stream through handshake and tells who answered; resolves false if that failed. */
+  dialled(stream: CarrierStream, met: (peerId: PeerId) => void): Promise<boolean>
   /** The first search has ended: whoever was here was found. */
   searched(): void
 }
@@ -127,15 +130,15 @@ export class Discovery {
 
   #consider(topic: Topic, address: CarrierAddress): void {
     const name = toHex(address)
-    const { clock, isWanted } = this.#ports
-    if (!isWanted(name)) return
+    const { clock, isReached } = this.#ports
     for (const { announcement } of this.#announcements.values()) if (announcement.isOurs(address)) return
-    const state = this.#addresses.get(name) ?? { failures: 0, restsUntilMs: 0, dialling: false }
+    const state = this.#addresses.get(name) ?? { failures: 0, restsUntilMs: 0, dialling: false, answeredBy: undefined }
     if (state.dialling || clock.now() < state.restsUntilMs) return
+    if (state.answeredBy !== undefined && isReached(state.answeredBy)) return
     if ([...this.#addresses.values()].filter(({ dialling }) => dialling).length >= maxDials) return
     this.#remember(name, state)
     state.dialling = true
-    void this.#dial(topic, address, name).then((succeeded) => {
+    void this.#dial(topic, address, state).then((succeeded) => {
       state.dialling = false
       state.failures = succeeded ? 0 : state.failures + 1
       const restMs = succeeded ? 0 : Math.min(firstRestMs * 2 ** (state.failures - 1), maxRestMs)
@@ -143,10 +146,13 @@ export class Discovery {
     })
   }
 
-  async #dial(topic: Topic, address: CarrierAddress, name: string): Promise<boolean> {
+  async #dial(topic: Topic, address: CarrierAddress, state: AddressState): Promise<boolean> {
     const { carrier, scope, dialled } = this.#ports
     try {
-      return await dialled(await carrier.dial(topic, address, { signal: scope.signal }), name)
+      const stream = await carrier.dial(topic, address, { signal: scope.signal })
+      return await dialled(stream, (peerId) => {
+        state.answeredBy = peerId
+      })
     } catch {
       // Gone, unreachable or not one of ours: it rests, and a later search tries again.
       return false

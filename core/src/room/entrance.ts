@@ -48,12 +48,12 @@ export class Entrance {
         this.#context(attempt, () => undefined),
       )
       const withMedia = helloOf(channel.remote)?.media === true && this.#supportsMedia
-      await this.#adopt(channel, new PeerSession(peer, 'responder', withMedia, scope), attempt)
+      await this.#adopt(channel, new PeerSession(peer, 'responder', withMedia, scope))
     } catch {
       // Whoever could not prove itself gets no answer, and there is nobody to tell.
-      attempt.end()
     } finally {
       leave()
+      attempt.end()
     }
   }
 
@@ -67,12 +67,13 @@ export class Entrance {
     const attempt = scope.child()
     try {
       const channel = await initiate(stream, this.#context(attempt, met))
-      await this.#adopt(channel, this.#suited(prepared, channel), attempt)
+      await this.#adopt(channel, this.#suited(prepared, channel))
       return true
     } catch {
-      attempt.end()
       prepared.close('lost')
       return false
+    } finally {
+      attempt.end()
     }
   }
 
@@ -87,11 +88,7 @@ export class Entrance {
     return new PeerSession(this.#ports.peer, 'initiator', false, this.#ports.scope)
   }
 
-  /** `attempt` lives as long as its channel. */
-  async #adopt(channel: SecureChannel, session: PeerSession, attempt: Scope): Promise<void> {
-    channel.on('closed', () => {
-      attempt.end()
-    })
+  async #adopt(channel: SecureChannel, session: PeerSession): Promise<void> {
     const isHost = await this.#ports.keys.isHost(channel.remote.publicKey)
     this.#ports.membership.adopt(session, channel, isHost)
   }

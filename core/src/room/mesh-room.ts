@@ -62,8 +62,6 @@ export class MeshRoom implements Room {
   readonly #membership: Membership
   readonly #conversation: Conversation
   readonly #discovery: Discovery
-  /** Who answered at which carrier address, so that nobody is dialled twice. */
-  readonly #answeredAt = new Map<string, PeerId>()
   readonly #joinedAtMs: number
   #state: RoomState = { kind: 'joining' }
   #name: string
@@ -145,11 +143,8 @@ export class MeshRoom implements Room {
       random,
       scope,
       incoming: (stream) => void entrance.accept(stream),
-      isWanted: (address) => this.#isWanted(address),
-      dialled: (stream, address) =>
-        entrance.enter(stream, (peerId: PeerId) => {
-          this.#answeredAt.set(address, peerId)
-        }),
+      isReached: (peerId) => this.#isReached(peerId),
+      dialled: (stream, met) => entrance.enter(stream, met),
       searched: () => {
         this.#searched()
       },
@@ -342,10 +337,9 @@ export class MeshRoom implements Room {
     return true
   }
 
-  #isWanted(address: string): boolean {
-    const peerId = this.#answeredAt.get(address)
-    const state = peerId === undefined ? undefined : this.#membership.get(peerId)?.session?.state.kind
-    return state !== 'negotiating' && state !== 'open'
+  #isReached(peerId: PeerId): boolean {
+    const state = this.#membership.get(peerId)?.session?.state.kind
+    return state === 'negotiating' || state === 'open'
   }
 
   #memberOrThrow(peerId: PeerId): Member {

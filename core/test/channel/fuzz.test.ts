@@ -17,7 +17,7 @@ const frames = fc.array(
   bytes.map((frame) => Uint8Array.from(frame)),
   { minLength: 1, maxLength: 4 },
 )
-const runs = { numRuns: 40 }
+const runs = { numRuns: 25 }
 
 /** Fails on anything but a typed error; vitest itself fails on a rejection that nobody handles. */
 async function typedFailure(attempt: Promise<unknown>): Promise<void> {
@@ -28,7 +28,7 @@ async function typedFailure(attempt: Promise<unknown>): Promise<void> {
   expect(error).toBeInstanceOf(PigeonError)
 }
 
-describe('arbitrary bytes', () => {
+describe('arbitrary bytes', { timeout: 60_000 }, () => {
   it('as frames, before and during a handshake, end it with a typed error', async () => {
     const room = await RoomFixture.create()
     const [alice, bob] = [await room.member(), await room.member()]

@@ -1,6 +1,6 @@
-import createTestnet from 'hyperdht/testnet.js'
 import { ProtocolManager, type Room, type RoomView } from '../../src/index.ts'
 import { nativeDhtCarrier, nodeRuntime } from '../../src/node.ts'
+import { startDhtTestnet } from '../../src/testing/index.ts'
 
 /** A private DHT and people on it; everything ends with `close`. */
 export interface Village {
@@ -15,8 +15,8 @@ export interface Person {
 }
 
 export async function village(): Promise<Village> {
-  const testnet = await createTestnet(6, { host: '127.0.0.1', port: 0 })
-  const bootstrap = testnet.bootstrap.map(({ host, port }) => `${host}:${String(port)}`)
+  const testnet = await startDhtTestnet(6)
+  const { bootstrap } = testnet
   const managers: ProtocolManager[] = []
   return {
     async person(name) {
@@ -31,7 +31,7 @@ export async function village(): Promise<Village> {
     },
     async close() {
       await Promise.all(managers.map((manager) => manager.close()))
-      await testnet.destroy()
+      await testnet.close()
     },
   }
 }

@@ -2,7 +2,6 @@ import { useEffect } from 'react'
 import { DashboardView } from '../features/dashboard/index.ts'
 import { SessionContext, type Session } from '../session/index.ts'
 import { useReadable } from '../state/index.ts'
-import { TooltipScope } from '../ui/index.ts'
 import { text } from '../text/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import type { Navigator } from './Navigator.ts'
@@ -19,11 +18,9 @@ export function App({ session, navigator }: AppProps) {
   return (
     <ErrorBoundary>
       <SessionContext value={session}>
-        <TooltipScope>
-          <Pages navigator={navigator} />
-          <Toasts notices={session.notices} />
-          <Theme session={session} />
-        </TooltipScope>
+        <Pages navigator={navigator} />
+        <Toasts notices={session.notices} />
+        <Theme session={session} />
       </SessionContext>
     </ErrorBoundary>
   )

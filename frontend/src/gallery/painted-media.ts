@@ -45,7 +45,11 @@ export function paintedScreen(): MediaStream {
   })
 }
 
-function paint(width: number, height: number, draw: (pen: CanvasRenderingContext2D, seconds: number) => void): MediaStream {
+function paint(
+  width: number,
+  height: number,
+  draw: (pen: CanvasRenderingContext2D, seconds: number) => void,
+): MediaStream {
   const canvas = document.createElement('canvas')
   Object.assign(canvas, { width, height })
   const pen = canvas.getContext('2d')

@@ -13,7 +13,15 @@ export interface Scene {
 }
 
 const roomId = 'q3Rk9vS2mXw'
-const names = ['Grace Hopper', 'Katherine Johnson', 'Linus', 'Margaret Hamilton', 'Barbara Liskov', 'Radia Perlman', 'Edsger W. Dijkstra']
+const names = [
+  'Grace Hopper',
+  'Katherine Johnson',
+  'Linus',
+  'Margaret Hamilton',
+  'Barbara Liskov',
+  'Radia Perlman',
+  'Edsger W. Dijkstra',
+]
 
 function people(count: number): readonly ParticipantView[] {
   return names.slice(0, count).map((name, index) =>
@@ -51,20 +59,38 @@ function room(view: () => Partial<RoomView>, extra: Partial<Scene> = {}): Scene 
 }
 
 function self(isHost: boolean): RoomView['self'] {
-  return { peerId: 'self' as PeerId, name: 'Ada Lovelace', isHost, media: { microphone: 'on', camera: 'on', screen: 'off' } }
+  return {
+    peerId: 'self' as PeerId,
+    name: 'Ada Lovelace',
+    isHost,
+    media: { microphone: 'on', camera: 'on', screen: 'off' },
+  }
 }
 
 function talk(): readonly MessageView[] {
   const start = Date.now() - 14 * 60_000
   const say = (minute: number, name: string, content: string, part: Partial<MessageView> = {}): MessageView =>
-    fakeMessage(content, { id: `${minute}${content}`, from: `peer-${name}` as PeerId, fromName: name, sentAtMs: start + minute * 60_000, ...part })
+    fakeMessage(content, {
+      id: `${minute}${content}`,
+      from: `peer-${name}` as PeerId,
+      fromName: name,
+      sentAtMs: start + minute * 60_000,
+      ...part,
+    })
   const own = (minute: number, content: string, delivery: MessageView['delivery']): MessageView =>
     say(minute, 'Ada Lovelace', content, { own: true, from: 'self' as PeerId, delivery })
   return [
     say(0, 'Grace Hopper', 'Good morning! The draft is at https://example.org/reports/q3?view=full.'),
     say(1, 'Grace Hopper', 'Please look at section 4 first.'),
-    own(3, 'Reading it now. Two remarks:\n1. The chart on page 3 lacks units.\n2. I would move the summary up.', { kind: 'delivered', acknowledged: 2 }),
-    say(4, 'Katherine Johnson', 'Agreed on both. \u202egnp.exe\u202c is cleaned of tricks, and aVeryLongWordWithoutAnyPlaceToBreakItWhichMustNotWidenThePanelWhateverHappens stays inside.'),
+    own(3, 'Reading it now. Two remarks:\n1. The chart on page 3 lacks units.\n2. I would move the summary up.', {
+      kind: 'delivered',
+      acknowledged: 2,
+    }),
+    say(
+      4,
+      'Katherine Johnson',
+      'Agreed on both. \u202egnp.exe\u202c is cleaned of tricks, and aVeryLongWordWithoutAnyPlaceToBreakItWhichMustNotWidenThePanelWhateverHappens stays inside.',
+    ),
     say(11, 'Grace Hopper', 'مرحبا، هذا نص عربي داخل المحادثة.'),
     own(12, 'Then let us send it out today.', { kind: 'delivered', acknowledged: 2 }),
     own(13, 'And book the room for Friday.', { kind: 'sending', acknowledged: 1, waiting: 1 }),
@@ -216,12 +242,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
     play: () => openPanel('Copy invite link'),
   }),
-  'room-camera-off': room(() => ({ participants: people(1).map((one) => ({ ...one, media: { ...one.media, camera: 'off' as const } })) }), {
-    play: async (session) => {
-      await session.media.toggleCamera()
-      await session.media.toggleMicrophone()
+  'room-camera-off': room(
+    () => ({ participants: people(1).map((one) => ({ ...one, media: { ...one.media, camera: 'off' as const } })) }),
+    {
+      play: async (session) => {
+        await session.media.toggleCamera()
+        await session.media.toggleMicrophone()
+      },
     },
-  }),
+  ),
   'room-sound-blocked': room(() => ({ participants: people(2) }), {
     prepare: () => {
       HTMLAudioElement.prototype.play = () => Promise.reject(new DOMException('held back', 'NotAllowedError'))

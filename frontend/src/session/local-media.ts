@@ -49,7 +49,8 @@ export class LocalMedia {
     this.#ready = ready
     this.#snapshot = new Store<LocalMediaSnapshot>({ phase: 'closed', ...nothing, ...noFaults })
     ready.then(
-      () => manager.subscribeLocalMedia(() => this.#snapshot.update((before) => ({ ...before, ...manager.localMedia() }))),
+      () =>
+        manager.subscribeLocalMedia(() => this.#snapshot.update((before) => ({ ...before, ...manager.localMedia() }))),
       () => undefined,
     )
   }

@@ -1,11 +1,4 @@
-import type {
-  LocalMediaView,
-  PeerId,
-  ProtocolConfigs,
-  ProtocolEvents,
-  ProtocolManager,
-  Room,
-} from '@p2pigeon/core'
+import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, ProtocolManager, Room } from '@p2pigeon/core'
 
 /** The part of `ProtocolManager` that the frontend uses; a fake of it drives tests and the gallery. */
 export interface Manager {

@@ -7,7 +7,13 @@ import { Preferences } from './preferences.ts'
 test('only what is known is taken from node.json', () => {
   expect(readNodeInfo(null)).toEqual({ network: 'unknown', dhtRelayUrl: undefined, iceServers: undefined })
   expect(readNodeInfo({ network: 'moon', dhtRelayUrl: 7, iceServers: 'x' }).network).toBe('unknown')
-  const servers = [{ urls: 'stun:a.example' }, { urls: 'javascript:alert(1)' }, { urls: [] }, 3, { urls: ['turn:b.example'] }]
+  const servers = [
+    { urls: 'stun:a.example' },
+    { urls: 'javascript:alert(1)' },
+    { urls: [] },
+    3,
+    { urls: ['turn:b.example'] },
+  ]
   expect(readNodeInfo({ network: 'public', iceServers: servers }).iceServers).toEqual([
     { urls: 'stun:a.example' },
     { urls: ['turn:b.example'] },
@@ -49,7 +55,11 @@ test('what is said in passing is bounded, and the same words are one toast', () 
 })
 
 test('damaged preferences are the initial ones', () => {
-  const broken = { getItem: () => '{"theme":"pink","name":7,"cameraOn":false', setItem: () => undefined, removeItem: () => undefined }
+  const broken = {
+    getItem: () => '{"theme":"pink","name":7,"cameraOn":false',
+    setItem: () => undefined,
+    removeItem: () => undefined,
+  }
   expect(new Preferences(broken).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: true })
   const odd = { ...broken, getItem: () => '{"theme":"pink","name":7,"cameraOn":false}' }
   expect(new Preferences(odd).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: false })

@@ -64,7 +64,8 @@ test('without storage rooms last as long as the page', async () => {
 })
 
 test('the seed is made once, is not extractable, and its bytes are wiped', async () => {
-  const importSeed = (bytes: Uint8Array<ArrayBuffer>) => crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits'])
+  const importSeed = (bytes: Uint8Array<ArrayBuffer>) =>
+    crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits'])
   let raw: Uint8Array | undefined
   const random = (bytes: Uint8Array<ArrayBuffer>): void => {
     crypto.getRandomValues(bytes)

@@ -27,8 +27,7 @@ export interface PagePorts {
 }
 
 export type OpenedLink =
-  | { readonly kind: 'opened'; readonly roomId: string }
-  | { readonly kind: 'refused'; readonly code: string }
+  { readonly kind: 'opened'; readonly roomId: string } | { readonly kind: 'refused'; readonly code: string }
 
 /** Everything one tab holds: the only place that builds core's objects. Views read it and call its methods. */
 export class Session {

@@ -60,7 +60,10 @@ export function deviceFaultText(device: 'microphone' | 'camera' | 'screen', code
   switch (code) {
     case 'media-denied':
       return device === 'screen'
-        ? { title: 'The screen is not shared', body: 'The browser or you declined it. You can share again at any time.' }
+        ? {
+            title: 'The screen is not shared',
+            body: 'The browser or you declined it. You can share again at any time.',
+          }
         : {
             title: `The ${noun} is blocked`,
             body: `Allow the ${noun} for this page beside its address in the browser, then try again.`,

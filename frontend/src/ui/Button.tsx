@@ -32,26 +32,36 @@ export function Button({ tone = 'plain', size = 'normal', className, type = 'but
 }
 
 export interface IconButtonProps extends ComponentProps<'button'> {
-  /** The accessible name; also what a tooltip says when one is wrapped around. */
+  /** The accessible name; shown on hover by the browser when `hint` is set. */
   readonly label: string
+  readonly hint?: boolean
   readonly tone?: 'quiet' | 'solid' | 'off' | 'on' | 'danger'
   readonly size?: 'normal' | 'small'
 }
 
 const iconTones: Readonly<Record<NonNullable<IconButtonProps['tone']>, string>> = {
   quiet: 'text-soft hover:bg-hover hover:text-ink',
-  solid: 'bg-hover text-ink hover:bg-line',
+  solid: 'bg-surface text-ink inset-ring inset-ring-line hover:bg-hover',
   off: 'bg-danger-soft text-danger-ink hover:brightness-95',
   on: 'bg-accent text-on-accent hover:bg-accent-hover',
   danger: 'bg-danger text-white hover:bg-danger-hover',
 }
 
 /** A button that shows an icon only. */
-export function IconButton({ label, tone = 'quiet', size = 'normal', className, type = 'button', ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  hint,
+  tone = 'quiet',
+  size = 'normal',
+  className,
+  type = 'button',
+  ...rest
+}: IconButtonProps) {
   return (
     <button
       type={type}
       aria-label={label}
+      title={hint ? label : undefined}
       className={cx(
         'relative inline-flex shrink-0 items-center justify-center rounded-control transition-colors duration-100',
         size === 'normal' ? 'size-11' : 'size-9',

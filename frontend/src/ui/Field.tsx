@@ -3,7 +3,7 @@ import { ChevronDown } from 'lucide-react'
 import { cx } from './cx.ts'
 
 const box =
-  'w-full rounded-control bg-surface text-ink inset-ring inset-ring-edge placeholder:text-faint transition-shadow duration-100 hover:inset-ring-soft aria-invalid:inset-ring-danger'
+  'w-full rounded-control bg-surface text-ink inset-ring inset-ring-edge placeholder:text-faint transition-shadow duration-100 hover:inset-ring-soft focus-visible:-outline-offset-1 aria-invalid:inset-ring-danger'
 
 export interface TextFieldProps extends ComponentProps<'input'> {
   readonly label: string
@@ -30,7 +30,11 @@ export function TextField({ label, note, fault, labelHidden, className, ...rest 
         className={cx(box, 'h-11 px-3.5')}
         {...rest}
       />
-      <div id={`${id}-said`} role={fault ? 'alert' : undefined} className={cx('text-[0.8125rem]', said ? 'mt-1.5' : false, fault ? 'text-danger-ink' : 'text-faint')}>
+      <div
+        id={`${id}-said`}
+        role={fault ? 'alert' : undefined}
+        className={cx('text-[0.8125rem]', said ? 'mt-1.5' : false, fault ? 'text-danger-ink' : 'text-faint')}
+      >
         {said}
       </div>
     </div>

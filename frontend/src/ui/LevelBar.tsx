@@ -21,7 +21,15 @@ export function LevelBar({ label, read }: { readonly label: string; readonly rea
     return () => clearInterval(timer)
   }, [read])
   return (
-    <div ref={bar} role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={0} className="flex h-3.5 flex-1 gap-1">
+    <div
+      ref={bar}
+      role="meter"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={0}
+      className="flex h-3.5 flex-1 gap-1"
+    >
       {Array.from({ length: segments }, (_, index) => (
         <span key={index} className="flex-1 rounded-xs bg-line transition-colors duration-75 data-lit:bg-good" />
       ))}

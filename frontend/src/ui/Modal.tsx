@@ -1,7 +1,15 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 
 /** A question in front of everything: the browser's own dialog, which holds the focus and closes with Esc. */
-export function Modal({ title, close, children }: { readonly title: string; readonly close: () => void; readonly children: ReactNode }) {
+export function Modal({
+  title,
+  close,
+  children,
+}: {
+  readonly title: string
+  readonly close: () => void
+  readonly children: ReactNode
+}) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
   useEffect(() => {

@@ -28,7 +28,12 @@ export function Video({ stream, mirrored, fit = 'cover', className }: VideoProps
       playsInline
       muted
       disablePictureInPicture={false}
-      className={cx('size-full', fit === 'cover' ? 'object-cover' : 'object-contain', mirrored && '-scale-x-100', className)}
+      className={cx(
+        'size-full',
+        fit === 'cover' ? 'object-cover' : 'object-contain',
+        mirrored && '-scale-x-100',
+        className,
+      )}
     />
   )
 }

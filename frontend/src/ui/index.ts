@@ -2,7 +2,7 @@
  * Purpose. The visual language: presentational parts that know neither rooms nor sessions.
  * Promises. Each part works by keyboard, in light and dark, and under `style-src 'self'` (no injected style elements).
  * Does not. Hold product words or state that outlives a render.
- * May import. react, radix-ui, lucide-react.
+ * May import. react, lucide-react.
  */
 export { Avatar, initialsOf } from './Avatar.tsx'
 export { Banner, type BannerTone } from './Banner.tsx'
@@ -11,9 +11,7 @@ export { cx } from './cx.ts'
 export { SelectField, TextField } from './Field.tsx'
 export { LevelBar } from './LevelBar.tsx'
 export { PigeonMark, Wordmark } from './Logo.tsx'
-export { ChoiceMenu, type Choice, type ChoiceGroup } from './Menu.tsx'
 export { Modal } from './Modal.tsx'
 export { MessagePage } from './Page.tsx'
 export { Spinner } from './Spinner.tsx'
-export { Tooltip, TooltipScope } from './Tooltip.tsx'
 export { Video } from './Video.tsx'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { ArrowRight, Pencil, X } from 'lucide-react'
-import { Avatar, Button, IconButton, Tooltip } from '../../ui/index.ts'
+import { Avatar, Button, IconButton } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
 import type { RoomRow } from './DashboardViewModel.ts'
 
@@ -71,16 +71,18 @@ export function RecentRoomItem({ row, maxNameLength, open, rename, remove }: Rec
           className="shrink-0 text-faint opacity-0 transition-opacity group-hover:opacity-100"
         />
       </button>
-      <Tooltip text={text.dashboard.rename(row.name)}>
-        <IconButton ref={pencil} size="small" label={text.dashboard.rename(row.name)} onClick={() => setEditing(true)}>
-          <Pencil size={16} aria-hidden />
-        </IconButton>
-      </Tooltip>
-      <Tooltip text={text.dashboard.remove(row.name)}>
-        <IconButton size="small" label={text.dashboard.remove(row.name)} onClick={remove}>
-          <X size={18} aria-hidden />
-        </IconButton>
-      </Tooltip>
+      <IconButton
+        ref={pencil}
+        hint
+        size="small"
+        label={text.dashboard.rename(row.name)}
+        onClick={() => setEditing(true)}
+      >
+        <Pencil size={16} aria-hidden />
+      </IconButton>
+      <IconButton hint size="small" label={text.dashboard.remove(row.name)} onClick={remove}>
+        <X size={18} aria-hidden />
+      </IconButton>
     </li>
   )
 }

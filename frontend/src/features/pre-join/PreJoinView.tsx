@@ -18,7 +18,6 @@ import {
   SelectField,
   Spinner,
   TextField,
-  Tooltip,
   Video,
   Wordmark,
 } from '../../ui/index.ts'
@@ -71,7 +70,7 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
           type="button"
           onClick={goHome}
           aria-label={`${text.product.name}: ${text.common.home}`}
-          className="rounded-control"
+          className="flex rounded-control"
         >
           <Wordmark name={text.product.name} />
         </button>
@@ -112,7 +111,7 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
                 tone="warn"
                 title={problem.title}
                 action={
-                  <Button size="small" tone="plain" className="self-center" onClick={() => model.retry()}>
+                  <Button size="small" onClick={() => model.retry()}>
                     {text.common.tryAgain}
                   </Button>
                 }
@@ -200,26 +199,24 @@ function Preview({
         </div>
       )}
       <div className="absolute inset-x-0 bottom-4 flex justify-center gap-3">
-        <Tooltip text={microphoneLabel}>
-          <IconButton
-            label={microphoneLabel}
-            tone={microphoneOn ? 'solid' : 'off'}
-            className="size-12 shadow-float"
-            onClick={() => void model.ports.toggleMicrophone()}
-          >
-            {microphoneOn ? <Mic size={21} aria-hidden /> : <MicOff size={21} aria-hidden />}
-          </IconButton>
-        </Tooltip>
-        <Tooltip text={cameraLabel}>
-          <IconButton
-            label={cameraLabel}
-            tone={cameraOn ? 'solid' : 'off'}
-            className="size-12 shadow-float"
-            onClick={() => void model.ports.toggleCamera()}
-          >
-            {cameraOn ? <VideoIcon size={21} aria-hidden /> : <VideoOff size={21} aria-hidden />}
-          </IconButton>
-        </Tooltip>
+        <IconButton
+          hint
+          label={microphoneLabel}
+          tone={microphoneOn ? 'solid' : 'off'}
+          className="size-12 shadow-float"
+          onClick={() => void model.ports.toggleMicrophone()}
+        >
+          {microphoneOn ? <Mic size={21} aria-hidden /> : <MicOff size={21} aria-hidden />}
+        </IconButton>
+        <IconButton
+          hint
+          label={cameraLabel}
+          tone={cameraOn ? 'solid' : 'off'}
+          className="size-12 shadow-float"
+          onClick={() => void model.ports.toggleCamera()}
+        >
+          {cameraOn ? <VideoIcon size={21} aria-hidden /> : <VideoOff size={21} aria-hidden />}
+        </IconButton>
       </div>
     </div>
   )

@@ -1,7 +1,21 @@
 import type { ReactNode, Ref } from 'react'
-import { Check, ChevronUp, Link, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Users, Video as VideoIcon, VideoOff } from 'lucide-react'
+import {
+  Check,
+  ChevronUp,
+  Link,
+  MessageSquare,
+  Mic,
+  MicOff,
+  MonitorUp,
+  MonitorX,
+  PhoneOff,
+  Users,
+  Video as VideoIcon,
+  VideoOff,
+} from 'lucide-react'
 import type { Abilities, Device, DeviceList, LocalMediaSnapshot, PreferencesValue } from '../../session/index.ts'
-import { ChoiceMenu, cx, IconButton, Tooltip, type ChoiceGroup } from '../../ui/index.ts'
+import { cx, IconButton } from '../../ui/index.ts'
+import { ChoiceMenu, Tooltip, type ChoiceGroup } from '../../ui/overlays/index.ts'
 import { text } from '../../text/index.ts'
 
 export interface DeviceControlsProps {
@@ -36,10 +50,18 @@ export function DeviceControls(props: DeviceControlsProps) {
       <Split
         off={!microphoneOn}
         options={text.controls.microphoneOptions}
-        groups={[deviceGroup(text.devices.microphones, devices.microphones, preferences.microphoneId, props.chooseMicrophone), ...speakers]}
+        groups={[
+          deviceGroup(text.devices.microphones, devices.microphones, preferences.microphoneId, props.chooseMicrophone),
+          ...speakers,
+        ]}
       >
         <Tooltip text={microphoneLabel} keys="M">
-          <IconButton label={microphoneLabel} tone={microphoneOn ? 'solid' : 'off'} className="rounded-r-none" onClick={props.toggleMicrophone}>
+          <IconButton
+            label={microphoneLabel}
+            tone={microphoneOn ? 'solid' : 'off'}
+            className="rounded-r-none"
+            onClick={props.toggleMicrophone}
+          >
             {microphoneOn ? <Mic size={20} aria-hidden /> : <MicOff size={20} aria-hidden />}
           </IconButton>
         </Tooltip>
@@ -50,7 +72,12 @@ export function DeviceControls(props: DeviceControlsProps) {
         groups={[deviceGroup(text.devices.cameras, devices.cameras, preferences.cameraId, props.chooseCamera)]}
       >
         <Tooltip text={cameraLabel} keys="V">
-          <IconButton label={cameraLabel} tone={cameraOn ? 'solid' : 'off'} className="rounded-r-none" onClick={props.toggleCamera}>
+          <IconButton
+            label={cameraLabel}
+            tone={cameraOn ? 'solid' : 'off'}
+            className="rounded-r-none"
+            onClick={props.toggleCamera}
+          >
             {cameraOn ? <VideoIcon size={20} aria-hidden /> : <VideoOff size={20} aria-hidden />}
           </IconButton>
         </Tooltip>
@@ -97,7 +124,12 @@ function Split({ off, options, groups, children }: SplitProps) {
 
 const systemDefault = 'default'
 
-function deviceGroup(title: string, devices: readonly Device[], chosen: string | undefined, choose: (id: string | undefined) => void): ChoiceGroup {
+function deviceGroup(
+  title: string,
+  devices: readonly Device[],
+  chosen: string | undefined,
+  choose: (id: string | undefined) => void,
+): ChoiceGroup {
   const present = devices.some((device) => device.id === chosen)
   return {
     title: devices.length === 0 ? `${title}: ${text.devices.none}` : title,
@@ -105,7 +137,10 @@ function deviceGroup(title: string, devices: readonly Device[], chosen: string |
     choose: (id) => choose(id === systemDefault ? undefined : id),
     choices: [
       { id: systemDefault, label: text.devices.systemDefault },
-      ...devices.map((device, index) => ({ id: device.id, label: device.label || text.devices.unnamed(title, index + 1) })),
+      ...devices.map((device, index) => ({
+        id: device.id,
+        label: device.label || text.devices.unnamed(title, index + 1),
+      })),
     ],
   }
 }
@@ -175,7 +210,7 @@ function Badge({ shown, quiet }: { readonly shown: number; readonly quiet?: bool
       data-badge
       className={cx(
         'absolute top-0.5 right-0 flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-[0.6875rem] font-semibold tabular-nums',
-        quiet ? 'bg-hover text-soft' : 'bg-accent text-on-accent',
+        quiet ? 'bg-surface text-soft inset-ring inset-ring-line' : 'bg-accent text-on-accent',
       )}
     >
       {shown > mostShown ? `${mostShown}+` : shown}

@@ -4,6 +4,7 @@ import type { Room } from '@p2pigeon/core'
 import { useReadable } from '../../state/index.ts'
 import { meterLevel, useSession, type LevelMeter, type LocalMediaSnapshot } from '../../session/index.ts'
 import { Banner, Button, cx } from '../../ui/index.ts'
+import { TooltipScope } from '../../ui/overlays/index.ts'
 import { deviceFaultText, text } from '../../text/index.ts'
 import { isLost } from './announcements.ts'
 import { ChatPanel } from './chat/ChatPanel.tsx'
@@ -80,104 +81,116 @@ export function RoomView({ room, corner }: RoomViewProps) {
   const people = view.participants.length + 1
   const open = state.panel !== 'none'
   return (
-    <div
-      className={cx(
-        'grid h-dvh gap-x-3 bg-stage px-2 pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] wide:px-3',
-        "grid-cols-[minmax(0,1fr)_auto] grid-rows-[auto_minmax(0,1fr)_auto] [grid-template-areas:'info_actions'_'stage_stage'_'controls_controls']",
-        'wide:grid-rows-[minmax(0,1fr)_auto] wide:pt-3',
-        open
-          ? "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)_21rem] wide:[grid-template-areas:'stage_stage_stage_panel'_'info_controls_actions_actions']"
-          : "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)] wide:[grid-template-areas:'stage_stage_stage'_'info_controls_actions']",
-      )}
-    >
-      <main id="main" className="relative min-h-0 min-w-0 [grid-area:stage]">
-        <Stage view={view} local={local} speaking={state.speaking} copyLink={() => void model.copyInvite()} />
-        <div className="pointer-events-none absolute inset-x-0 top-2 flex flex-col items-center gap-2 px-2 *:pointer-events-auto">
-          {state.soundBlocked && (
-            <Button tone="primary" className="shadow-float" title={text.room.clickToHearBody} onClick={() => model.startSound()}>
-              <Volume2 size={18} aria-hidden /> {text.room.clickToHear}
-            </Button>
-          )}
-          {view.carrier.kind !== 'ready' && view.carrier.kind !== 'closed' && (
-            <div className="shadow-float">
-              <Banner tone={isLost(view) ? 'warn' : 'busy'} title={isLost(view) ? text.room.nodeLost : text.room.nodeConnecting} />
-            </div>
-          )}
-          {local.media.screen === 'on' && (
-            <p className="flex items-center gap-2 rounded-full bg-accent px-3.5 py-1.5 text-[0.875rem] font-medium text-on-accent shadow-float">
-              <MonitorUp size={16} aria-hidden /> {text.room.sharingYours}
+    <TooltipScope>
+      <div
+        className={cx(
+          'grid h-dvh gap-x-3 bg-stage px-2 pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] wide:px-3',
+          "grid-cols-[minmax(0,1fr)_auto] grid-rows-[auto_minmax(0,1fr)_auto] [grid-template-areas:'info_actions'_'stage_stage'_'controls_controls']",
+          'wide:grid-rows-[minmax(0,1fr)_auto] wide:pt-3',
+          open
+            ? "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)_21rem] wide:[grid-template-areas:'stage_stage_stage_panel'_'info_controls_actions_actions']"
+            : "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)] wide:[grid-template-areas:'stage_stage_stage'_'info_controls_actions']",
+        )}
+      >
+        <main id="main" className="relative min-h-0 min-w-0 [grid-area:stage]">
+          <Stage view={view} local={local} speaking={state.speaking} copyLink={() => void model.copyInvite()} />
+          <div className="pointer-events-none absolute inset-x-0 top-2 flex flex-col items-center gap-2 px-2 *:pointer-events-auto">
+            {state.soundBlocked && (
+              <Button
+                tone="primary"
+                className="shadow-float"
+                title={text.room.clickToHearBody}
+                onClick={() => model.startSound()}
+              >
+                <Volume2 size={18} aria-hidden /> {text.room.clickToHear}
+              </Button>
+            )}
+            {view.carrier.kind !== 'ready' && view.carrier.kind !== 'closed' && (
+              <div className="shadow-float">
+                <Banner
+                  tone={isLost(view) ? 'warn' : 'busy'}
+                  title={isLost(view) ? text.room.nodeLost : text.room.nodeConnecting}
+                />
+              </div>
+            )}
+            {local.media.screen === 'on' && (
+              <p className="flex items-center gap-2 rounded-full bg-accent px-3.5 py-1.5 text-[0.875rem] font-medium text-on-accent shadow-float">
+                <MonitorUp size={16} aria-hidden /> {text.room.sharingYours}
+              </p>
+            )}
+          </div>
+        </main>
+        <div className="flex min-w-0 items-center gap-3 py-2 pl-2 [grid-area:info]">
+          <div className="min-w-0">
+            <h1 className="truncate leading-tight font-semibold">{model.title}</h1>
+            <p className="truncate text-[0.8125rem] text-soft">
+              {view.state.kind === 'joining' ? text.room.looking : text.room.people(people)}
             </p>
-          )}
+          </div>
         </div>
-      </main>
-      <div className="flex min-w-0 items-center gap-3 py-2 pl-2 [grid-area:info]">
-        <div className="min-w-0">
-          <h1 className="truncate leading-tight font-semibold">{model.title}</h1>
-          <p className="truncate text-[0.8125rem] text-soft">
-            {view.state.kind === 'joining' ? text.room.looking : text.room.people(people)}
-          </p>
+        <div className="py-2.5 [grid-area:controls]">
+          <DeviceControls
+            local={local}
+            devices={devices}
+            abilities={session.devices.abilities}
+            preferences={preferences}
+            toggleMicrophone={() => void session.media.toggleMicrophone()}
+            toggleCamera={() => void session.media.toggleCamera()}
+            toggleSharing={toggleSharing}
+            chooseMicrophone={(id) => void session.media.chooseMicrophone(id)}
+            chooseCamera={(id) => void session.media.chooseCamera(id)}
+            chooseSpeaker={(id) => session.preferences.change({ speakerId: id })}
+            leave={() => void session.call.leave()}
+          />
         </div>
-      </div>
-      <div className="py-2.5 [grid-area:controls]">
-        <DeviceControls
-          local={local}
-          devices={devices}
-          abilities={session.devices.abilities}
-          preferences={preferences}
-          toggleMicrophone={() => void session.media.toggleMicrophone()}
-          toggleCamera={() => void session.media.toggleCamera()}
-          toggleSharing={toggleSharing}
-          chooseMicrophone={(id) => void session.media.chooseMicrophone(id)}
-          chooseCamera={(id) => void session.media.chooseCamera(id)}
-          chooseSpeaker={(id) => session.preferences.change({ speakerId: id })}
-          leave={() => void session.call.leave()}
+        <div className="flex items-center justify-end py-2 [grid-area:actions]">
+          <RoomActions
+            panel={state.panel}
+            unread={state.unread}
+            people={people}
+            copied={state.copied}
+            toggleChat={() => model.togglePanel('chat')}
+            togglePeople={() => model.togglePanel('people')}
+            copyInvite={() => void model.copyInvite()}
+            chatButton={chatButton}
+            peopleButton={peopleButton}
+          />
+          <div className="hidden wide:block">{corner}</div>
+        </div>
+        {open && (
+          <div className="z-10 min-h-0 min-w-0 [grid-area:stage] wide:[grid-area:panel]">
+            {state.panel === 'chat' ? (
+              <Panel title={text.chat.title} close={closePanel}>
+                <ChatPanel
+                  messages={view.messages}
+                  fault={state.sendFault}
+                  roomLeft={(content) => model.roomLeft(content)}
+                  send={(content) => model.send(content)}
+                />
+              </Panel>
+            ) : (
+              <Panel title={text.people.title} close={closePanel}>
+                <PeoplePanel
+                  self={{ ...view.self, media: local.media }}
+                  participants={view.participants}
+                  toggleMutedHere={(person) => model.toggleMutedHere(person)}
+                  kick={(person) => void model.kick(person)}
+                />
+              </Panel>
+            )}
+          </div>
+        )}
+        <AudioSinks
+          participants={view.participants}
+          speakerId={preferences.speakerId}
+          attempt={state.soundAttempt}
+          blocked={model.soundWasBlocked}
         />
+        {state.linkByHand !== undefined && (
+          <InviteByHand link={state.linkByHand} close={() => model.closeLinkByHand()} />
+        )}
       </div>
-      <div className="flex items-center justify-end py-2 [grid-area:actions]">
-        <RoomActions
-          panel={state.panel}
-          unread={state.unread}
-          people={people}
-          copied={state.copied}
-          toggleChat={() => model.togglePanel('chat')}
-          togglePeople={() => model.togglePanel('people')}
-          copyInvite={() => void model.copyInvite()}
-          chatButton={chatButton}
-          peopleButton={peopleButton}
-        />
-        <div className="hidden wide:block">{corner}</div>
-      </div>
-      {open && (
-        <div className="z-10 min-h-0 min-w-0 [grid-area:stage] wide:[grid-area:panel]">
-          {state.panel === 'chat' ? (
-            <Panel title={text.chat.title} close={closePanel}>
-              <ChatPanel
-                messages={view.messages}
-                fault={state.sendFault}
-                roomLeft={(content) => model.roomLeft(content)}
-                send={(content) => model.send(content)}
-              />
-            </Panel>
-          ) : (
-            <Panel title={text.people.title} close={closePanel}>
-              <PeoplePanel
-                self={{ ...view.self, media: local.media }}
-                participants={view.participants}
-                toggleMutedHere={(person) => model.toggleMutedHere(person)}
-                kick={(person) => void model.kick(person)}
-              />
-            </Panel>
-          )}
-        </div>
-      )}
-      <AudioSinks
-        participants={view.participants}
-        speakerId={preferences.speakerId}
-        attempt={state.soundAttempt}
-        blocked={model.soundWasBlocked}
-      />
-      {state.linkByHand !== undefined && <InviteByHand link={state.linkByHand} close={() => model.closeLinkByHand()} />}
-    </div>
+    </TooltipScope>
   )
 }
 

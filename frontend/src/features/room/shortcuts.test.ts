@@ -30,7 +30,14 @@ test('letters typed into a field are text, Esc still closes', () => {
 })
 
 test('a copy command, a held key, a menu and a dialog keep their keys', () => {
-  for (const part of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { repeat: true }, { overlay: true }, { defaultPrevented: true }]) {
+  for (const part of [
+    { ctrlKey: true },
+    { metaKey: true },
+    { altKey: true },
+    { repeat: true },
+    { overlay: true },
+    { defaultPrevented: true },
+  ]) {
     expect(shortcutOf(press('c', part), true)).toBeUndefined()
   }
   expect(shortcutOf(press('Escape', { overlay: true }), true)).toBeUndefined()

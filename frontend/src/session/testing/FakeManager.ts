@@ -87,7 +87,10 @@ export class FakeManager implements Manager {
 
   setCamera(on: boolean): Promise<void> {
     if (on && this.camera.fault !== undefined) return Promise.reject(new FakeFault(this.camera.fault))
-    this.#set({ stream: this.#local.stream ?? this.stream(), media: { ...this.#local.media, camera: on ? 'on' : 'off' } })
+    this.#set({
+      stream: this.#local.stream ?? this.stream(),
+      media: { ...this.#local.media, camera: on ? 'on' : 'off' },
+    })
     return Promise.resolve()
   }
 
@@ -117,7 +120,9 @@ export class FakeManager implements Manager {
   muteParticipant(peerId: PeerId, muted: boolean): void {
     this.muted.set(peerId, muted)
     const people = this.room?.view().participants ?? []
-    this.room?.paint({ participants: people.map((one) => (one.peerId === peerId ? { ...one, mutedHere: muted } : one)) })
+    this.room?.paint({
+      participants: people.map((one) => (one.peerId === peerId ? { ...one, mutedHere: muted } : one)),
+    })
   }
 
   kickParticipant(peerId: PeerId): Promise<void> {

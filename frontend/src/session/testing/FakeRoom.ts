@@ -33,7 +33,9 @@ export class FakeRoom implements Room {
     const id = `own-${++this.#sent}`
     const { self, messages, participants } = this.#view
     const delivery: MessageView['delivery'] =
-      participants.length === 0 ? { kind: 'queued' } : { kind: 'sending', acknowledged: 0, waiting: participants.length }
+      participants.length === 0
+        ? { kind: 'queued' }
+        : { kind: 'sending', acknowledged: 0, waiting: participants.length }
     this.paint({
       messages: [
         ...messages,

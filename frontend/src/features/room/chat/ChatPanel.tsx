@@ -189,7 +189,7 @@ function Composer({ fault, roomLeft, send }: Omit<ChatPanelProps, 'messages'>) {
             event.preventDefault()
             submit()
           }}
-          className="field-sizing-content max-h-36 min-h-11 flex-1 resize-none rounded-control bg-surface px-3.5 py-2.5 leading-snug inset-ring inset-ring-edge placeholder:text-faint"
+          className="field-sizing-content max-h-36 min-h-11 flex-1 resize-none rounded-control bg-surface px-3.5 py-2.5 leading-snug inset-ring inset-ring-edge focus-visible:-outline-offset-1 placeholder:text-faint"
         />
         <IconButton
           type="submit"

@@ -7,7 +7,8 @@ export type TextPiece =
  * Controls, bidi marks and overrides, and characters that show nothing: they could make a text look like another one.
  * Line breaks and tabs stay. Zero-width joiners stay too: emoji and several scripts need them.
  */
-const deceptive = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]|[\u{e0000}-\u{e0fff}]/gu
+const deceptive =
+  /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]|[\u{e0000}-\u{e0fff}]/gu
 const keptControls = new Set(['\n', '\t'])
 
 /** The text without characters that deceive the eye. */

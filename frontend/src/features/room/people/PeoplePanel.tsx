@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { Crown, Mic, MicOff, MonitorUp, UserMinus, Video as VideoIcon, VideoOff, Volume2, VolumeX } from 'lucide-react'
 import type { MediaState, ParticipantView, SelfView, SourceState } from '@p2pigeon/core'
-import { Avatar, Button, cx, IconButton, Modal, Tooltip } from '../../../ui/index.ts'
+import { Avatar, Button, cx, IconButton, Modal } from '../../../ui/index.ts'
+import { Tooltip } from '../../../ui/overlays/index.ts'
 import { text } from '../../../text/index.ts'
 
 export interface PeoplePanelProps {
@@ -20,7 +21,15 @@ export function PeoplePanel({ self, participants, toggleMutedHere, kick }: Peopl
     <>
       <ul ref={list} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto py-2 outline-none">
         <li className="flex items-center gap-3 px-4 py-2">
-          <Person peerId={self.peerId} name={self.name} host={self.isHost} own media={self.media} line={undefined} tone="plain" />
+          <Person
+            peerId={self.peerId}
+            name={self.name}
+            host={self.isHost}
+            own
+            media={self.media}
+            line={undefined}
+            tone="plain"
+          />
         </li>
         {participants.map((person) => {
           const muteLabel = person.mutedHere ? text.people.unmuteForMe(person.name) : text.people.muteForMe(person.name)
@@ -37,13 +46,28 @@ export function PeoplePanel({ self, participants, toggleMutedHere, kick }: Peopl
                 tone={kind === 'connected' ? 'plain' : 'warn'}
               />
               <Tooltip text={muteLabel}>
-                <IconButton size="small" label={muteLabel} aria-pressed={person.mutedHere} onClick={() => toggleMutedHere(person)} className="-mx-1.5">
-                  {person.mutedHere ? <VolumeX size={18} aria-hidden className="text-danger-ink" /> : <Volume2 size={18} aria-hidden />}
+                <IconButton
+                  size="small"
+                  label={muteLabel}
+                  aria-pressed={person.mutedHere}
+                  onClick={() => toggleMutedHere(person)}
+                  className="-mx-1.5"
+                >
+                  {person.mutedHere ? (
+                    <VolumeX size={18} aria-hidden className="text-danger-ink" />
+                  ) : (
+                    <Volume2 size={18} aria-hidden />
+                  )}
                 </IconButton>
               </Tooltip>
               {self.isHost && (
                 <Tooltip text={text.people.remove(person.name)}>
-                  <IconButton size="small" label={text.people.remove(person.name)} onClick={() => setAsking(person)} className="-mr-1.5">
+                  <IconButton
+                    size="small"
+                    label={text.people.remove(person.name)}
+                    onClick={() => setAsking(person)}
+                    className="-mr-1.5"
+                  >
                     <UserMinus size={18} aria-hidden />
                   </IconButton>
                 </Tooltip>
@@ -91,16 +115,26 @@ function Person({ peerId, name, host, own, media, line, tone }: PersonProps) {
         {line && <p className={cx('text-[0.8125rem]', tone === 'warn' ? 'text-warn-ink' : 'text-faint')}>{line}</p>}
       </div>
       <span className="flex shrink-0 items-center gap-1.5 text-faint">
-        {media.screen === 'on' && <MonitorUp size={16} role="img" aria-label={text.people.sharing} className="text-accent" />}
+        {media.screen === 'on' && (
+          <MonitorUp size={16} role="img" aria-label={text.people.sharing} className="text-accent" />
+        )}
         {media.microphone === 'on' ? (
           <Mic size={16} role="img" aria-label={text.people.microphoneOn} />
         ) : (
-          <MicOff size={16} role="img" aria-label={offWords(media.microphone, text.people.microphoneOff, text.people.microphoneNone)} />
+          <MicOff
+            size={16}
+            role="img"
+            aria-label={offWords(media.microphone, text.people.microphoneOff, text.people.microphoneNone)}
+          />
         )}
         {media.camera === 'on' ? (
           <VideoIcon size={16} role="img" aria-label={text.people.cameraOn} />
         ) : (
-          <VideoOff size={16} role="img" aria-label={offWords(media.camera, text.people.cameraOff, text.people.cameraNone)} />
+          <VideoOff
+            size={16}
+            role="img"
+            aria-label={offWords(media.camera, text.people.cameraOff, text.people.cameraNone)}
+          />
         )}
       </span>
     </>

@@ -14,7 +14,14 @@ export function AudioSinks({ participants, speakerId, attempt, blocked }: AudioS
   return participants.map(
     ({ peerId, stream, mutedHere }) =>
       stream && (
-        <AudioSink key={peerId} stream={stream} muted={mutedHere} speakerId={speakerId} attempt={attempt} blocked={blocked} />
+        <AudioSink
+          key={peerId}
+          stream={stream}
+          muted={mutedHere}
+          speakerId={speakerId}
+          attempt={attempt}
+          blocked={blocked}
+        />
       ),
   )
 }

@@ -30,7 +30,12 @@ export function Stage({ view, local, speaking, copyLink }: StageProps) {
     <div ref={ground} className="relative size-full min-h-0 min-w-0" role="region" aria-label={text.room.tiles}>
       {screens.map((person, index) => {
         const box = layout.screens[index]
-        return box && person.screenStream && <ScreenTile key={person.peerId} box={box} name={person.name} stream={person.screenStream} />
+        return (
+          box &&
+          person.screenStream && (
+            <ScreenTile key={person.peerId} box={box} name={person.name} stream={person.screenStream} />
+          )
+        )
       })}
       {participants.map((person, index) => {
         const box = layout.tiles[index]
@@ -47,7 +52,11 @@ export function Stage({ view, local, speaking, copyLink }: StageProps) {
               microphoneOn={person.media.microphone === 'on'}
               cameraOn={person.media.camera === 'on'}
               mutedHere={person.mutedHere}
-              speaking={speaking.has(person.peerId) && person.media.microphone === 'on'}
+              speaking={
+                speaking.has(person.peerId) &&
+                person.media.microphone === 'on' &&
+                person.connection.kind === 'connected'
+              }
               stream={person.stream}
             />
           )

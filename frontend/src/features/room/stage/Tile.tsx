@@ -36,7 +36,12 @@ export const Tile = memo(function Tile(props: TileProps) {
       style={placed(box)}
       className="absolute top-0 left-0 overflow-hidden rounded-card bg-tile transition-[translate,width,height] duration-250 ease-calm"
     >
-      <div className={cx('absolute inset-0 flex items-center justify-center transition-[filter,opacity] duration-300', away && 'opacity-45 grayscale')}>
+      <div
+        className={cx(
+          'absolute inset-0 flex items-center justify-center transition-[filter,opacity] duration-300',
+          away && 'opacity-45 grayscale',
+        )}
+      >
         <Avatar name={name} seed={props.peerId} className={avatarSize(box)} />
         {props.cameraOn && stream && (
           <div className="absolute inset-0">
@@ -85,7 +90,11 @@ export interface ScreenTileProps {
 export const ScreenTile = memo(function ScreenTile({ box, name, stream }: ScreenTileProps) {
   const title = text.room.screenOf(name)
   return (
-    <figure aria-label={title} style={placed(box)} className="group absolute top-0 left-0 m-0 overflow-hidden rounded-card bg-black transition-[translate,width,height] duration-250 ease-calm">
+    <figure
+      aria-label={title}
+      style={placed(box)}
+      className="group absolute top-0 left-0 m-0 overflow-hidden rounded-card bg-black transition-[translate,width,height] duration-250 ease-calm"
+    >
       <Video stream={stream} fit="contain" />
       <figcaption className="absolute bottom-2 left-2 max-w-[calc(100%-1rem)] truncate rounded-md bg-veil px-2.5 py-1 text-[0.8125rem] text-white">
         {title}
@@ -95,7 +104,12 @@ export const ScreenTile = memo(function ScreenTile({ box, name, stream }: Screen
           label={`${text.room.fullScreen}: ${title}`}
           size="small"
           className="absolute! top-2 right-2 bg-veil text-white! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-black"
-          onClick={(event) => void event.currentTarget.closest('figure')?.requestFullscreen().catch(() => undefined)}
+          onClick={(event) =>
+            void event.currentTarget
+              .closest('figure')
+              ?.requestFullscreen()
+              .catch(() => undefined)
+          }
         >
           <Maximize size={17} aria-hidden />
         </IconButton>

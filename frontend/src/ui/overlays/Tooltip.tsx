@@ -12,7 +12,15 @@ export function TooltipScope({ children }: { readonly children: ReactNode }) {
 }
 
 /** Shows what an icon button does on hover and keyboard focus. `keys` is its shortcut. */
-export function Tooltip({ text, keys, children }: { readonly text: string; readonly keys?: string; readonly children: ReactNode }) {
+export function Tooltip({
+  text,
+  keys,
+  children,
+}: {
+  readonly text: string
+  readonly keys?: string
+  readonly children: ReactNode
+}) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>

@@ -18,7 +18,13 @@ export interface ChoiceGroup {
  * A menu of exclusive choices in groups. Non-modal on purpose: the modal kind locks scrolling with an injected style
  * element, which the content security policy forbids.
  */
-export function ChoiceMenu({ trigger, groups }: { readonly trigger: ReactNode; readonly groups: readonly ChoiceGroup[] }) {
+export function ChoiceMenu({
+  trigger,
+  groups,
+}: {
+  readonly trigger: ReactNode
+  readonly groups: readonly ChoiceGroup[]
+}) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -30,7 +36,9 @@ export function ChoiceMenu({ trigger, groups }: { readonly trigger: ReactNode; r
         >
           {groups.map((group) => (
             <Radix.RadioGroup key={group.title} value={group.chosen} onValueChange={group.choose}>
-              <Radix.Label className="px-2.5 pt-2 pb-1 text-[0.75rem] font-medium text-faint">{group.title}</Radix.Label>
+              <Radix.Label className="px-2.5 pt-2 pb-1 text-[0.75rem] font-medium text-faint">
+                {group.title}
+              </Radix.Label>
               {group.choices.map((choice) => (
                 <Radix.RadioItem
                   key={choice.id}
