@@ -65,7 +65,7 @@ export class FakeClient {
 
   joinRoom(link: string): Promise<Room> {
     this.links.push(link)
-    return this.failure === undefined ? Promise.resolve(this.#room()) : Promise.reject(this.failure as Error)
+    return this.failure === undefined ? Promise.resolve(this.#room()) : Promise.reject(this.failure)
   }
 
   sendMessage(_roomId: string, content: string): Promise<string> {

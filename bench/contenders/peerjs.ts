@@ -10,12 +10,12 @@ import { sendBelowWatermark } from '../page/watermark.ts'
 export const join: Join = async ({ role, room, media, endpoint }, events) => {
   const { hostname, port, pathname } = new URL(endpoint)
   const stream = media ? await openMedia() : undefined
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- documented as a plain object, typed as a class
   const peer = new Peer(role === 'host' ? room : `${room}-joiner`, {
     host: hostname,
     port: Number(port),
     path: pathname,
     config: { iceServers: [] },
-    debug: 0,
   })
   let data: DataConnection | undefined
   const useData = (connection: DataConnection): void => {

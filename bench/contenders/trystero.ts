@@ -12,12 +12,15 @@ export const join: Join = async ({ role, room, media, endpoint }, events) => {
   joined.onPeerStream = (remote) => events.stream(remote)
   joined.onPeerJoin = (peerId) => {
     events.opened()
-    if (stream) joined.addStream(stream, { target: peerId })
+    if (stream) void Promise.all(joined.addStream(stream, { target: peerId }))
   }
-  if (role === 'host') await Promise.all(Object.values(getRelaySockets()).map(opened))
+  if (role === 'host') await Promise.all(Object.values(relaySockets()).map(opened))
 
   return { room, send: (text) => send(text), leave: () => joined.leave() }
 }
+
+/** Untyped in the package. */
+const relaySockets = getRelaySockets as () => Record<string, unknown>
 
 function opened(socket: unknown): Promise<void> {
   if (!(socket instanceof WebSocket) || socket.readyState === WebSocket.OPEN) return Promise.resolve()

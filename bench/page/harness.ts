@@ -54,7 +54,8 @@ export function start(join: Join): void {
       case 'p':
         return (await session.promise).send(pong)
       case 'q':
-        return pongArrived()
+        pongArrived()
+        return
       case 'f':
         count.lastAt = performance.now()
         if (count.received++ === 0) count.firstAt = count.lastAt
@@ -69,7 +70,8 @@ export function start(join: Join): void {
         return (await session.promise).send(`r${JSON.stringify(result)}`)
       }
       case 'r':
-        return floodReported(JSON.parse(text.slice(1)) as FloodResult)
+        floodReported(JSON.parse(text.slice(1)) as FloodResult)
+        return
       default:
         throw new BenchFault('a message of no known kind')
     }

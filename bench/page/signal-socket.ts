@@ -8,15 +8,16 @@ export interface SignalSocket {
 /** Connects to the signaller; `receive` gets what the other page sent. */
 export function openSignalSocket(endpoint: string, room: string, receive: (message: unknown) => void): SignalSocket {
   const socket = new WebSocket(`${endpoint}?room=${encodeURIComponent(room)}`)
-  const opened = Promise.withResolvers<void>()
   const waiting: string[] = []
-  socket.onopen = () => {
-    for (const text of waiting.splice(0)) socket.send(text)
-    opened.resolve()
-  }
+  const ready = new Promise<void>((resolve) => {
+    socket.onopen = () => {
+      for (const text of waiting.splice(0)) socket.send(text)
+      resolve()
+    }
+  })
   socket.onmessage = ({ data }) => receive(JSON.parse(String(data)))
   return {
-    ready: opened.promise,
+    ready,
     send(message) {
       const text = JSON.stringify(message)
       if (socket.readyState === WebSocket.OPEN) socket.send(text)

@@ -13,9 +13,14 @@ export async function sendBelowWatermark(channel: RTCDataChannel, text: string):
 function drained(channel: RTCDataChannel): Promise<void> {
   channel.bufferedAmountLowThreshold = lowWatermarkBytes
   return new Promise((resolve, reject) => {
-    const ended = new AbortController()
-    const { signal } = ended
-    channel.addEventListener('bufferedamountlow', () => (ended.abort(), resolve()), { signal })
-    channel.addEventListener('close', () => (ended.abort(), reject(new BenchFault('the channel closed'))), { signal })
+    const closed = (): void => {
+      reject(new BenchFault('the channel closed'))
+    }
+    const low = (): void => {
+      channel.removeEventListener('close', closed)
+      resolve()
+    }
+    channel.addEventListener('bufferedamountlow', low, { once: true })
+    channel.addEventListener('close', closed, { once: true })
   })
 }

@@ -11,7 +11,6 @@ export interface Goal {
   readonly met: boolean
 }
 
-const ours = /^p2pigeon/
 const firstLoadLimitBytes = 180_000
 
 type Pick = (figures: Figures) => Summary | undefined
@@ -23,7 +22,7 @@ type Pick = (figures: Figures) => Summary | undefined
 export function judge(row: Figures, all: readonly Figures[], firstLoadBytes: number | undefined): Goal[] {
   const named = (name: string): Figures | undefined => all.find((figures) => figures.name === name)
   const floor = named('floor')
-  const peers = all.filter(({ name }) => !ours.test(name) && name !== 'floor')
+  const peers = all.filter(({ name }) => !name.startsWith('p2pigeon') && name !== 'floor')
   const goals: Goal[] = []
 
   const compare = (name: string, unit: string, pick: Pick, other: Figures | undefined, factor: number): void => {

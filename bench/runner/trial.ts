@@ -151,7 +151,7 @@ async function within<T, A = undefined>(
     timer = setTimeout(() => reject(new BenchFault(`${what}: nothing in ${stepTimeoutMs} ms`)), stepTimeoutMs)
   })
   try {
-    return await Promise.race([page.evaluate(run as never, argument) as Promise<T>, late])
+    return await Promise.race([page.evaluate<T>(run as never, argument), late])
   } finally {
     clearTimeout(timer)
   }

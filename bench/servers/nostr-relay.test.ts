@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { startNostrRelay } from './nostr-relay.ts'
-import type { Service } from './service.ts'
+import { textOf, type Service } from './service.ts'
 
 let relay: Service | undefined
 afterEach(() => relay?.close())
@@ -12,7 +12,7 @@ async function client(
 ): Promise<{ send(message: unknown): void; heard: unknown[]; next(): Promise<unknown> }> {
   const socket = new WebSocket(url)
   const heard: unknown[] = []
-  socket.on('message', (data) => heard.push(JSON.parse(String(data))))
+  socket.on('message', (data) => heard.push(JSON.parse(textOf(data))))
   await once(socket, 'open')
   return {
     heard,

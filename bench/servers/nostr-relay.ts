@@ -1,5 +1,5 @@
 import { WebSocketServer, type WebSocket } from 'ws'
-import { closeServer, listen, type Service } from './service.ts'
+import { closeServer, listen, textOf, type Service } from './service.ts'
 
 /** NIP-01 event, the fields that a filter looks at. */
 interface NostrEvent {
@@ -33,7 +33,7 @@ export async function startNostrRelay(): Promise<Service> {
     subscriptions.set(socket, own)
     socket.on('close', () => subscriptions.delete(socket))
     socket.on('message', (data) => {
-      const [type, first, ...rest] = JSON.parse(String(data)) as [string, unknown, ...Filter[]]
+      const [type, first, ...rest] = JSON.parse(textOf(data)) as [string, unknown, ...Filter[]]
       if (type === 'REQ') {
         own.set(String(first), rest)
         socket.send(JSON.stringify(['EOSE', first]))

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { RawData } from 'ws'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { BenchFault } from '../page/fault.ts'
 
@@ -31,3 +32,6 @@ export function closeServer(server: Server): Promise<void> {
     server.closeAllConnections()
   })
 }
+
+/** A WebSocket message as text; `ws` hands messages over as one Buffer by default. */
+export const textOf = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString('utf8') : '')

@@ -1,5 +1,5 @@
 import { WebSocketServer, type WebSocket } from 'ws'
-import { closeServer, listen, type Service } from './service.ts'
+import { closeServer, listen, textOf, type Service } from './service.ts'
 
 /** The least a signalling server can be: what one socket of a room says, the others hear. */
 export async function startSignaller(): Promise<Service> {
@@ -11,7 +11,7 @@ export async function startSignaller(): Promise<Service> {
     const members = rooms.get(room) ?? new Set<WebSocket>()
     rooms.set(room, members.add(socket))
     socket.on('message', (data) => {
-      for (const member of members) if (member !== socket) member.send(String(data))
+      for (const member of members) if (member !== socket) member.send(textOf(data))
     })
     socket.on('close', () => {
       members.delete(socket)

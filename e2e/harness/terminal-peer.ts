@@ -18,7 +18,10 @@ export class TerminalPeer {
   constructor(name: string, link: string, bootstrap: string) {
     this.name = name
     const words = ['join', link, '--json', '--ephemeral', '--name', name, '--bootstrap', bootstrap]
-    this.#child = new Child(terminalClient, words, { cwd: tmpdir(), env: bareEnvironment() })
+    this.#child = new Child(terminalClient, words, {
+      cwd: tmpdir(),
+      env: { ...bareEnvironment(), PIGEON_DHT: 'local' },
+    })
   }
 
   /** The first event, past or future, of this type that has these fields. */

@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { App, Navigator, windowBar } from './app/index.ts'
-import { corePorts } from './session/core-ports.ts'
+import { corePorts } from './session/core/index.ts'
 import { browserPage, Session } from './session/index.ts'
 import './ui/theme.css'
 

@@ -12,8 +12,8 @@ export function lineInput(stream: Readable): LineInput {
   const lines = reader[Symbol.asyncIterator]()
   return {
     async take() {
-      const { value, done } = await lines.next()
-      return done === true ? undefined : value
+      const next: IteratorResult<string, unknown> = await lines.next()
+      return next.done === true ? undefined : next.value
     },
     [Symbol.asyncIterator]: () => lines,
     close() {

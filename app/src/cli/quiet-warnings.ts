@@ -1,10 +1,15 @@
-import type { EventEmitter } from 'node:events'
+/** The part of an event emitter, such as `process`, that warnings come by. */
+interface WarningSource {
+  listeners(event: 'warning'): ((warning: Error) => void)[]
+  removeAllListeners(event: 'warning'): unknown
+  on(event: 'warning', listener: (warning: Error) => void): unknown
+}
 
 /** Node 20 marks these two WebCrypto algorithms experimental; later versions ship the same code without the mark. */
 const expected = /^The (Ed25519|X25519) Web Crypto API algorithm is an experimental feature/
 
 /** Keeps exactly those two warnings off the terminal; every other one goes to the listeners that were there before. */
-export function quietExperimentalCrypto(emitter: EventEmitter = process): void {
+export function quietExperimentalCrypto(emitter: WarningSource = process): void {
   const printers = emitter.listeners('warning')
   emitter.removeAllListeners('warning')
   emitter.on('warning', (warning: Error) => {

@@ -46,6 +46,7 @@ export class DhtSwitch implements DhtService {
   #current: Current | undefined
   #status: DhtStatus = publicStatus(false)
   #failures = 0
+  #sinceProbeMs = 0
   #closed = false
   #checking: Promise<void> = Promise.resolve()
   #cancelTimer: () => void = () => undefined
@@ -112,11 +113,17 @@ export class DhtSwitch implements DhtService {
     return this.#current
   }
 
+  /** A method, because a field would count as unchanged over an await. */
+  #isClosed(): boolean {
+    return this.#closed
+  }
+
   #schedule(): void {
     if (this.#closed) return
-    const longestMs = this.#current?.local ? localRecheckMs : defaultRecheckMs
-    const everyMs = Math.min(this.#options.recheckMs ?? defaultRecheckMs, longestMs)
+    const recheckMs = this.#options.recheckMs ?? defaultRecheckMs
+    const everyMs = this.#current?.local ? Math.min(recheckMs, localRecheckMs) : recheckMs
     const jitter = 0.8 + (0.4 * (webRandom.bytes(1)[0] ?? 0)) / 255
+    this.#sinceProbeMs += everyMs
     this.#cancelTimer = this.#options.clock.after(everyMs * jitter, () => {
       this.#checking = this.#check()
         .catch(() => undefined)
@@ -129,10 +136,12 @@ export class DhtSwitch implements DhtService {
   async #check(): Promise<void> {
     const { mode } = this.#options
     const current = this.#now()
-    if (current.local && !(await current.local.intact()) && !this.#closed) await this.#useLocal()
-    if (mode === 'local' || this.#closed) return
+    if (current.local && !(await current.local.intact()) && !this.#isClosed()) await this.#useLocal()
+    const due = this.#sinceProbeMs >= (this.#options.recheckMs ?? defaultRecheckMs)
+    if (mode === 'local' || !due || this.#isClosed()) return
+    this.#sinceProbeMs = 0
     const reachable = await this.#probe()
-    if (this.#closed) return
+    if (this.#isClosed()) return
     this.#failures = reachable ? 0 : this.#failures + 1
     const was = this.#status.kind
     if (reachable && was !== 'public') {

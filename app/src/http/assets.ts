@@ -8,7 +8,7 @@ import sirv from 'sirv'
 export type Assets = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
 /** Vite writes a hash of the content into the names of these, so that a name never changes its content. */
-const hashedName = /^\/assets\//
+const hashedFolder = '/assets/'
 const cacheForever = 'public, max-age=31536000, immutable'
 
 /**
@@ -23,7 +23,7 @@ export function frontendAssets(folder: string): Assets | undefined {
     brotli: true,
     single: true,
     setHeaders: (response, path) => {
-      response.setHeader('Cache-Control', hashedName.test(path) ? cacheForever : 'no-cache')
+      response.setHeader('Cache-Control', path.startsWith(hashedFolder) ? cacheForever : 'no-cache')
     },
   })
   return (request, response, next) => {

@@ -1,6 +1,6 @@
 /** Turn text round, or hide in it: bidi controls and isolates, zero-width characters, line and paragraph separators, tags. */
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
-const controls = /[\u0000-\u001f\u007f-\u009f]/g
+const controls = /\p{Cc}/gu
 const loneSurrogates = /\p{Surrogate}/gu
 
 /**

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { decodeFrame, encodeFrame, subprotocol, type Frame } from '@p2pigeon/core/dht-relay-protocol'
 import { FakeClock, startDhtTestnet, type DhtTestnet } from '@p2pigeon/core/testing'
 import fc from 'fast-check'
@@ -385,7 +386,7 @@ async function outcome(client: RawClient): Promise<'open' | 'refused'> {
 }
 
 async function rawUpgrade(url: string) {
-  return await new Promise<import('node:net').Socket>((resolve, reject) => {
+  return await new Promise<Duplex>((resolve, reject) => {
     const headers = {
       connection: 'Upgrade',
       upgrade: 'websocket',
@@ -395,7 +396,7 @@ async function rawUpgrade(url: string) {
     }
     request(url.replace('ws:', 'http:'), { headers })
       .on('upgrade', (_, socket) => {
-        resolve(socket as import('node:net').Socket)
+        resolve(socket)
       })
       .on('error', reject)
       .end()

@@ -1,14 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { equal } from '../bytes/index.ts'
 import { LimitError } from '../errors/index.ts'
-import {
-  maxFrameBytes,
-  type Carrier,
-  type CarrierAddress,
-  type CarrierStream,
-  type StreamEnd,
-  type Topic,
-} from '../signalling/index.ts'
+import { maxFrameBytes, type Carrier, type CarrierAddress, type CarrierStream } from '../signalling/index.ts'
+import { bytes, echoing, find, patience, Queue, read, search, someTopic } from './carrier-readers.ts'
 
 /** Where the carriers under test live. */
 export interface CarrierWorld {
@@ -21,7 +15,6 @@ export interface CarrierWorld {
 
 /** Larger than any window or socket buffer may be. */
 const farTooManyBytes = 48 * 1_048_576
-const patience = () => AbortSignal.timeout(15_000)
 
 /** The carrier contract: every carrier runs this suite. `reconnects` says that the world can interrupt. */
 export function runCarrierSuite(
@@ -246,71 +239,4 @@ export function runCarrierSuite(
       expect([host.state.kind, guest.state.kind]).toEqual(['ready', 'ready'])
     })
   })
-}
-
-/** Values that come, awaited one by one. */
-class Queue<T> {
-  readonly #values: T[] = []
-  readonly #waiting: ((value: T) => void)[] = []
-
-  push(value: T): void {
-    const resolve = this.#waiting.shift()
-    if (resolve) resolve(value)
-    else this.#values.push(value)
-  }
-
-  next(): Promise<T> {
-    if (this.#values.length > 0) return Promise.resolve(this.#values.shift() as T)
-    return new Promise((resolve) => this.#waiting.push(resolve))
-  }
-}
-
-function read(stream: CarrierStream) {
-  const frames = new Queue<Uint8Array<ArrayBuffer>>()
-  const reading = { frames, ends: 0, ended: Promise.resolve<StreamEnd>('local') }
-  reading.ended = new Promise<StreamEnd>((resolve) => {
-    stream.listen({
-      frame: (frame) => {
-        frames.push(frame)
-      },
-      ended: (end) => {
-        reading.ends += 1
-        resolve(end)
-      },
-    })
-  })
-  return reading
-}
-
-function echoing(stream: CarrierStream): CarrierStream {
-  stream.listen({
-    frame: (frame) => {
-      void stream.send(frame)
-    },
-    ended: () => undefined,
-  })
-  return stream
-}
-
-/** Everything that one lookup finds. */
-async function search(carrier: Carrier, topic: Topic, signal = patience()): Promise<CarrierAddress[]> {
-  const found: CarrierAddress[] = []
-  for await (const address of carrier.lookup(topic, { signal })) found.push(address)
-  return found
-}
-
-/** Looks until somebody is found: announcing takes its time in the background. */
-async function find(carrier: Carrier, topic: Topic): Promise<CarrierAddress> {
-  const signal = patience()
-  for (;;) {
-    for await (const address of carrier.lookup(topic, { signal })) return address
-  }
-}
-
-function someTopic(): Topic {
-  return crypto.getRandomValues(new Uint8Array(32))
-}
-
-function bytes(...values: number[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(values)
 }

@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- packages that compile this source need the ambient module too
 /// <reference path="../signalling/carriers/dht-native/hyperdht.d.ts" />
 
 /** A DHT of its own on 127.0.0.1. */

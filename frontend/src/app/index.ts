@@ -5,4 +5,4 @@
  * May import. features, session, state, text, ui.
  */
 export { App } from './App.tsx'
-export { Navigator, windowBar } from './Navigator.ts'
+export { Navigator, windowBar } from './navigator.ts'

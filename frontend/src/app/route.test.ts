@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Navigator, type AddressBar } from './Navigator.ts'
+import { Navigator, type AddressBar } from './navigator.ts'
 import { fragmentOf, readRoute } from './route.ts'
 
 test.each([

@@ -25,8 +25,8 @@ export interface CallPorts {
   readonly marker: CallMarker
   readonly ready: Promise<void>
   /** The link code of a room that this device knows. */
-  codeOf(roomId: string): Promise<string | undefined>
-  used(roomId: string, code: string): void
+  readonly codeOf: (roomId: string) => Promise<string | undefined>
+  readonly used: (roomId: string, code: string) => void
 }
 
 /** The one call this tab can be in. */
@@ -34,6 +34,7 @@ export class Call {
   readonly #ports: CallPorts
   readonly #state = new Store<CallState>({ kind: 'idle' })
   #stopWatching: Undo = () => undefined
+  #pageIsGoing = false
 
   constructor(ports: CallPorts) {
     this.#ports = ports
@@ -89,7 +90,16 @@ export class Call {
     this.#state.set({ kind: 'idle' })
   }
 
+  /**
+   * The page goes away, perhaps to be reloaded: what its closing does to room and devices is not the user's doing, and
+   * must not be remembered as such.
+   */
+  pageIsGoing(): void {
+    this.#pageIsGoing = true
+  }
+
   #follow(room: Room): void {
+    if (this.#pageIsGoing) return
     const { kind } = room.view().state
     if (kind === 'full' || kind === 'removed' || kind === 'left') this.#end(room.roomId, kind)
   }
@@ -104,7 +114,7 @@ export class Call {
 
   #mark(): void {
     const now = this.#state.get()
-    if (now.kind !== 'in-room') return
+    if (now.kind !== 'in-room' || this.#pageIsGoing) return
     const { microphone, camera } = this.#ports.media.snapshot.get().media
     this.#ports.marker.set({ roomId: now.roomId, microphone, camera })
   }

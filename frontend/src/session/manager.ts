@@ -31,14 +31,14 @@ export interface ReadLink {
   readonly code: string
 }
 
-/** Everything the session takes from core; built in `core-ports.ts` and nowhere else. */
+/** Everything the session takes from core; built in `core/` and nowhere else. */
 export interface CorePorts {
   readonly limits: { readonly maxMessageBytes: number; readonly maxParticipants: number }
-  createManager(): Manager
+  readonly createManager: () => Manager
   /** @throws {CodecError} `link-missing` | `link-truncated` | `link-damaged` | `link-version`. */
-  readLink(textOrUrl: string): Promise<ReadLink>
+  readonly readLink: (textOrUrl: string) => Promise<ReadLink>
   /** A non-extractable HKDF key. */
-  importSeed(seed: Uint8Array<ArrayBuffer>): Promise<CryptoKey>
+  readonly importSeed: (seed: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>
 }
 
 /** Compile-time proof that core's own manager has this surface. */

@@ -94,7 +94,8 @@ function isIceServer(value: unknown): value is RTCIceServer {
 
 /** The relay's WebSocket address: an override, what the node says, or `/dht` where the page came from. */
 export function relayUrl(page: string, said: string | undefined, override: string | undefined): string {
-  const url = new URL(override || said || '/dht', page)
+  const chosen = [override, said].find((address) => address !== undefined && address !== '')
+  const url = new URL(chosen ?? '/dht', page)
   if (url.protocol === 'http:') url.protocol = 'ws:'
   if (url.protocol === 'https:') url.protocol = 'wss:'
   return url.href

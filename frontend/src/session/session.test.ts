@@ -106,6 +106,10 @@ test('a reload goes back into the call with the same devices; a copied tab does 
   await before.session.media.open({ microphone: 'on', camera: 'none' })
   await before.session.media.toggleMicrophone()
   await before.session.join(roomId)
+  const page = new EventTarget()
+  const stop = before.session.start(page)
+  page.dispatchEvent(new Event('pagehide'))
+  stop()
   for (const isReload of [true, false]) {
     const after = setUp({ ...before.page, isReload })
     await after.session.rooms.touch(roomId, fakeCode(roomId))

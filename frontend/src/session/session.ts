@@ -21,9 +21,9 @@ export interface PagePorts {
   readonly sessionStorage: KeyValueStorage | undefined
   readonly mediaDevices: MediaDevices | undefined
   readonly isReload: boolean
-  now(): number
-  fetchNodeInfo(): Promise<NodeInfo>
-  openDatabase(): Promise<Database | undefined>
+  readonly now: () => number
+  readonly fetchNodeInfo: () => Promise<NodeInfo>
+  readonly openDatabase: () => Promise<Database | undefined>
 }
 
 export type OpenedLink =
@@ -75,7 +75,10 @@ export class Session {
   /** Starts what runs as long as the page does; the undo ends it. */
   start(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
     const undoings = [this.node.watch(events), this.devices.watch()]
-    const close = (): void => void this.manager.close()
+    const close = (): void => {
+      this.call.pageIsGoing()
+      void this.manager.close()
+    }
     events.addEventListener('pagehide', close)
     undoings.push(() => events.removeEventListener('pagehide', close))
     return () => undoings.forEach((undo) => undo())
@@ -177,7 +180,7 @@ export function browserPage(relayOverride: string | undefined): PagePorts {
     relayOverride,
     localStorage: storage(() => localStorage),
     sessionStorage: storage(() => sessionStorage),
-    mediaDevices: navigator.mediaDevices as MediaDevices | undefined,
+    mediaDevices: navigator.mediaDevices,
     isReload: navigation instanceof PerformanceNavigationTiming && navigation.type === 'reload',
     now: () => Date.now(),
     fetchNodeInfo,

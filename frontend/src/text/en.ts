@@ -61,7 +61,6 @@ export const en = {
     nameField: 'Room name on this device',
     removed: (name: string) => `${name} was removed.`,
     forgotten: (count: number) => (count === 1 ? '1 room was forgotten.' : `${count} rooms were forgotten.`),
-    lastUsed: (when: string) => `Last used ${when}`,
   },
   preJoin: {
     heading: 'Ready to join?',
@@ -145,13 +144,13 @@ export const en = {
     tiles: 'People in the call',
   },
   announce: {
+    here: (name: string) => `${name} is here`,
     joined: (name: string) => `${name} joined`,
     left: (name: string) => `${name} left`,
     lost: (name: string) => `${name} lost the connection`,
     kicked: (name: string) => `${name} was removed`,
     reconnecting: (name: string) => `${name} is reconnecting…`,
     connectedAgain: (name: string) => `${name} is connected again`,
-    connected: (name: string) => `${name} is connected`,
     nodeLost: 'Lost your node; the call goes on, reconnecting…',
     nodeBack: 'Connected to your node again',
     screenStarted: (name: string) => `${name} shares a screen`,

@@ -38,6 +38,9 @@ describe('CipherState', () => {
     }
     sender.rekey()
     await expect(sender.encryptWithAd(empty, empty)).rejects.toMatchObject({ code: 'nonce-exhausted' })
+    const eager = await cipher(2n)
+    const overlapping = await Promise.allSettled([0, 1, 2].map(async () => eager.encryptWithAd(empty, empty)))
+    expect(overlapping.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
   })
 
   it('keeps the last nonce of Noise for REKEY whatever limit is asked for', async () => {

@@ -1,3 +1,9 @@
+/**
+ * Purpose. The world as a browser page offers it.
+ * Promises. Nothing is touched before it is used: importing this in Node is harmless.
+ * Does not. Keep state of its own.
+ * May import. ../ports.ts, ../platform.
+ */
 import type { Runtime } from '../ports.ts'
 import { webSockets } from './web-sockets.ts'
 import { systemClock, webRandom } from '../platform/index.ts'

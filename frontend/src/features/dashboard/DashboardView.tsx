@@ -1,10 +1,10 @@
-import { useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { Plus } from 'lucide-react'
 import { useReadable } from '../../state/index.ts'
 import { maxRoomNameLength, useSession, type NodeStatus } from '../../session/index.ts'
 import { Banner, Button, cx, Modal, PigeonMark, Spinner, TextField, Wordmark } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
-import { DashboardViewModel, nodeWords, type NodeTone } from './DashboardViewModel.ts'
+import { DashboardViewModel, nodeWords, type NodeTone } from './dashboard-view-model.ts'
 import { RecentRoomItem } from './RecentRoomItem.tsx'
 
 export interface DashboardViewProps {
@@ -36,6 +36,7 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
         linkFault,
       ),
   )
+  const linkField = useRef<HTMLInputElement>(null)
   const state = useReadable(model.state)
   const node = useReadable(model.node)
   return (
@@ -75,14 +76,14 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
             className="mt-6 flex flex-col gap-3 border-t border-line pt-6 sm:flex-row sm:items-start"
             onSubmit={(event) => {
               event.preventDefault()
-              void model.joinByLink(String(new FormData(event.currentTarget).get('link') ?? ''))
+              void model.joinByLink(linkField.current?.value ?? '')
             }}
           >
             <TextField
               className="min-w-0 flex-1"
               label={text.dashboard.linkLabel}
               labelHidden
-              name="link"
+              ref={linkField}
               type="text"
               inputMode="url"
               autoComplete="off"

@@ -1,8 +1,8 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ArrowRight, Pencil, X } from 'lucide-react'
 import { Avatar, Button, IconButton } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
-import type { RoomRow } from './DashboardViewModel.ts'
+import type { RoomRow } from './dashboard-view-model.ts'
 
 export interface RecentRoomItemProps {
   readonly row: RoomRow
@@ -15,6 +15,8 @@ export interface RecentRoomItemProps {
 /** One room of this device: the row opens it, the pencil renames it in place. */
 export function RecentRoomItem({ row, maxNameLength, open, rename, remove }: RecentRoomItemProps) {
   const [editing, setEditing] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.select(), [editing])
   const pencil = useRef<HTMLButtonElement>(null)
   const done = (): void => {
     setEditing(false)
@@ -27,11 +29,8 @@ export function RecentRoomItem({ row, maxNameLength, open, rename, remove }: Rec
           className="flex items-center gap-2"
           onSubmit={(event) => {
             event.preventDefault()
-            rename(String(new FormData(event.currentTarget).get('name') ?? ''))
+            rename(field.current?.value ?? '')
             done()
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') done()
           }}
         >
           <input
@@ -39,7 +38,10 @@ export function RecentRoomItem({ row, maxNameLength, open, rename, remove }: Rec
             aria-label={text.dashboard.nameField}
             defaultValue={row.name}
             maxLength={maxNameLength}
-            ref={(input) => input?.select()}
+            ref={field}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') done()
+            }}
             className="h-9 min-w-0 flex-1 rounded-control bg-surface px-3 inset-ring inset-ring-edge"
           />
           <Button type="submit" tone="primary" size="small">

@@ -22,7 +22,7 @@ import {
   Wordmark,
 } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
-import { deviceProblem, joinFault, PreJoinViewModel } from './PreJoinViewModel.ts'
+import { deviceProblem, joinFault, PreJoinViewModel } from './pre-join-view-model.ts'
 
 export interface PreJoinViewProps {
   readonly roomId: string
@@ -56,6 +56,11 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
     model.start()
     return () => model.end()
   }, [model])
+  const nameField = useRef<HTMLInputElement>(null)
+  // The one thing left to fill in takes the focus.
+  useEffect(() => {
+    if (nameField.current?.value === '') nameField.current.focus()
+  }, [])
   const media = useReadable(model.ports.media)
   const call = useReadable(model.ports.call)
   const preferences = useReadable(model.ports.preferences)
@@ -102,7 +107,7 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
             placeholder={text.preJoin.namePlaceholder}
             note={text.preJoin.nameNote}
             autoComplete="nickname"
-            autoFocus={preferences.name === ''}
+            ref={nameField}
             onChange={(event) => model.setName(event.currentTarget.value)}
           />
           {problem && (

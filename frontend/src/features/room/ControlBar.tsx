@@ -160,22 +160,31 @@ export interface RoomActionsProps {
 const mostShown = 99
 
 /** What belongs to the room: its link, its people, its conversation. */
-export function RoomActions(props: RoomActionsProps) {
-  const { panel, unread, people, copied } = props
+export function RoomActions({
+  panel,
+  unread,
+  people,
+  copied,
+  toggleChat,
+  togglePeople,
+  copyInvite,
+  chatButton,
+  peopleButton,
+}: RoomActionsProps) {
   return (
     <div role="group" aria-label={text.controls.roomActions} className="flex items-center justify-end gap-1">
       <Tooltip text={text.controls.invite}>
-        <IconButton label={text.controls.invite} onClick={props.copyInvite}>
+        <IconButton label={text.controls.invite} onClick={copyInvite}>
           {copied ? <Check size={20} aria-hidden className="text-good" /> : <Link size={20} aria-hidden />}
         </IconButton>
       </Tooltip>
       <Tooltip text={text.controls.participants} keys="P">
         <IconButton
-          ref={props.peopleButton}
+          ref={peopleButton}
           label={text.controls.participants}
           aria-expanded={panel === 'people'}
           className={cx(panel === 'people' && 'bg-accent-soft text-accent!')}
-          onClick={props.togglePeople}
+          onClick={togglePeople}
         >
           <Users size={20} aria-hidden />
           <Badge shown={people} quiet />
@@ -183,12 +192,12 @@ export function RoomActions(props: RoomActionsProps) {
       </Tooltip>
       <Tooltip text={text.controls.chat} keys="C">
         <IconButton
-          ref={props.chatButton}
+          ref={chatButton}
           label={text.controls.chat}
           aria-expanded={panel === 'chat'}
           aria-describedby={unread > 0 ? 'unread' : undefined}
           className={cx(panel === 'chat' && 'bg-accent-soft text-accent!')}
-          onClick={props.toggleChat}
+          onClick={toggleChat}
         >
           <MessageSquare size={20} aria-hidden />
           {unread > 0 && <Badge shown={unread} />}

@@ -4,5 +4,5 @@
  * Does not. Encrypt, connect or open devices.
  * May import. session, types of core.
  */
-export { fakeCode, fakeCore, FakeFault, FakeManager } from './FakeManager.ts'
-export { fakeMessage, fakeParticipant, FakeRoom } from './FakeRoom.ts'
+export { fakeCode, fakeCore, FakeFault, FakeManager } from './fake-manager.ts'
+export { fakeMessage, fakeParticipant, FakeRoom } from './fake-room.ts'

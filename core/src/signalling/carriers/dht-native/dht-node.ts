@@ -33,11 +33,6 @@ export class DhtNode {
     this.#ports = { clock, shareLocalAddress: reach === 'world' }
   }
 
-  /** Streams dialled or accepted that have not ended. */
-  get streams(): number {
-    return this.#streams.size
-  }
-
   newKeyPair(): DhtKeyPair {
     return this.#dht.keyPair()
   }

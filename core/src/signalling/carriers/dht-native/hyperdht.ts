@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- packages that compile this source need the ambient module too
 /// <reference path="./hyperdht.d.ts" />
 
 // The part of hyperdht 6 that we rely on, as its documentation and source have it.

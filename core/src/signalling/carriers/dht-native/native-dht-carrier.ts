@@ -194,15 +194,20 @@ class NativeDhtCarrier implements Carrier {
   async #wanted(signal: AbortSignal): Promise<DhtNode> {
     const until = this.#until(signal)
     until.throwIfAborted()
-    return await new Promise<DhtNode>((resolve, reject: (reason: unknown) => void) => {
-      const aborted = () => {
-        reject(until.reason)
+    let aborted: Undo = () => undefined
+    const never = new Promise<undefined>((resolve) => {
+      aborted = () => {
+        resolve(undefined)
       }
-      until.addEventListener('abort', aborted, { once: true })
-      this.#ready.then(resolve, reject).finally(() => {
-        until.removeEventListener('abort', aborted)
-      })
+      until.addEventListener('abort', aborted)
     })
+    try {
+      const node = await Promise.race([this.#ready, never])
+      if (node) return node
+    } finally {
+      until.removeEventListener('abort', aborted)
+    }
+    throw lost()
   }
 
   #until(signal: AbortSignal): AbortSignal {

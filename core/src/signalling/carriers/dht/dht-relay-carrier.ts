@@ -124,25 +124,30 @@ class DhtRelayCarrier implements Carrier {
     let undo: Undo = () => undefined
     let aborted: Undo = () => undefined
     try {
-      return await new Promise<CarrierStream>((resolve, reject: (reason: unknown) => void) => {
-        aborted = () => {
-          reject(signal.reason)
-        }
-        signal.addEventListener('abort', aborted)
-        undo = session.connect(topic, address, {
-          open: resolve,
-          refused: () => {
-            reject(new TransportError('unreachable', 'nobody answers at this address'))
-          },
-          lost: () => {
-            reject(lost())
-          },
-        })
-      })
+      const stream = await new Promise<CarrierStream | undefined>(
+        (resolve, reject: (error: TransportError) => void) => {
+          aborted = () => {
+            resolve(undefined)
+          }
+          signal.addEventListener('abort', aborted)
+          undo = session.connect(topic, address, {
+            open: resolve,
+            refused: () => {
+              reject(new TransportError('unreachable', 'nobody answers at this address'))
+            },
+            lost: () => {
+              reject(lost())
+            },
+          })
+        },
+      )
+      if (stream) return stream
     } finally {
       signal.removeEventListener('abort', aborted)
       undo()
     }
+    signal.throwIfAborted()
+    throw lost()
   }
 
   close(): void {
@@ -220,20 +225,23 @@ class DhtRelayCarrier implements Carrier {
     signal.throwIfAborted()
     if (this.#open) return this.#open
     if (this.#state.kind === 'closed') throw lost()
-    return await new Promise<RelaySession>((resolve, reject: (reason: unknown) => void) => {
-      const woken = (session: RelaySession | undefined) => {
+    const session = await new Promise<RelaySession | undefined>((resolve) => {
+      const woken = (opened: RelaySession | undefined) => {
         this.#waiting.delete(woken)
         signal.removeEventListener('abort', aborted)
-        if (session) resolve(session)
-        else reject(lost())
+        resolve(opened)
       }
       const aborted = () => {
-        this.#waiting.delete(woken)
-        reject(signal.reason)
+        woken(undefined)
       }
-      signal.addEventListener('abort', aborted, { once: true })
+      signal.addEventListener('abort', aborted)
       this.#waiting.add(woken)
     })
+    if (!session) {
+      signal.throwIfAborted()
+      throw lost()
+    }
+    return session
   }
 
   #wake(session: RelaySession | undefined): void {

@@ -1,8 +1,9 @@
 import type { Undo } from '../../../lifetime/index.ts'
 import type { Clock, Socket, Sockets } from '../../../runtime/index.ts'
-import type { CarrierStream, Topic } from '../../carrier.ts'
+import type { Topic } from '../../carrier.ts'
 import { FramedStream } from '../framing/index.ts'
 import { receiveWindowBytes, RelayPipe } from './relay-pipe.ts'
+import type { AnnounceHandlers, ConnectHandlers, LookupHandlers, SessionHandlers } from './session-handlers.ts'
 import {
   commonMinor,
   decodeFrame,
@@ -11,7 +12,6 @@ import {
   minorVersions,
   subprotocol,
   type Frame,
-  type Network,
 } from './wire/index.ts'
 
 /** Opening the socket and being welcomed take no longer, in ms. */
@@ -25,33 +25,6 @@ const maxPeersPerLookup = 256
 
 type Key = Uint8Array<ArrayBuffer>
 type Welcome = Extract<Frame, { type: 'welcome' }>
-
-export interface SessionHandlers {
-  /** The socket is open: requests may be sent, the welcome follows. */
-  opened(): void
-  /** The relay has said its version and network; again when the network changes. */
-  ready(network: Network): void
-  goingAway(): void
-  /** Exactly once; everything that was asked for or open has been told of it before. */
-  closed(): void
-}
-
-export interface AnnounceHandlers {
-  announced(publicKey: Key): void
-  incoming(stream: CarrierStream): void
-}
-
-export interface LookupHandlers {
-  peer(publicKey: Key): void
-  done(): void
-  lost(): void
-}
-
-export interface ConnectHandlers {
-  open(stream: CarrierStream): void
-  refused(): void
-  lost(): void
-}
 
 /** What an id stands for. */
 type Entry =

@@ -44,6 +44,7 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
           ref={list}
           role="log"
           aria-label={text.chat.log}
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
           tabIndex={0}
           className="flex h-full flex-col gap-4 overflow-y-auto overscroll-contain px-4 py-4 focus-visible:-outline-offset-2"
           onScroll={(event) => {

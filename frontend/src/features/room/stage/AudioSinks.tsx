@@ -56,5 +56,6 @@ function AudioSink({ stream, muted, speakerId, attempt, blocked }: AudioSinkProp
     // A speaker that was unplugged: the system's default goes on.
     audio.setSinkId(speakerId ?? '').catch(() => undefined)
   }, [speakerId])
+  // eslint-disable-next-line jsx-a11y/media-has-caption -- live speech: nobody has captions for it
   return <audio ref={element} autoPlay muted={muted} />
 }

@@ -83,14 +83,12 @@ export function Stage({ view, local, speaking, copyLink }: StageProps) {
           style={placed(inviteBox)}
           className="appear absolute top-0 left-0 flex flex-col items-center justify-center overflow-hidden rounded-card bg-surface p-5 text-center"
         >
-          {view.state.kind === 'joining' ? (
-            <p className="mb-3 flex items-center gap-2 text-[0.875rem] text-faint">
-              <Spinner size={15} /> {text.room.looking}
-            </p>
-          ) : (
-            <PigeonMark className="mb-3 size-10 text-accent" />
-          )}
-          <h2 className="text-lg font-semibold">{text.room.first}</h2>
+          <div className="mb-3 text-accent">
+            {view.state.kind === 'joining' ? <Spinner size={32} /> : <PigeonMark className="size-10" />}
+          </div>
+          <h2 className="text-lg font-semibold">
+            {view.state.kind === 'joining' ? text.room.looking : text.room.first}
+          </h2>
           <p className="mt-1.5 mb-5 max-w-80 text-[0.875rem] text-soft">{text.room.firstBody}</p>
           <Button tone="primary" onClick={copyLink}>
             {text.room.copyLink}

@@ -7,7 +7,7 @@ import {
   parseRoomLink,
   ProtocolManager,
 } from '@p2pigeon/core'
-import type { CorePorts } from './manager.ts'
+import type { CorePorts } from '../manager.ts'
 
 /** The real library. The only file of the frontend that imports values of core. */
 export const corePorts: CorePorts = {

@@ -2,8 +2,8 @@ import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomVi
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
 import { changesToAnnounce } from './announcements.ts'
-import { countUnread } from './chat/message-groups.ts'
-import { SpeakerTracker } from './stage/speaker-tracker.ts'
+import { countUnread } from './chat/index.ts'
+import { SpeakerTracker } from './stage/index.ts'
 
 /** What the room page needs from the session and the page around it. */
 export interface RoomPorts {
@@ -11,18 +11,18 @@ export interface RoomPorts {
   readonly givenName: string | undefined
   /** UTF-8 bytes. */
   readonly maxMessageBytes: number
-  on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): Undo
-  muteParticipant(peerId: PeerId, muted: boolean): void
-  kickParticipant(peerId: PeerId): Promise<void>
-  inviteLink(): Promise<string | undefined>
+  readonly on: <K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]) => Undo
+  readonly muteParticipant: (peerId: PeerId, muted: boolean) => void
+  readonly kickParticipant: (peerId: PeerId) => Promise<void>
+  readonly inviteLink: () => Promise<string | undefined>
   /** Rejects when the browser does not let the page write to the clipboard. */
-  copy(text: string): Promise<void>
-  announce(words: string): void
-  toast(words: string, tone?: 'plain' | 'fault'): void
+  readonly copy: (text: string) => Promise<void>
+  readonly announce: (words: string) => void
+  readonly toast: (words: string, tone?: 'plain' | 'fault') => void
   /** Loudness of the own microphone, 0 to 1 linear. */
-  ownLevel(): number
-  now(): number
-  every(ms: number, run: () => void): Undo
+  readonly ownLevel: () => number
+  readonly now: () => number
+  readonly every: (ms: number, run: () => void) => Undo
 }
 
 export type Panel = 'none' | 'chat' | 'people'
@@ -40,6 +40,8 @@ export interface RoomUiState {
   readonly sendFault: FaultText | undefined
 }
 
+/** So long after coming in, people found count as having been here. */
+const arrivalMs = 4_000
 const pollMs = 200
 const copiedMs = 2_000
 /** The rest of a message is shown once it gets this small. */
@@ -77,16 +79,21 @@ export class RoomViewModel {
   }
 
   get title(): string {
-    return this.#ports.givenName || roomName(this.#ports.room.roomId)
+    const { givenName } = this.#ports
+    return givenName ? givenName : roomName(this.#ports.room.roomId)
   }
 
   start(): Undo {
-    const { on, room, announce, toast, every } = this.#ports
+    const { on, room, announce, toast, every, now } = this.#ports
+    const startedAtMs = now()
     const ours = (event: { readonly roomId: string }): boolean => event.roomId === room.roomId
     const undoings: Undo[] = [
       room.subscribe(() => this.#changed()),
       on('onPeerConnect', (event) => {
-        if (ours(event)) toast(text.announce.joined(event.peer.name))
+        if (!ours(event)) return
+        // Whoever we meet on coming in was here before us, and their tiles say so: no toasts.
+        if (now() - startedAtMs < arrivalMs) announce(text.announce.here(event.peer.name))
+        else toast(text.announce.joined(event.peer.name))
       }),
       on('onPeerDisconnect', (event) => {
         if (ours(event)) toast(text.announce[event.reason](event.peer.name))

@@ -2,7 +2,7 @@ import type { PeerId } from '@p2pigeon/core'
 import { expect, test } from 'vitest'
 import { fakeMessage, fakeParticipant, FakeManager, FakeRoom, FakeFault } from '../../session/testing/index.ts'
 import { text } from '../../text/index.ts'
-import { roomLeft, RoomViewModel, type RoomPorts } from './RoomViewModel.ts'
+import { roomLeft, RoomViewModel, type RoomPorts } from './room-view-model.ts'
 
 function setUp(part: Partial<RoomPorts> = {}) {
   const room = new FakeRoom('room', 'code')
@@ -59,8 +59,11 @@ test('one panel is open at a time', () => {
 })
 
 test('who comes and goes is said, of this room only', () => {
-  const { manager, toasts } = setUp()
+  const { manager, toasts, said, clock } = setUp()
   const peer = fakeParticipant('Grace')
+  manager.emit('onPeerConnect', { roomId: 'room', peer: fakeParticipant('Linus') })
+  expect(said).toEqual([text.announce.here('Linus')])
+  clock.ms = 60_000
   manager.emit('onPeerConnect', { roomId: 'room', peer })
   manager.emit('onPeerDisconnect', { roomId: 'room', peer, reason: 'lost' })
   manager.emit('onPeerConnect', { roomId: 'another', peer })

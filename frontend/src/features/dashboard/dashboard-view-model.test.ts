@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { NodeStatus, OpenedLink, RecentRoom } from '../../session/index.ts'
 import { Store } from '../../state/index.ts'
 import { text } from '../../text/index.ts'
-import { DashboardViewModel, nameOf, nodeWords, type DashboardPorts } from './DashboardViewModel.ts'
+import { DashboardViewModel, nameOf, nodeWords, type DashboardPorts } from './dashboard-view-model.ts'
 
 const room: RecentRoom = { roomId: 'abc', code: 'secret', name: '', lastUsedAtMs: 0 }
 

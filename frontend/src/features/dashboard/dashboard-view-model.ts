@@ -60,7 +60,7 @@ export class DashboardViewModel {
     return {
       roomId: room.roomId,
       name: nameOf(room),
-      lastUsed: text.dashboard.lastUsed(timeAgo(room.lastUsedAtMs, this.#ports.now())),
+      lastUsed: timeAgo(room.lastUsedAtMs, this.#ports.now()),
     }
   }
 

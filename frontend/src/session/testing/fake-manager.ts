@@ -1,6 +1,6 @@
 import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, Room } from '@p2pigeon/core'
 import type { CorePorts, Manager, ReadLink } from '../manager.ts'
-import { FakeRoom } from './FakeRoom.ts'
+import { FakeRoom } from './fake-room.ts'
 
 /** A fault as core throws it: an error with a stable code. */
 export class FakeFault extends Error {
@@ -60,8 +60,9 @@ export class FakeManager implements Manager {
 
   startLocalStream(audio?: string | false, video?: string | false): Promise<MediaStream> {
     this.starts.push([audio, video])
-    const fault = (audio !== false && this.microphone.fault) || (video !== false && this.camera.fault)
-    if (fault) return Promise.reject(new FakeFault(fault))
+    const heard = audio === false ? undefined : this.microphone.fault
+    const fault = heard ?? (video === false ? undefined : this.camera.fault)
+    if (fault !== undefined) return Promise.reject(new FakeFault(fault))
     const { media } = this.#local
     const stream = this.stream()
     this.#set({
@@ -72,7 +73,7 @@ export class FakeManager implements Manager {
         camera: video === false ? 'none' : media.camera === 'off' ? 'off' : 'on',
       },
     })
-    return Promise.resolve(stream as MediaStream)
+    return Promise.resolve(stream!)
   }
 
   stopLocalStream(): void {
@@ -143,8 +144,9 @@ export class FakeManager implements Manager {
     for (const listener of this.#listeners[event] ?? []) (listener as (value: typeof told) => void)(told)
   }
 
-  close(): Promise<void> {
-    return Promise.resolve()
+  async close(): Promise<void> {
+    await this.room?.leave()
+    this.stopLocalStream()
   }
 
   #set(part: Partial<LocalMediaView>): void {

@@ -35,7 +35,8 @@ export class PreJoinViewModel {
   }
 
   get title(): string {
-    return this.ports.givenName || roomName(this.ports.roomId)
+    const { givenName, roomId } = this.ports
+    return givenName ? givenName : roomName(roomId)
   }
 
   /** Opens the devices unless they are open already. */

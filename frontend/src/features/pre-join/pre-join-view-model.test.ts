@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LocalMediaSnapshot } from '../../session/index.ts'
-import { deviceProblem } from './PreJoinViewModel.ts'
+import { deviceProblem } from './pre-join-view-model.ts'
 
 const fine: LocalMediaSnapshot = {
   phase: 'open',

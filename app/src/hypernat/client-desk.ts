@@ -1,0 +1,300 @@
+import { firstRelayId, type Frame } from '@p2pigeon/core/dht-relay-protocol'
+import type { Clock, DhtStream } from '@p2pigeon/core/node'
+import type { DhtService } from '../dht/index.ts'
+import { ClientLeg } from './client-leg.ts'
+import { DhtLeg } from './dht-leg.ts'
+import type { Guest } from './guests.ts'
+import type { HypernatLimits } from './limits.ts'
+import type { Announcer, Entry as Announced, MeetingTable } from './meeting-table.ts'
+import type { Outbound } from './outbound.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** What the clients of one relay share. */
+export interface Relay {
+  readonly dht: DhtService
+  readonly clock: Clock
+  readonly limits: HypernatLimits
+  readonly table: MeetingTable
+  readonly totals: { lookups: number; streams: number; refused: number; violations: number }
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+type About = Extract<Frame, { type: 'unannounce' | 'cancel' | 'data' | 'ack' | 'close' }>
+
+/** What an id stands for. */
+type Entry =
+  | { readonly kind: 'announcement'; readonly announced: Announced }
+  | { readonly kind: 'lookup'; readonly stop: AbortController }
+  | { readonly kind: 'connecting'; readonly stop: AbortController }
+  | { readonly kind: 'stream'; readonly leg: ClientLeg }
+
+/** What one client has asked for: announcements, lookups, streams. */
+export class ClientDesk implements Announcer {
+  readonly #outbound: Outbound
+  readonly #clientWindowBytes: number
+  readonly #guest: Guest
+  readonly #relay: Relay
+  readonly #connects: TokenBucket
+  readonly #entries = new Map<number, Entry>()
+  readonly #counts = { announcement: 0, lookup: 0, connecting: 0, stream: 0 }
+  #lastClientId = 0
+  #lastRelayId = firstRelayId
+  #closed = false
+
+  constructor(outbound: Outbound, clientWindowBytes: number, guest: Guest, relay: Relay) {
+    this.#outbound = outbound
+    this.#clientWindowBytes = clientWindowBytes
+    this.#guest = guest
+    this.#relay = relay
+    const perMinute = relay.limits.maxConnectsPerMinute
+    this.#connects = new TokenBucket(perMinute, perMinute / 60, relay.clock)
+  }
+
+  /** False when the frame breaks the protocol. */
+  handle(frame: Frame): boolean {
+    switch (frame.type) {
+      case 'announce':
+        return this.#take(frame.id, () => {
+          this.#announce(frame.id, frame.topic)
+        })
+      case 'lookup':
+        return this.#take(frame.id, () => {
+          this.#lookup(frame.id, frame.topic)
+        })
+      case 'connect':
+        return this.#take(frame.id, () => {
+          this.#connect(frame.id, frame.publicKey)
+        })
+      case 'unannounce':
+      case 'cancel':
+      case 'data':
+      case 'ack':
+      case 'close':
+        return this.#about(frame)
+      default:
+        // The rest is said once, by the connection, or by relays only.
+        return false
+    }
+  }
+
+  takeLocal(announceId: number): ClientLeg | undefined {
+    if (!this.#hasRoomForStream()) return undefined
+    const id = ++this.#lastRelayId
+    const leg = this.#leg(id)
+    this.#outbound.send({ type: 'incoming', id, announceId })
+    return leg
+  }
+
+  takeFromDht(announceId: number, stream: DhtStream): void {
+    const leg = this.takeLocal(announceId)
+    if (leg) leg.join(new DhtLeg(stream, this.#relay.clock, leg))
+    else stream.destroy()
+  }
+
+  /** The socket takes data again. */
+  pump(): void {
+    for (const entry of [...this.#entries.values()]) if (entry.kind === 'stream') entry.leg.pump()
+  }
+
+  /** The client is gone. */
+  close(): void {
+    this.#closed = true
+    for (const [id, entry] of [...this.#entries]) {
+      if (entry.kind === 'stream') entry.leg.ended()
+      else if (this.#remove(id)) {
+        if (entry.kind === 'announcement') entry.announced.withdraw()
+        else entry.stop.abort()
+      }
+    }
+  }
+
+  #take(id: number, serve: () => void): boolean {
+    if (id <= this.#lastClientId || id >= firstRelayId) return false
+    this.#lastClientId = id
+    if (this.#guest.requests.take()) serve()
+    else this.#refuse(id)
+    return true
+  }
+
+  #announce(id: number, topic: Bytes): void {
+    const { table, limits } = this.#relay
+    const full = this.#counts.announcement >= limits.maxAnnouncementsPerConnection
+    if (full || table.size >= limits.maxAnnouncements) {
+      this.#refuse(id)
+      return
+    }
+    const announced = table.announce(topic, this, id)
+    this.#put(id, { kind: 'announcement', announced })
+    this.#outbound.send({ type: 'announced', id, publicKey: announced.publicKey })
+  }
+
+  #lookup(id: number, topic: Bytes): void {
+    const { totals, limits, table } = this.#relay
+    if (this.#counts.lookup >= limits.maxLookupsPerConnection || totals.lookups >= limits.maxLookups) {
+      this.#refuse(id)
+      return
+    }
+    let left = limits.maxPeersPerLookup
+    for (const { announcer, publicKey } of table.under(topic)) {
+      if (announcer === this || left-- <= 0) continue
+      this.#outbound.send({ type: 'peer', id, publicKey })
+    }
+    const stop = new AbortController()
+    this.#put(id, { kind: 'lookup', stop })
+    totals.lookups += 1
+    void this.#search(id, topic, stop, left)
+  }
+
+  async #search(id: number, topic: Bytes, stop: AbortController, left: number): Promise<void> {
+    const { dht, clock, limits, table, totals } = this.#relay
+    const cancel = clock.after(limits.lookupTimeoutMs, () => {
+      stop.abort()
+    })
+    try {
+      for await (const publicKey of dht.node().lookup(topic, { signal: stop.signal })) {
+        if (left <= 0 || !this.#entries.has(id)) break
+        if (table.isOurs(publicKey)) continue
+        left -= 1
+        this.#outbound.send({ type: 'peer', id, publicKey })
+      }
+    } catch {
+      // The clients of this relay were found all the same; for the rest the client will ask again.
+    }
+    cancel()
+    totals.lookups -= 1
+    if (this.#remove(id)) this.#outbound.send({ type: 'done', id })
+  }
+
+  #connect(id: number, publicKey: Bytes): void {
+    if (!this.#hasRoomForStream() || !this.#connects.take()) {
+      this.#refuse(id)
+      return
+    }
+    const { table } = this.#relay
+    const local = table.find(publicKey)
+    if (local) {
+      const theirs = local.announcer.takeLocal(local.announceId)
+      if (!theirs) {
+        this.#refuse(id)
+        return
+      }
+      const ours = this.#leg(id)
+      ours.join(theirs)
+      theirs.join(ours)
+      this.#outbound.send({ type: 'open', id })
+    } else if (table.isOurs(publicKey)) {
+      this.#outbound.send({ type: 'refused', id, code: 'unreachable' })
+    } else {
+      void this.#dial(id, publicKey)
+    }
+  }
+
+  async #dial(id: number, publicKey: Bytes): Promise<void> {
+    const { dht, clock, limits, totals } = this.#relay
+    const stop = new AbortController()
+    this.#put(id, { kind: 'connecting', stop })
+    totals.streams += 1
+    const cancel = clock.after(limits.connectTimeoutMs, () => {
+      stop.abort()
+    })
+    const stream = await dht
+      .node()
+      .dial(publicKey, { signal: stop.signal })
+      .catch(() => undefined)
+    cancel()
+    totals.streams -= 1
+    const wanted = this.#remove(id)
+    if (!stream) {
+      if (wanted) this.#outbound.send({ type: 'refused', id, code: 'unreachable' })
+      return
+    }
+    if (!wanted) {
+      stream.destroy()
+      return
+    }
+    const leg = this.#leg(id)
+    leg.join(new DhtLeg(stream, clock, leg))
+    this.#outbound.send({ type: 'open', id })
+  }
+
+  #about(frame: About): boolean {
+    const { id } = frame
+    const entry = this.#entries.get(id)
+    switch (entry?.kind) {
+      case undefined:
+        // What we have ended meanwhile may still be spoken of; what never was may not.
+        return id <= (id >= firstRelayId ? this.#lastRelayId : this.#lastClientId)
+      case 'announcement':
+        if (frame.type !== 'unannounce') return false
+        this.#remove(id)
+        entry.announced.withdraw()
+        return true
+      case 'stream':
+        return aboutStream(frame, entry.leg)
+      case 'lookup':
+      case 'connecting':
+        if (frame.type !== 'cancel' && frame.type !== 'close') return false
+        this.#remove(id)
+        entry.stop.abort()
+        return true
+      default:
+        return entry satisfies never
+    }
+  }
+
+  #leg(id: number): ClientLeg {
+    const { clock, limits, totals } = this.#relay
+    const leg = new ClientLeg(id, {
+      outbound: this.#outbound,
+      clock,
+      limits,
+      clientWindowBytes: this.#clientWindowBytes,
+      released: () => {
+        if (this.#remove(id)) totals.streams -= 1
+      },
+    })
+    totals.streams += 1
+    this.#put(id, { kind: 'stream', leg })
+    return leg
+  }
+
+  #hasRoomForStream(): boolean {
+    const { limits, totals } = this.#relay
+    const here = this.#counts.stream + this.#counts.connecting
+    return !this.#closed && here < limits.maxStreamsPerConnection && totals.streams < limits.maxStreams
+  }
+
+  #put(id: number, entry: Entry): void {
+    this.#entries.set(id, entry)
+    this.#counts[entry.kind] += 1
+  }
+
+  #remove(id: number): boolean {
+    const entry = this.#entries.get(id)
+    if (!entry) return false
+    this.#entries.delete(id)
+    this.#counts[entry.kind] -= 1
+    return true
+  }
+
+  #refuse(id: number): void {
+    this.#relay.totals.refused += 1
+    this.#outbound.send({ type: 'refused', id, code: 'limit' })
+  }
+}
+
+function aboutStream(frame: About, leg: ClientLeg): boolean {
+  switch (frame.type) {
+    case 'data':
+      return leg.receive(frame.bytes)
+    case 'ack':
+      return leg.granted(frame.credit)
+    case 'unannounce':
+      return false
+    case 'cancel':
+    case 'close':
+      // A cancel that crossed our `open` closes the stream.
+      leg.ended()
+      return true
+  }
+}
