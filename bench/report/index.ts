@@ -5,6 +5,6 @@
  * May import. Nothing.
  */
 export { judge, type Goal } from './goals.ts'
-export { median, percentile, summarise, type Summary } from './statistics.ts'
+export { median, percentile, type Summary } from './statistics.ts'
 export { renderGoals, renderTable } from './tables.ts'
 export { emptySamples, figuresOf, type Figures, type Samples } from './samples.ts'

@@ -108,14 +108,19 @@ export class Negotiator {
 
   #enqueue(step: () => Promise<void>): void {
     this.#work = this.#work.then(async () => {
-      if (this.#scope.ended) return
+      if (this.#isOver()) return
       try {
         await step()
       } catch (error) {
         // After the end of the session the platform refuses whatever was under way.
-        if (!this.#scope.ended) this.#hooks.failed(error)
+        if (!this.#isOver()) this.#hooks.failed(error)
       }
     })
+  }
+
+  /** A call, since it may change over an await. */
+  #isOver(): boolean {
+    return this.#scope.ended
   }
 
   async #offer(): Promise<void> {

@@ -72,7 +72,8 @@ export class ProtocolManager {
    */
   async joinRoom(roomId: string, protocol: ProtocolName = 'serverless-mesh'): Promise<Room> {
     const { adapter } = this.#ready()
-    if (protocol !== adapter.name) throw new UsageError('unknown-protocol', 'no such protocol')
+    const wanted: string = protocol
+    if (wanted !== adapter.name) throw new UsageError('unknown-protocol', 'no such protocol')
     const room = await adapter.joinRoom(roomId)
     if (this.#rooms.get(room.roomId)?.room !== room) {
       this.#rooms.get(room.roomId)?.unfollow()
@@ -159,7 +160,6 @@ export class ProtocolManager {
    * same, so this does not keep out somebody who returns under a new identity.
    * @throws {UsageError} `not-host`, `unknown-peer`.
    */
-  // eslint-disable-next-line @typescript-eslint/require-await -- the promise is API: removal will wait for the rekey
   async kickParticipant(peerId: PeerId): Promise<void> {
     this.#roomOf(peerId).kick(peerId)
   }

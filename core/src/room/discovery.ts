@@ -130,11 +130,11 @@ export class Discovery {
 
   #consider(topic: Topic, address: CarrierAddress): void {
     const name = toHex(address)
-    const { clock, isReached } = this.#ports
+    const { clock } = this.#ports
     for (const { announcement } of this.#announcements.values()) if (announcement.isOurs(address)) return
     const state = this.#addresses.get(name) ?? { failures: 0, restsUntilMs: 0, dialling: false, answeredBy: undefined }
     if (state.dialling || clock.now() < state.restsUntilMs) return
-    if (state.answeredBy !== undefined && isReached(state.answeredBy)) return
+    if (state.answeredBy !== undefined && this.#ports.isReached(state.answeredBy)) return
     if ([...this.#addresses.values()].filter(({ dialling }) => dialling).length >= maxDials) return
     this.#remember(name, state)
     state.dialling = true
@@ -147,10 +147,10 @@ export class Discovery {
   }
 
   async #dial(topic: Topic, address: CarrierAddress, state: AddressState): Promise<boolean> {
-    const { carrier, scope, dialled } = this.#ports
+    const { carrier, scope } = this.#ports
     try {
       const stream = await carrier.dial(topic, address, { signal: scope.signal })
-      return await dialled(stream, (peerId) => {
+      return await this.#ports.dialled(stream, (peerId) => {
         state.answeredBy = peerId
       })
     } catch {

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { RecentRoom } from './recent-rooms.ts'
+import type { RecentRoom } from './recent-room.ts'
 
 interface PigeonSchema extends DBSchema {
   keys: { key: string; value: CryptoKey }

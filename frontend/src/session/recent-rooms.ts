@@ -1,14 +1,6 @@
 import { Store, type Readable } from '../state/index.ts'
 import type { Database } from './database.ts'
-
-export interface RecentRoom {
-  readonly roomId: string
-  /** Secret: the right to enter. Never leaves this device from here. */
-  readonly code: string
-  /** As the user of this device calls it; empty means the name everyone sees. */
-  readonly name: string
-  readonly lastUsedAtMs: number
-}
+import type { RecentRoom } from './recent-room.ts'
 
 /** More than anyone scrolls through; the one used longest ago gives way. */
 export const maxRecentRooms = 50
@@ -39,6 +31,12 @@ export class RecentRooms {
 
   find(roomId: string): RecentRoom | undefined {
     return this.#rooms.get().find((room) => room.roomId === roomId)
+  }
+
+  /** The name the user of this device gave the room, if any. */
+  givenName(roomId: string): string | undefined {
+    const name = this.find(roomId)?.name
+    return name === '' ? undefined : name
   }
 
   /** Puts the room first, keeping a name given to it earlier. */

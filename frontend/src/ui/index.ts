@@ -4,7 +4,7 @@
  * Does not. Hold product words or state that outlives a render.
  * May import. react, lucide-react.
  */
-export { Avatar, initialsOf } from './Avatar.tsx'
+export { Avatar } from './Avatar.tsx'
 export { Banner, type BannerTone } from './Banner.tsx'
 export { Button, IconButton, type ButtonProps, type ButtonTone, type IconButtonProps } from './Button.tsx'
 export { cx } from './cx.ts'

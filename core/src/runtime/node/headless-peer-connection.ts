@@ -1,4 +1,4 @@
-import type { DescriptionType, PeerConnection } from 'node-datachannel'
+import type { PeerConnection } from 'node-datachannel'
 import { TransportError, UsageError } from '../../errors/index.ts'
 import { HeadlessDataChannel } from './headless-data-channel.ts'
 
@@ -33,11 +33,11 @@ export class HeadlessPeerConnection {
   }
 
   get signalingState(): RTCSignalingState {
-    return this.#closed ? 'closed' : (this.#native.signalingState() as RTCSignalingState)
+    return this.#closed ? 'closed' : (this.#native.signalingState())
   }
 
   get iceConnectionState(): RTCIceConnectionState {
-    return this.#closed ? 'closed' : (this.#native.iceState() as RTCIceConnectionState)
+    return this.#closed ? 'closed' : (this.#native.iceState())
   }
 
   get localDescription(): RTCSessionDescriptionInit | null {
@@ -74,12 +74,12 @@ export class HeadlessPeerConnection {
     await described
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the W3C interface is asynchronous, libdatachannel is not
+   
   async setRemoteDescription({ type, sdp }: RTCSessionDescriptionInit): Promise<void> {
-    this.#native.setRemoteDescription(sdp ?? '', type as DescriptionType)
+    this.#native.setRemoteDescription(sdp ?? '', type)
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+   
   async addIceCandidate({ candidate, sdpMid }: RTCIceCandidateInit): Promise<void> {
     if (candidate === undefined || candidate === '') return
     try {

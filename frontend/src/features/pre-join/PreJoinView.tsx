@@ -36,7 +36,7 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
     () =>
       new PreJoinViewModel({
         roomId,
-        givenName: session.rooms.find(roomId)?.name,
+        givenName: session.rooms.givenName(roomId),
         media: session.media.snapshot,
         devices: session.devices.list,
         preferences: session.preferences.value,

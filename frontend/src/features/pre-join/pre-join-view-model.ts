@@ -35,8 +35,7 @@ export class PreJoinViewModel {
   }
 
   get title(): string {
-    const { givenName, roomId } = this.ports
-    return givenName ? givenName : roomName(roomId)
+    return this.ports.givenName ?? roomName(this.ports.roomId)
   }
 
   /** Opens the devices unless they are open already. */

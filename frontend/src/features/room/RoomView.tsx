@@ -29,7 +29,7 @@ export function RoomView({ room, corner }: RoomViewProps) {
     () =>
       new RoomViewModel({
         room,
-        givenName: session.rooms.find(room.roomId)?.name,
+        givenName: session.rooms.givenName(room.roomId),
         maxMessageBytes: session.limits.maxMessageBytes,
         on: (event, listener) => session.manager.on(event, listener),
         muteParticipant: (peerId, muted) => session.manager.muteParticipant(peerId, muted),

@@ -79,8 +79,7 @@ export class RoomViewModel {
   }
 
   get title(): string {
-    const { givenName } = this.#ports
-    return givenName ? givenName : roomName(this.#ports.room.roomId)
+    return this.#ports.givenName ?? roomName(this.#ports.room.roomId)
   }
 
   start(): Undo {
