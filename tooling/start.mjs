@@ -5,16 +5,21 @@
  *
  * Starts on plain Node: nothing is imported from a dependency.
  */
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { buildWhenNeeded } from './lib/build.mjs'
 import { runTogether } from './lib/children.mjs'
 import { loadDotEnv } from './lib/dot-env.mjs'
 import { installWhenNeeded } from './lib/install.mjs'
+import { onStop } from './lib/on-stop.mjs'
 import { requireNode } from './lib/node-version.mjs'
 import { root } from './lib/root.mjs'
 
 requireNode()
 loadDotEnv()
+// Leaving by process.exit ends the installer or compiler at work as well.
+const forget = onStop((signal) => process.exit(128 + constants.signals[signal]))
 await installWhenNeeded()
 await buildWhenNeeded()
+forget()
 process.exitCode = await runTogether([{ args: [join(root, 'app', 'dist', 'main.js')] }])

@@ -51,7 +51,7 @@ export class FakeClient {
   left = 0
   closed = 0
   /** What joining rejects with. */
-  failure: unknown
+  failure: Error | undefined
   /** What sending a content throws. */
   refusals = new Map<string, Error>()
   readonly links: string[] = []

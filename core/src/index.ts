@@ -27,7 +27,14 @@ export {
   InternalError,
 } from './errors/index.ts'
 export { importSeed, type PeerId } from './identity/index.ts'
-export { createRoomLink, encodeRoomLink, linkCodeOf, parseRoomLink, deriveRoomKeys, type RoomLink } from './link/index.ts'
+export {
+  createRoomLink,
+  encodeRoomLink,
+  linkCodeOf,
+  parseRoomLink,
+  deriveRoomKeys,
+  type RoomLink,
+} from './link/index.ts'
 export {
   maxMessageBytes,
   maxNameLength,

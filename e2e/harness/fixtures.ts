@@ -13,7 +13,8 @@ interface Story {
   /** A node for tests that need just one. */
   node: NodeProcess
   openPerson: (name: string, options?: Partial<PersonOptions>) => Promise<Person>
-  openTerminal: (name: string, link: string) => TerminalPeer
+  /** Somebody in a terminal, on the DHT itself or through the relay of a node. */
+  openTerminal: (name: string, link: string, options?: { readonly relay?: NodeProcess }) => TerminalPeer
   recordRelay: (node: NodeProcess) => Promise<RelayRecorder>
 }
 
@@ -64,9 +65,8 @@ export const test = base.extend<Story, { browsers: Browsers }>({
     await use(await startNode())
   },
 
-  openPerson: async ({ browsers, node, recordRelay }, use) => {
-    // asked for, so that it ends after the pages: a page whose relay goes first would complain
-    void recordRelay
+  openPerson: async ({ browsers, node, recordRelay: _endsLater }, use) => {
+    // the recorder is asked for, so that it ends after the pages: a page whose relay goes first would complain
     const { own, end } = owner()
     const people: Person[] = []
     await use(async (name, options = {}) => {
@@ -81,7 +81,10 @@ export const test = base.extend<Story, { browsers: Browsers }>({
 
   openTerminal: async ({ bootstrap }, use) => {
     const { own, end } = owner()
-    await use((name, link) => own(new TerminalPeer(name, link, bootstrap), (peer) => peer.dispose()))
+    await use((name, link, { relay } = {}) => {
+      const road = relay ? ['--relay', `${relay.url.replace('http', 'ws')}/dht`] : ['--bootstrap', bootstrap]
+      return own(new TerminalPeer(name, link, road), (peer) => peer.dispose())
+    })
     await end()
   },
 

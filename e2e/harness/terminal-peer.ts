@@ -15,10 +15,10 @@ export class TerminalPeer {
   readonly name: string
   readonly #child: Child
 
-  constructor(name: string, link: string, bootstrap: string) {
+  /** `road` are the options that say how this peer reaches others: `--bootstrap …` or `--relay …`. */
+  constructor(name: string, link: string, road: readonly string[]) {
     this.name = name
-    const words = ['join', link, '--json', '--ephemeral', '--name', name, '--bootstrap', bootstrap]
-    this.#child = new Child(terminalClient, words, {
+    this.#child = new Child(terminalClient, ['join', link, '--json', '--ephemeral', '--name', name, ...road], {
       cwd: tmpdir(),
       env: { ...bareEnvironment(), PIGEON_DHT: 'local' },
     })

@@ -18,6 +18,20 @@ test('people of two nodes that only the DHT joins meet', async ({ openPerson, st
   await ada.reads('From the other node')
 })
 
+test('two people in terminals and one in a browser all meet on the DHT', async ({ openPerson, openTerminal }) => {
+  const ada = await openPerson('Ada', { camera: false })
+  const link = await ada.newRoom()
+  const terry = openTerminal('Terry', link)
+  const uma = openTerminal('Uma', link)
+  await terry.event('peer-connected', { name: 'Ada' })
+  await terry.event('peer-connected', { name: 'Uma' })
+  await uma.event('peer-connected', { name: 'Terry' })
+  await ada.seesNobodyBut('Terry', 'Uma')
+  await uma.say('No picture, all ears')
+  await terry.event('message', { name: 'Uma', text: 'No picture, all ears' })
+  await ada.reads('No picture, all ears')
+})
+
 test('the node dies in mid-call: the call goes on, and the next person joins once it is back', async ({
   openPerson,
   node,

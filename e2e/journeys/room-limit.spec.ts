@@ -3,12 +3,13 @@ import { expect, test } from '../harness/index.ts'
 test('the ninth is told that the room is full, and gets in when someone has left', async ({
   openPerson,
   openTerminal,
+  node,
 }) => {
   test.setTimeout(180_000)
   const ada = await openPerson('Ada', { camera: false })
   const link = await ada.newRoom()
   const names = ['Ben', 'Cleo', 'Dan', 'Eli', 'Fay', 'Gus', 'Hal']
-  const guests = names.map((name) => openTerminal(name, link))
+  const guests = names.map((name) => openTerminal(name, link, { relay: node }))
   // everyone has met everyone: a full mesh of eight
   for (const guest of guests) {
     await guest.event('peer-connected', { name: 'Ada' })
@@ -23,7 +24,7 @@ test('the ninth is told that the room is full, and gets in when someone has left
   await ivy.page.getByRole('textbox', { name: 'Your name' }).fill('Ivy')
   await ivy.button('Join now').click()
   await expect(ivy.page.getByRole('heading', { name: 'This room is full' })).toBeVisible()
-  const jo = openTerminal('Jo', link)
+  const jo = openTerminal('Jo', link, { relay: node })
   expect(await jo.exited).toBe(3)
   await ada.seesNobodyBut(...names)
 

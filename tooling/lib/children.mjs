@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { onStop } from './on-stop.mjs'
 
-const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP']
 /** Longer than the node's own deadline for stopping; whoever still runs then is stuck. */
 const killAfterMs = 8_000
 
@@ -32,13 +32,13 @@ export function runTogether(programs) {
       for (const child of children) child.kill(signal)
       deadline ??= setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), killAfterMs)
     }
-    for (const signal of passedOn) process.on(signal, end)
+    const forget = onStop(end)
     const ended = (childCode) => {
       code ??= childCode
       left -= 1
       if (left > 0) return end('SIGTERM')
       clearTimeout(deadline)
-      for (const signal of passedOn) process.off(signal, end)
+      forget()
       resolve(code)
     }
     for (const child of children) {

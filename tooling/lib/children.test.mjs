@@ -52,3 +52,21 @@ test('the child notices when the parent is killed', async () => {
   parent.kill('SIGKILL')
   assert.equal((await lines.next()).value, 'alone')
 })
+
+test('under npm, ends the child when the shell between them is gone', async () => {
+  const module = new URL('./children.mjs', import.meta.url).href
+  const child = `console.log(process.pid); ${wait}`
+  const parent = `import { runTogether } from ${JSON.stringify(module)}
+    await runTogether([{ args: ['--input-type=module', '--eval', ${JSON.stringify(child)}] }]); console.log('ended')`
+  const between = `import { spawn } from 'node:child_process'
+    spawn(process.execPath, ['--input-type=module', '--eval', ${JSON.stringify(parent)}], { stdio: 'inherit' }); ${wait}`
+  const shell = spawn(process.execPath, ['--input-type=module', '--eval', between], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+  })
+  const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]()
+  const pid = Number((await lines.next()).value)
+  shell.kill('SIGTERM')
+  assert.equal((await lines.next()).value, 'ended')
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+})

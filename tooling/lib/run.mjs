@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { root } from './root.mjs'
 
 /**
- * Runs a command to its end.
+ * Runs a command to its end, or to ours.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -19,6 +19,8 @@ export function run(command, args, { cwd = root, env = {}, show = false } = {}) 
       // npx and npm are batch files there
       shell: process.platform === 'win32' && !command.includes('\\'),
     })
+    const end = () => child.kill()
+    process.once('exit', end)
     const parts = []
     const collect = (stream, target) =>
       stream.on('data', (part) => {
@@ -27,8 +29,14 @@ export function run(command, args, { cwd = root, env = {}, show = false } = {}) 
       })
     collect(child.stdout, process.stdout)
     collect(child.stderr, process.stderr)
-    child.on('error', (error) => resolve({ code: 1, output: `${command}: ${error.message}\n` }))
-    child.on('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(parts).toString('utf8') }))
+    child.on('error', (error) => {
+      process.off('exit', end)
+      resolve({ code: 1, output: `${command}: ${error.message}\n` })
+    })
+    child.on('close', (code) => {
+      process.off('exit', end)
+      resolve({ code: code ?? 1, output: Buffer.concat(parts).toString('utf8') })
+    })
   })
 }
 

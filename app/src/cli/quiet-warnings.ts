@@ -1,6 +1,7 @@
 /** The part of an event emitter, such as `process`, that warnings come by. */
 interface WarningSource {
-  listeners(event: 'warning'): ((warning: Error) => void)[]
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- as Node declares it
+  listeners(event: 'warning'): Function[]
   removeAllListeners(event: 'warning'): unknown
   on(event: 'warning', listener: (warning: Error) => void): unknown
 }
@@ -14,6 +15,6 @@ export function quietExperimentalCrypto(emitter: WarningSource = process): void 
   emitter.removeAllListeners('warning')
   emitter.on('warning', (warning: Error) => {
     if (warning.name === 'ExperimentalWarning' && expected.test(warning.message)) return
-    for (const print of printers) print.call(emitter, warning)
+    for (const print of printers) Reflect.apply(print, emitter, [warning])
   })
 }

@@ -6,4 +6,4 @@
  */
 export { Reader } from './reader.ts'
 export { Writer } from './writer.ts'
-export { pad, unpad } from './padding.ts'
+export { pad, padToMultiple, unpad } from './padding.ts'

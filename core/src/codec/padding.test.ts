@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { CodecError } from '../errors/index.ts'
-import { pad, unpad } from './index.ts'
+import { pad, padToMultiple, unpad } from './index.ts'
 
 test('unpad returns what was padded', () => {
   fc.assert(
@@ -82,3 +82,16 @@ function attempt(padded: Uint8Array): Uint8Array | undefined {
     return undefined
   }
 }
+
+describe('padToMultiple', () => {
+  it('fills whole multiples and gives the plaintext back', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5_000 }), fc.integer({ min: 8, max: 2_000 }), (plaintext, step) => {
+        const padded = padToMultiple(plaintext, step)
+        expect(padded.length % step).toBe(0)
+        expect(padded.length).toBeLessThan(plaintext.length + 4 + step)
+        expect(unpad(padded)).toEqual(new Uint8Array(plaintext))
+      }),
+    )
+  })
+})

@@ -19,6 +19,14 @@ export function pad(plaintext: Uint8Array, minBytes = 256, maxBytes = 0xffff_fff
   return padded
 }
 
+/** The same with buckets that are whole multiples of `step` bytes, length prefix included: sizes that fill packets. */
+export function padToMultiple(plaintext: Uint8Array, step: number): Uint8Array<ArrayBuffer> {
+  const padded = new Uint8Array(Math.ceil((lengthBytes + plaintext.length) / step) * step)
+  new DataView(padded.buffer).setUint32(0, plaintext.length)
+  padded.set(plaintext, lengthBytes)
+  return padded
+}
+
 /**
  * Takes the plaintext out again. Zeros are verified, so that padding carries no hidden channel; the size of the bucket
  * is the sender's choice.

@@ -1,6 +1,6 @@
 import { concat } from '../bytes/index.ts'
 import { closeReasons, type ChannelRole, type CloseReason, type SecureChannel } from '../channel/index.ts'
-import { pad, unpad } from '../codec/index.ts'
+import { pad, padToMultiple, unpad } from '../codec/index.ts'
 import { CodecError, LimitError } from '../errors/index.ts'
 import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
 import type { Clock, PeerConnections } from '../runtime/index.ts'
@@ -13,6 +13,12 @@ import type { LocalTracks, RemoteTracks } from './tracks.ts'
 
 /** From attaching the channel to confirmed data channels; relayed paths on slow networks take a few seconds. */
 const negotiationLimitMs = 20_000
+
+/**
+ * Messages fill whole SCTP packets: the largest chunk that both Chromium (MTU 1,191) and libdatachannel put in one, so that a
+ * usual message has one size on the wire and costs one packet.
+ */
+const packetBytes = 1_152
 
 /** A connection stays this long after our goodbye, so that it leaves the buffers. */
 const lingerMs = 250
@@ -162,7 +168,7 @@ export class PeerSession {
   /** Sends on the `messages` data channel; dropped unless the session is open. A peer too slow to take it loses the session. */
   sendMessage(message: Uint8Array<ArrayBuffer>): void {
     try {
-      this.#data.sendMessage(pad(message))
+      this.#data.sendMessage(padToMultiple(message, packetBytes))
     } catch (error) {
       if (!(error instanceof LimitError)) throw error
       this.close('lost')

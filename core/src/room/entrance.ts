@@ -24,6 +24,8 @@ export interface EntrancePorts {
 export class Entrance {
   readonly #ports: EntrancePorts
   readonly #gate: HandshakeGate
+  /** A connection made ahead for whoever is dialled first: making one takes as long as finding somebody. */
+  #spare: PeerSession | undefined
 
   constructor(ports: EntrancePorts) {
     this.#ports = ports
@@ -62,8 +64,9 @@ export class Entrance {
    * with the last handshake message. `met` is told who answers as soon as that is known. False if it failed.
    */
   async enter(stream: CarrierStream, met: (peerId: PeerId) => void): Promise<boolean> {
-    const { peer, scope } = this.#ports
-    const prepared = new PeerSession(peer, 'initiator', this.#supportsMedia, scope)
+    const { scope } = this.#ports
+    const prepared = this.#spare ?? this.#prepare()
+    this.#spare = undefined
     const attempt = scope.child()
     try {
       const channel = await initiate(stream, this.#context(attempt, met))
@@ -75,6 +78,21 @@ export class Entrance {
     } finally {
       attempt.end()
     }
+  }
+
+  /** Makes the spare connection, before anybody is found. */
+  expect(): void {
+    this.#spare ??= this.#prepare()
+  }
+
+  /** Nobody was found: gives the spare connection back. */
+  expectNobody(): void {
+    this.#spare?.close('left')
+    this.#spare = undefined
+  }
+
+  #prepare(): PeerSession {
+    return new PeerSession(this.#ports.peer, 'initiator', this.#supportsMedia, this.#ports.scope)
   }
 
   get #supportsMedia(): boolean {

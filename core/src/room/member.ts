@@ -32,6 +32,8 @@ export class Member {
   link: Link
   /** As the participant last said; undefined until it did. */
   presence: { readonly name: string; readonly media: MediaState } | undefined
+  /** True once others were told that it is here. */
+  introduced = false
   /** First time connected, by our clock; 0 before. */
   connectedAtMs = 0
   /** Ends the wait for a lost member. */

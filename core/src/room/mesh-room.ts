@@ -62,6 +62,7 @@ export class MeshRoom implements Room {
   readonly #membership: Membership
   readonly #conversation: Conversation
   readonly #discovery: Discovery
+  readonly #entrance: Entrance
   readonly #joinedAtMs: number
   #state: RoomState = { kind: 'joining' }
   #name: string
@@ -121,7 +122,7 @@ export class MeshRoom implements Room {
         this.#changed()
       },
     })
-    const entrance = new Entrance({
+    this.#entrance = new Entrance({
       keys,
       identity,
       hello,
@@ -142,9 +143,9 @@ export class MeshRoom implements Room {
       clock,
       random,
       scope,
-      incoming: (stream) => void entrance.accept(stream),
+      incoming: (stream) => void this.#entrance.accept(stream),
       isReached: (peerId) => this.#isReached(peerId),
-      dialled: (stream, met) => entrance.enter(stream, met),
+      dialled: (stream, met) => this.#entrance.enter(stream, met),
       searched: () => {
         this.#searched()
       },
@@ -163,6 +164,7 @@ export class MeshRoom implements Room {
 
   /** Starts announcing and searching; others appear in the view as they are found. */
   async start(): Promise<void> {
+    this.#entrance.expect()
     await this.#discovery.start()
   }
 
@@ -265,14 +267,21 @@ export class MeshRoom implements Room {
   #connected(member: Member): void {
     if (this.#state.kind === 'joining') this.#state = { kind: 'joined' }
     this.#conversation.connected(member.peerId)
+    this.#introduce(member)
+  }
+
+  /** Tells of a member as soon as it is connected and has said who it is, whichever comes last. */
+  #introduce(member: Member): void {
     const view = member.view()
-    if (view !== undefined) this.#events.emit('peerConnected', view)
+    if (view === undefined || member.link.kind !== 'connected' || member.introduced) return
+    member.introduced = true
+    this.#events.emit('peerConnected', view)
   }
 
   #departed(member: Member, why: Departure): void {
     this.#conversation.departed(member.peerId)
     const view = member.view()
-    if (view === undefined) return
+    if (view === undefined || !member.introduced) return
     if (member.stream !== undefined) this.#events.emit('streamRemoved', member.peerId, 'camera')
     if (member.screenStream !== undefined) this.#events.emit('streamRemoved', member.peerId, 'screen')
     this.#events.emit('peerDeparted', view, why)
@@ -285,6 +294,7 @@ export class MeshRoom implements Room {
   }
 
   #searched(): void {
+    this.#entrance.expectNobody()
     if (this.#state.kind !== 'joining') return
     this.#state = { kind: 'joined' }
     this.#changed()
@@ -296,6 +306,7 @@ export class MeshRoom implements Room {
       this.#withStreamEvents(member, () => {
         member.presence = control
       })
+      this.#introduce(member)
       return
     }
     if (!member.isHost) {

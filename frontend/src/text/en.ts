@@ -55,7 +55,6 @@ export const en = {
     emptyTitle: 'No rooms yet',
     emptyBody:
       'Rooms you make or join on this device are listed here, so that you can come back without searching for the link.',
-    open: (name: string) => `Open ${name}`,
     rename: (name: string) => `Rename ${name}`,
     remove: (name: string) => `Remove ${name} from this device`,
     nameField: 'Room name on this device',

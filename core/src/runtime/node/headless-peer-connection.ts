@@ -33,11 +33,11 @@ export class HeadlessPeerConnection {
   }
 
   get signalingState(): RTCSignalingState {
-    return this.#closed ? 'closed' : (this.#native.signalingState())
+    return this.#closed ? 'closed' : this.#native.signalingState()
   }
 
   get iceConnectionState(): RTCIceConnectionState {
-    return this.#closed ? 'closed' : (this.#native.iceState())
+    return this.#closed ? 'closed' : this.#native.iceState()
   }
 
   get localDescription(): RTCSessionDescriptionInit | null {
@@ -74,12 +74,10 @@ export class HeadlessPeerConnection {
     await described
   }
 
-   
   async setRemoteDescription({ type, sdp }: RTCSessionDescriptionInit): Promise<void> {
     this.#native.setRemoteDescription(sdp ?? '', type)
   }
 
-   
   async addIceCandidate({ candidate, sdpMid }: RTCIceCandidateInit): Promise<void> {
     if (candidate === undefined || candidate === '') return
     try {

@@ -58,7 +58,6 @@ export function RecentRoomItem({ row, maxNameLength, open, rename, remove }: Rec
     <li className="group flex items-center gap-1 pr-2 transition-colors duration-100 hover:bg-hover/60">
       <button
         type="button"
-        aria-label={text.dashboard.open(row.name)}
         onClick={open}
         className="flex min-w-0 flex-1 items-center gap-3.5 rounded-control px-3 py-2.5 text-left focus-visible:-outline-offset-2"
       >

@@ -46,7 +46,7 @@ export function DeviceControls(props: DeviceControlsProps) {
       ? [deviceGroup(text.devices.speakers, devices.speakers, preferences.speakerId, props.chooseSpeaker)]
       : []
   return (
-    <div role="group" aria-label={text.controls.bar} className="flex items-center justify-center gap-2">
+    <section aria-label={text.controls.bar} className="flex items-center justify-center gap-2">
       <Split
         off={!microphoneOn}
         options={text.controls.microphoneOptions}
@@ -94,7 +94,7 @@ export function DeviceControls(props: DeviceControlsProps) {
           <PhoneOff size={20} aria-hidden />
         </IconButton>
       </Tooltip>
-    </div>
+    </section>
   )
 }
 
@@ -172,43 +172,47 @@ export function RoomActions({
   peopleButton,
 }: RoomActionsProps) {
   return (
-    <div role="group" aria-label={text.controls.roomActions} className="flex items-center justify-end gap-1">
+    <section aria-label={text.controls.roomActions} className="flex items-center justify-end gap-1">
       <Tooltip text={text.controls.invite}>
         <IconButton label={text.controls.invite} onClick={copyInvite}>
           {copied ? <Check size={20} aria-hidden className="text-good" /> : <Link size={20} aria-hidden />}
         </IconButton>
       </Tooltip>
-      <Tooltip text={text.controls.participants} keys="P">
-        <IconButton
-          ref={peopleButton}
-          label={text.controls.participants}
-          aria-expanded={panel === 'people'}
-          className={cx(panel === 'people' && 'bg-accent-soft text-accent!')}
-          onClick={togglePeople}
-        >
-          <Users size={20} aria-hidden />
-          <Badge shown={people} quiet />
-        </IconButton>
-      </Tooltip>
-      <Tooltip text={text.controls.chat} keys="C">
-        <IconButton
-          ref={chatButton}
-          label={text.controls.chat}
-          aria-expanded={panel === 'chat'}
-          aria-describedby={unread > 0 ? 'unread' : undefined}
-          className={cx(panel === 'chat' && 'bg-accent-soft text-accent!')}
-          onClick={toggleChat}
-        >
-          <MessageSquare size={20} aria-hidden />
-          {unread > 0 && <Badge shown={unread} />}
-          {unread > 0 && (
-            <span id="unread" className="sr-only">
-              {text.chat.unread(unread)}
-            </span>
-          )}
-        </IconButton>
-      </Tooltip>
-    </div>
+      <span className="relative">
+        <Tooltip text={text.controls.participants} keys="P">
+          <IconButton
+            ref={peopleButton}
+            label={text.controls.participants}
+            aria-expanded={panel === 'people'}
+            className={cx(panel === 'people' && 'bg-accent-soft text-accent!')}
+            onClick={togglePeople}
+          >
+            <Users size={20} aria-hidden />
+          </IconButton>
+        </Tooltip>
+        <Badge shown={people} quiet />
+      </span>
+      <span className="relative">
+        <Tooltip text={text.controls.chat} keys="C">
+          <IconButton
+            ref={chatButton}
+            label={text.controls.chat}
+            aria-expanded={panel === 'chat'}
+            aria-describedby={unread > 0 ? 'unread' : undefined}
+            className={cx(panel === 'chat' && 'bg-accent-soft text-accent!')}
+            onClick={toggleChat}
+          >
+            <MessageSquare size={20} aria-hidden />
+          </IconButton>
+        </Tooltip>
+        {unread > 0 && <Badge shown={unread} />}
+        {unread > 0 && (
+          <span id="unread" className="sr-only">
+            {text.chat.unread(unread)}
+          </span>
+        )}
+      </span>
+    </section>
   )
 }
 
@@ -216,9 +220,8 @@ function Badge({ shown, quiet }: { readonly shown: number; readonly quiet?: bool
   return (
     <span
       aria-hidden
-      data-badge
       className={cx(
-        'absolute top-0.5 right-0 flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-[0.6875rem] font-semibold tabular-nums',
+        'pointer-events-none absolute top-0.5 right-0 flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-[0.6875rem] font-semibold tabular-nums',
         quiet ? 'bg-surface text-soft inset-ring inset-ring-line' : 'bg-accent text-on-accent',
       )}
     >

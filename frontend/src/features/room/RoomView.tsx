@@ -119,14 +119,14 @@ export function RoomView({ room, corner }: RoomViewProps) {
             )}
           </div>
         </main>
-        <div className="flex min-w-0 items-center gap-3 py-2 pl-2 [grid-area:info]">
+        <header className="flex min-w-0 items-center gap-3 py-2 pl-2 [grid-area:info]">
           <div className="min-w-0">
             <h1 className="truncate leading-tight font-semibold">{model.title}</h1>
             <p className="truncate text-[0.8125rem] text-soft">
               {view.state.kind === 'joining' ? text.room.looking : text.room.people(people)}
             </p>
           </div>
-        </div>
+        </header>
         <div className="py-2.5 [grid-area:controls]">
           <DeviceControls
             local={local}

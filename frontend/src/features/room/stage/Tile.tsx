@@ -128,7 +128,8 @@ function round(value: number): number {
 
 function avatarSize(box: Box): string {
   const least = Math.min(box.width, box.height)
-  if (least < 110) return 'size-11 text-[0.9375rem]'
+  // Room for the name below it.
+  if (least < 110) return 'mb-4 size-9 text-[0.8125rem]'
   if (least < 190) return 'size-16 text-xl'
   if (least < 340) return 'size-20 text-2xl'
   return 'size-28 text-4xl'

@@ -1,8 +1,8 @@
 import { createRoot } from 'react-dom/client'
-import { App, Navigator, windowBar } from '../app/index.ts'
-import { Session, type PagePorts } from '../session/index.ts'
-import { fakeCode, fakeCore, FakeManager } from '../session/testing/index.ts'
-import '../ui/theme.css'
+import { App, Navigator, windowBar } from '../../src/app/index.ts'
+import { Session, type PagePorts } from '../../src/session/index.ts'
+import { fakeCode, fakeCore, FakeManager } from '../../src/session/testing/index.ts'
+import '../../src/ui/theme.css'
 import { paintedCamera, paintedScreen } from './painted-media.ts'
 import { scenes, type Scene } from './scenes.ts'
 

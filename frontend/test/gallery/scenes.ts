@@ -1,6 +1,6 @@
 import type { MessageView, ParticipantView, PeerId, RoomView } from '@p2pigeon/core'
-import type { Session } from '../session/index.ts'
-import { fakeCode, fakeMessage, fakeParticipant, FakeRoom, type FakeManager } from '../session/testing/index.ts'
+import type { Session } from '../../src/session/index.ts'
+import { fakeCode, fakeMessage, fakeParticipant, FakeRoom, type FakeManager } from '../../src/session/testing/index.ts'
 import { paintedCamera, paintedScreen } from './painted-media.ts'
 
 /** What a scene may change before and after the page starts. */
