@@ -24,7 +24,7 @@ export async function village(): Promise<Village> {
       await manager.initialize({
         displayName: name,
         runtime: nodeRuntime(),
-        serverlessMesh: { carrier: nativeDhtCarrier({ bootstrap }) },
+        serverlessMesh: { carrier: nativeDhtCarrier({ bootstrap, host: '127.0.0.1' }) },
       })
       managers.push(manager)
       return { name, manager, join: (link) => manager.joinRoom(link) }

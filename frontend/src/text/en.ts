@@ -18,8 +18,6 @@ export const en = {
     shortcutsOff: 'Off',
   },
   common: {
-    copy: 'Copy',
-    copied: 'Copied',
     close: 'Close panel',
     cancel: 'Cancel',
     save: 'Save',
@@ -30,7 +28,6 @@ export const en = {
     you: '(you)',
     host: 'Host',
     guest: 'Guest',
-    skipToMain: 'Skip to main content',
   },
   node: {
     checking: 'Looking for your node…',
@@ -40,10 +37,7 @@ export const en = {
     offline: 'Reconnecting to your node…',
   },
   dashboard: {
-    title: 'Home',
     newRoom: 'New room',
-    making: 'Making a room…',
-    orJoin: 'or come in by a link',
     linkLabel: 'Room link',
     linkPlaceholder: 'Paste a room link',
     joinRoom: 'Join room',
@@ -175,13 +169,12 @@ export const en = {
     queued: 'Waiting for someone to join',
     sending: (acknowledged: number, all: number) => (all > 1 ? `Sending… ${acknowledged} of ${all}` : 'Sending…'),
     delivered: 'Delivered',
-    left: (bytes: string) => `${bytes} characters left`,
-    tooLong: (bytes: string) => `${bytes} characters too long`,
+    left: (bytes: string) => `${bytes} bytes left`,
+    tooLong: (bytes: string) => `${bytes} bytes too long`,
     earlier: (count: number) => `Show ${count} earlier`,
     newBelow: 'New messages',
     you: 'You',
     unread: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
-    hint: 'Enter sends, Shift+Enter starts a new line',
   },
   people: {
     title: 'People here',
@@ -189,7 +182,8 @@ export const en = {
     unmuteForMe: (name: string) => `Unmute ${name} for me`,
     mutedForMe: 'Muted for you',
     remove: (name: string) => `Remove ${name} from the room`,
-    removeAsk: (name: string) => `Remove ${name}? They cannot come back with this device.`,
+    removeAsk: (name: string) =>
+      `Everyone in the room drops ${name}. The link stays the same: whoever still has it could come back as somebody else.`,
     removeYes: 'Remove',
     microphoneOn: 'Microphone on',
     microphoneOff: 'Microphone off',
@@ -207,7 +201,6 @@ export const en = {
     removedBody: 'The host of this room removed you from it.',
     fullTitle: 'This room is full',
     fullBody: (most: number) => `A room holds ${most} people. Try again when someone has left.`,
-    failedTitle: "Couldn't join",
     rejoin: 'Rejoin',
   },
   unknownRoom: {

@@ -135,11 +135,14 @@ class NativeDhtCarrier implements Carrier {
     const dht = await loadHyperDht().catch((cause: unknown) => {
       throw new UsageError('hyperdht-missing', 'install the package hyperdht to use this carrier', { cause })
     })
+    const onMachine = options.host === '127.0.0.1'
     const raw = new dht({
       ...(options.bootstrap && { bootstrap: options.bootstrap.map(parseBootstrap) }),
       ...(options.host !== undefined && { host: options.host }),
+      // No NAT between processes of one machine; a handful of nodes could not tell, and dials would wait for it.
+      ...(onMachine && { ephemeral: true, firewalled: false }),
     })
-    const node = new DhtNode(dht, raw, this.#clock, options.host === '127.0.0.1' ? 'machine' : 'world')
+    const node = new DhtNode(dht, raw, this.#clock, onMachine ? 'machine' : 'world')
     return { dht, raw, node }
   }
 
