@@ -38,8 +38,8 @@ export interface DiscoveryPorts {
   isReached(peerId: PeerId): boolean
   /** Takes a dialled stream through handshake and tells who answered; resolves false if that failed. */
   dialled(stream: CarrierStream, met: (peerId: PeerId) => void): Promise<boolean>
-  /** The first search has ended: whoever was here was found. */
-  searched(): void
+  /** A search has ended; `dialling` is how many of those it found are being dialled. */
+  searched(dialling: number): void
 }
 
 /** Keeps this device findable under the room's topics and dials whoever else is. */
@@ -116,7 +116,7 @@ export class Discovery {
     void Promise.allSettled(topics.map((topic) => this.#searchTopic(topic))).then((results) => {
       this.#searching = false
       if (this.#ports.scope.ended) return
-      if (results.some(({ status }) => status === 'fulfilled')) this.#ports.searched()
+      if (results.some(({ status }) => status === 'fulfilled')) this.#ports.searched(this.#dials())
       const pause = searchPausesMs[Math.min(this.#searches, searchPausesMs.length - 1)] ?? searchPausesMs[0]
       this.#searches += 1
       this.#schedule(pause * (1 - pauseJitter * this.#fraction()))
@@ -135,7 +135,7 @@ export class Discovery {
     const state = this.#addresses.get(name) ?? { failures: 0, restsUntilMs: 0, dialling: false, answeredBy: undefined }
     if (state.dialling || clock.now() < state.restsUntilMs) return
     if (state.answeredBy !== undefined && this.#ports.isReached(state.answeredBy)) return
-    if ([...this.#addresses.values()].filter(({ dialling }) => dialling).length >= maxDials) return
+    if (this.#dials() >= maxDials) return
     this.#remember(name, state)
     state.dialling = true
     void this.#dial(topic, address, state).then((succeeded) => {
@@ -144,6 +144,10 @@ export class Discovery {
       const restMs = succeeded ? 0 : Math.min(firstRestMs * 2 ** (state.failures - 1), maxRestMs)
       state.restsUntilMs = clock.now() + restMs
     })
+  }
+
+  #dials(): number {
+    return [...this.#addresses.values()].filter(({ dialling }) => dialling).length
   }
 
   async #dial(topic: Topic, address: CarrierAddress, state: AddressState): Promise<boolean> {

@@ -146,8 +146,8 @@ export class MeshRoom implements Room {
       incoming: (stream) => void this.#entrance.accept(stream),
       isReached: (peerId) => this.#isReached(peerId),
       dialled: (stream, met) => this.#entrance.enter(stream, met),
-      searched: () => {
-        this.#searched()
+      searched: (dialling) => {
+        this.#searched(dialling)
       },
     })
     scope.onEnd(
@@ -293,8 +293,8 @@ export class MeshRoom implements Room {
     if (reason === 'room-full' && newcomer) this.#end({ kind: 'full' })
   }
 
-  #searched(): void {
-    this.#entrance.expectNobody()
+  #searched(dialling: number): void {
+    if (dialling === 0) this.#entrance.expectNobody()
     if (this.#state.kind !== 'joining') return
     this.#state = { kind: 'joined' }
     this.#changed()
