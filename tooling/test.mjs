@@ -17,6 +17,8 @@ import { requireNode } from './lib/node-version.mjs'
 import { root } from './lib/root.mjs'
 import { runNode } from './lib/run.mjs'
 
+/** A runner that takes CI for a terminal would paint the lines that others read. */
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }
 const lanes = ['verify', 'tooling', 'unit', 'e2e']
 
 function readArguments(words) {
@@ -72,7 +74,7 @@ const unitTests = (folder, filter) => async () => {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const empty = filter.length > 0 ? ['--passWithNoTests'] : []
-  const options = { cwd: join(root, folder), show: true, env: { CI: 'true' } }
+  const options = { cwd: join(root, folder), show: true, env: { CI: 'true', ...plain } }
   const { code } = await runNode(vitest, ['run', ...reporters, ...empty, ...filter], options)
   const counts = readReport(folder, (result) => ({
     passed: result.numPassedTests,
@@ -93,7 +95,7 @@ const journeys = (filter) => async () => {
   const options = {
     cwd: join(root, 'e2e'),
     show: true,
-    env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file, CI: 'true' },
+    env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file, CI: 'true', ...plain },
   }
   const { code } = await runNode(playwright, ['test', '--reporter=list,json', ...filter], options)
   const counts = readReport('e2e', ({ stats, errors }) => ({

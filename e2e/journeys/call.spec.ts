@@ -18,6 +18,8 @@ test('two people meet by a link, see, hear and write to each other', async ({ op
 })
 
 test('three people all see and hear each other', async ({ openPerson }) => {
+  // six videos, encoded and decoded by software, on a machine that may have other work
+  test.setTimeout(180_000)
   const ada = await openPerson('Ada')
   const link = await ada.newRoom()
   const ben = await openPerson('Ben')

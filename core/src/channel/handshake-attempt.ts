@@ -19,6 +19,8 @@ export class HandshakeAttempt {
   readonly #envelope: Promise<Envelope>
   readonly #scope = new Scope()
   #channel: NoiseChannel | undefined
+  /** Set by a failure only: after a success the last frame may still be on its way to the stream. */
+  #givenUp = false
 
   constructor(stream: CarrierStream, context: ChannelContext, role: ChannelRole) {
     this.#stream = stream
@@ -39,7 +41,7 @@ export class HandshakeAttempt {
     try {
       return await Promise.race([this.#interruption(), steps()])
     } catch (error) {
-      this.#scope.end()
+      this.#givenUp = true
       if (this.#channel === undefined) this.#stream.close()
       else this.#channel.end('timeout')
       if (error instanceof CodecError || error instanceof AuthenticationError) throw handshakeFailed()
@@ -66,7 +68,7 @@ export class HandshakeAttempt {
 
   /** To be called after an await and before anything that others can see: throws if the attempt is over. */
   checkWanted(): void {
-    if (this.#scope.ended) throw new TransportError('handshake-lost', 'the handshake was given up')
+    if (this.#givenUp) throw new TransportError('handshake-lost', 'the handshake was given up')
   }
 
   /** The channel on this stream from here on. `handshakeSent`: when our last handshake message has left. */

@@ -1,22 +1,17 @@
-import { concat } from '../../bytes/index.ts'
-import {
-  aeadOpen,
-  aeadSeal,
-  generateX25519,
-  hkdf,
-  hkdfExpand,
-  hkdfExtract,
-  importAeadKey,
-  importHkdfKey,
-  sha256,
-  x25519,
-  x25519PublicBytes,
-} from '../../crypto/index.ts'
+import { expand, extract } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concat, unshared } from '../../bytes/index.ts'
+import { aeadOpen, aeadSeal, generateX25519, importAeadKey, x25519, x25519PublicBytes } from '../../crypto/index.ts'
 import type { DhKeyPair, NoiseSuite } from './primitives.ts'
 
 const empty = new Uint8Array(0)
 
-/** `25519_AESGCM_SHA256` (Noise section 12) on WebCrypto: native code, and private keys that cannot be read. */
+/**
+ * `25519_AESGCM_SHA256` (Noise section 12). X25519 and AES-GCM are WebCrypto's: native, constant time, private keys that cannot be
+ * read. SHA-256 and HKDF are @noble/hashes': a handshake has two dozen of them in a row on a few bytes each, and every
+ * WebCrypto call is a journey to another thread, which made them the dearest part of joining. What they work on is in our
+ * memory either way, and SHA-256 has no branch or table that depends on it.
+ */
 export const webSuite: NoiseSuite = {
   name: '25519_AESGCM_SHA256',
   dhBytes: 32,
@@ -31,16 +26,10 @@ export const webSuite: NoiseSuite = {
       decrypt: (nonce, ad, ciphertext) => aeadOpen(key, nonceBytes(nonce), ad, ciphertext),
     }
   },
-  hash: sha256,
-  async hkdf(chainingKey, inputKeyMaterial, outputs) {
-    const length = 32 * outputs
-    // Not every WebCrypto takes HKDF input of no length, which Split() has. HMAC over nothing is the same function.
-    if (inputKeyMaterial.length === 0) {
-      return hkdfExpand('SHA-256', await hkdfExtract('SHA-256', chainingKey, empty), empty, length)
-    }
-    // Noise's HKDF is RFC 5869 with the chaining key as salt and no info (section 4.3): one native call.
-    return hkdf('SHA-256', await importHkdfKey(inputKeyMaterial), chainingKey, empty, length)
-  },
+  hash: (data) => Promise.resolve(unshared(sha256(data))),
+  // Noise's HKDF is RFC 5869 with the chaining key as salt and no info (section 4.3).
+  hkdf: (chainingKey, inputKeyMaterial, outputs) =>
+    Promise.resolve(unshared(expand(sha256, extract(sha256, inputKeyMaterial, chainingKey), empty, 32 * outputs))),
 }
 
 /** A WebCrypto X25519 pair as Noise uses it. */
