@@ -1,5 +1,6 @@
+import { isIPv4 } from 'node:net'
 import { createRoomLink, encodeRoomLink, importSeed, ProtocolManager, type Carrier, type Runtime } from '@p2pigeon/core'
-import { nativeDhtCarrier } from '@p2pigeon/core/node'
+import { nativeDhtCarrier, parseBootstrap } from '@p2pigeon/core/node'
 import { startDht } from '../dht/index.ts'
 import type { ClientOptions, OpenClient } from './run-cli.ts'
 
@@ -7,6 +8,16 @@ interface Road {
   readonly carrier: Carrier
   /** Ends what the carrier stands on. */
   close(): Promise<void>
+}
+
+const machine = '127.0.0.1'
+
+/** How to join through these nodes. When all of them are on this machine, so is everyone there: no NAT has to be guessed. */
+export function roadTo(bootstrap: readonly string[]): { bootstrap?: readonly string[]; host?: string } {
+  if (bootstrap.length === 0) return {}
+  const hosts = bootstrap.map((endpoint) => parseBootstrap(endpoint).host)
+  const here = hosts.every((host) => host === 'localhost' || (isIPv4(host) && host.startsWith('127.')))
+  return here ? { bootstrap, host: machine } : { bootstrap }
 }
 
 /**
@@ -22,14 +33,13 @@ async function openDht({ config, warn }: ClientOptions, { clock }: Runtime): Pro
   })
   if (dht.network === 'public') {
     await dht.close()
-    const carrier = nativeDhtCarrier({ ...(config.bootstrap.length > 0 ? { bootstrap: config.bootstrap } : {}), clock })
-    return { carrier, close: () => Promise.resolve() }
+    return { carrier: nativeDhtCarrier({ ...roadTo(config.bootstrap), clock }), close: () => Promise.resolve() }
   }
   dht.onNetworkChanged(() => {
     warn('* The public network answers now: leave and join again to meet people there.')
   })
   return {
-    carrier: nativeDhtCarrier({ bootstrap: dht.bootstrap, host: '127.0.0.1', clock }),
+    carrier: nativeDhtCarrier({ bootstrap: dht.bootstrap, host: machine, clock }),
     close: () => dht.close(),
   }
 }

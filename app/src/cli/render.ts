@@ -25,7 +25,7 @@ function stateLines(event: Extract<CliEvent, { type: 'state' }>): string[] {
   switch (event.carrier) {
     case 'ready':
       if (event.network === 'public') return ['* On the public network.']
-      if (event.network === 'local') return ['* On this machine only: the public network does not answer.']
+      if (event.network === 'local') return ['* On this machine only: nobody elsewhere can be met.']
       return ['* On the network.']
     case 'waiting':
       return ['* The network is out of reach; trying again. Open connections go on.']

@@ -25,7 +25,7 @@ type About = Extract<Frame, { type: 'unannounce' | 'cancel' | 'data' | 'ack' | '
 type Entry =
   | { readonly kind: 'announcement'; readonly announced: Announced }
   | { readonly kind: 'lookup'; readonly stop: AbortController }
-  | { readonly kind: 'connecting'; readonly stop: AbortController }
+  | { readonly kind: 'connecting'; readonly stop: AbortController; readonly early: Bytes[]; earlyBytes: number }
   | { readonly kind: 'stream'; readonly leg: ClientLeg }
 
 /** What one client has asked for: announcements, lookups, streams. */
@@ -192,7 +192,8 @@ export class ClientDesk implements Announcer {
   async #dial(id: number, publicKey: Bytes): Promise<void> {
     const { dht, clock, limits, totals } = this.#relay
     const stop = new AbortController()
-    this.#put(id, { kind: 'connecting', stop })
+    const early: Bytes[] = []
+    this.#put(id, { kind: 'connecting', stop, early, earlyBytes: 0 })
     totals.streams += 1
     const cancel = clock.after(limits.connectTimeoutMs, () => {
       stop.abort()
@@ -215,6 +216,7 @@ export class ClientDesk implements Announcer {
     const leg = this.#leg(id)
     leg.join(new DhtLeg(stream, clock, leg))
     this.#outbound.send({ type: 'open', id })
+    for (const bytes of early) leg.receive(bytes)
   }
 
   #about(frame: About): boolean {
@@ -233,6 +235,12 @@ export class ClientDesk implements Announcer {
         return aboutStream(frame, entry.leg)
       case 'lookup':
       case 'connecting':
+        if (frame.type === 'data' && entry.kind === 'connecting') {
+          // Sent right behind the request; it waits for the answer within the window that a stream has anyway.
+          entry.early.push(frame.bytes)
+          entry.earlyBytes += frame.bytes.length
+          return entry.earlyBytes <= this.#relay.limits.streamWindowBytes
+        }
         if (frame.type !== 'cancel' && frame.type !== 'close') return false
         this.#remove(id)
         entry.stop.abort()

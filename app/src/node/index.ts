@@ -5,4 +5,3 @@
  * May import. config, http, dht, hypernat, platform, @p2pigeon/core.
  */
 export { startNode, type NodePorts, type RunningNode } from './start-node.ts'
-export { version } from './version.ts'

@@ -6,8 +6,8 @@
  * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, signalling, link.
  */
 export { initiate, respond } from './connect.ts'
-export { HandshakeGate, maxHalfOpen, maxHalfOpenPerCarrier } from './handshake-gate.ts'
-export { maxHelloBytes, standardLimits, type TransportLimits } from './limits.ts'
+export { HandshakeGate } from './handshake-gate.ts'
+export type { TransportLimits } from './limits.ts'
 export {
   closeReasons,
   maxChannelMessageBytes,

@@ -5,7 +5,7 @@
  * Does not. Choose nonces, contexts or protocols; fall back to another implementation.
  * May import. errors, bytes.
  */
-export { aeadKeyBytes, aeadNonceBytes, aeadOpen, aeadSeal, aeadTagBytes, importAeadKey } from './aead.ts'
+export { aeadNonceBytes, aeadOpen, aeadSeal, aeadTagBytes, importAeadKey } from './aead.ts'
 export { hmacSha256, sha256, type HashName } from './hash.ts'
 export { hkdf, hkdfExpand, hkdfExtract, importHkdfKey } from './hkdf.ts'
 export { generateX25519, x25519, x25519FromSeed, x25519PublicBytes } from './x25519.ts'

@@ -7,5 +7,5 @@
  */
 export { PeerSession, type PeerEvents, type PeerPorts } from './peer-session.ts'
 export type { PeerState } from './peer-state.ts'
-export { noTracks, type LocalTracks, type RemoteTracks } from './tracks.ts'
+export type { LocalTracks, RemoteTracks } from './tracks.ts'
 export type { TrackSource } from './signal.ts'

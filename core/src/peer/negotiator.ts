@@ -2,7 +2,7 @@ import { CodecError } from '../errors/index.ts'
 import type { Scope } from '../lifetime/index.ts'
 import { FingerprintPin, fingerprintOf } from './dtls-binding.ts'
 import { admit, type Politeness } from './negotiation.ts'
-import type { Signal, TrackLabel, TrackSource } from './signal.ts'
+import { trackSources, type Signal, type TrackLabel, type TrackSource } from './signal.ts'
 import { noTracks, type LocalTracks, type RemoteTracks } from './tracks.ts'
 
 /** Candidates of one description that we hand to the platform; a stranger's list has an end (RFC 8445 suggests 100 pairs). */
@@ -86,10 +86,14 @@ export class Negotiator {
     return sdp === undefined ? undefined : fingerprintOf(sdp)
   }
 
-  /** Reserves the media sections that every call has, so that devices come and go without renegotiation. */
+  /**
+   * Puts both media sections into the first offer if this device sends any, so that devices come and go without
+   * renegotiation. A call without media starts without them: they take longer to set up than everything else.
+   */
   offerMedia(): void {
-    this.#reserve('microphone', 'audio', 'sendrecv')
-    this.#reserve('camera', 'video', 'sendrecv')
+    if (this.#local.track('microphone') === undefined && this.#local.track('camera') === undefined) return
+    this.#reserve('microphone')
+    this.#reserve('camera')
     this.#syncTracks()
   }
 
@@ -125,8 +129,7 @@ export class Negotiator {
 
   async #offer(): Promise<void> {
     // The first offer is the initiator's: it leaves with the last handshake message.
-    const tooEarly = this.#politeness === 'polite' && this.#remoteOffer === 0
-    if (tooEarly || this.#pc.signalingState !== 'stable') return
+    if (this.#awaitsFirstOffer() || this.#pc.signalingState !== 'stable') return
     this.#makingOffer = true
     this.#describing = true
     try {
@@ -210,23 +213,29 @@ export class Negotiator {
     this.#syncTracks()
   }
 
-  #reserve(source: TrackSource, kind: 'audio' | 'video', direction: RTCRtpTransceiverDirection): void {
+  #reserve(source: TrackSource): void {
+    const kind = source === 'microphone' ? 'audio' : 'video'
+    const direction = source === 'screen' ? 'sendonly' : 'sendrecv'
     this.#senders.set(source, this.#pc.addTransceiver(kind, { direction }))
   }
 
+  /** Gives every source its track; one that has no section yet gets it, which asks for negotiation. */
   #syncTracks(): void {
-    if (this.#scope.ended) return
-    const screen = this.#local.track('screen')
-    if (screen !== undefined && !this.#senders.has('screen') && this.#pc.signalingState !== 'closed') {
-      this.#reserve('screen', 'video', 'sendonly')
-    }
-    for (const [source, { sender }] of this.#senders) {
+    // Before the first offer of the other end, its sections are not known, and ours would stand beside them.
+    if (this.#isOver() || this.#awaitsFirstOffer()) return
+    for (const source of trackSources) {
       const track = this.#local.track(source) ?? null
-      if (sender.track === track) continue
+      if (track !== null && !this.#senders.has(source)) this.#reserve(source)
+      const sender = this.#senders.get(source)?.sender
+      if (sender === undefined || sender.track === track) continue
       sender.replaceTrack(track).catch((error: unknown) => {
-        if (!this.#scope.ended) this.#hooks.failed(error)
+        if (!this.#isOver()) this.#hooks.failed(error)
       })
     }
+  }
+
+  #awaitsFirstOffer(): boolean {
+    return this.#politeness === 'polite' && this.#remoteOffer === 0
   }
 
   #publishRemoteTracks(labels: readonly TrackLabel[]): void {

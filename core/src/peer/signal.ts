@@ -30,7 +30,8 @@ const maxMidBytes = 16
 const maxCandidateBytes = 512
 const maxUfragBytes = 256
 
-const sources: readonly TrackSource[] = ['microphone', 'camera', 'screen']
+/** Order is wire format. */
+export const trackSources: readonly TrackSource[] = ['microphone', 'camera', 'screen']
 
 export function encodeSignal(signal: Signal): Uint8Array<ArrayBuffer> {
   if (signal.kind === 'candidate') {
@@ -41,7 +42,7 @@ export function encodeSignal(signal: Signal): Uint8Array<ArrayBuffer> {
     .u32(signal.number)
     .text16(signal.sdp)
     .u8(signal.tracks.length)
-  for (const track of signal.tracks) writer.text16(track.mid).u8(sources.indexOf(track.source))
+  for (const track of signal.tracks) writer.text16(track.mid).u8(trackSources.indexOf(track.source))
   return writer.finish()
 }
 
@@ -67,7 +68,7 @@ export function decodeSignal(bytes: Uint8Array): Signal {
   const tracks: TrackLabel[] = []
   for (let i = 0; i < count; i++) {
     const mid = reader.text16(maxMidBytes)
-    const source = sources[reader.u8()]
+    const source = trackSources[reader.u8()]
     if (source === undefined) throw new CodecError('bad-value', 'unknown track source')
     tracks.push({ mid, source })
   }

@@ -30,6 +30,14 @@ export class Entrance {
   constructor(ports: EntrancePorts) {
     this.#ports = ports
     this.#gate = new HandshakeGate(ports.clock)
+    // What the spare connection offers depends on the devices that are on.
+    ports.scope.onEnd(
+      ports.peer.localTracks.onChange(() => {
+        if (this.#spare === undefined) return
+        this.expectNobody()
+        this.expect()
+      }),
+    )
   }
 
   /** Answers a stream that somebody opened to us. Strangers and floods end here, in silence. */

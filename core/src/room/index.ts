@@ -8,7 +8,6 @@
 export { MeshRoom, type MeshRoomEvents, type MeshRoomPorts } from './mesh-room.ts'
 export { maxNameLength } from './name.ts'
 export {
-  maxKeptMessages,
   maxMessageBytes,
   maxParticipants,
   type ConnectionState,

@@ -17,7 +17,7 @@ export type CarrierState =
   | { readonly kind: 'closed' }
 
 /** Why a stream ended, as far as a carrier knows. It is a hint: nothing about trust follows from it. */
-export type StreamEnd = 'local' | 'remote' | 'carrier-lost' | 'violation'
+export type StreamEnd = 'local' | 'remote' | 'unreachable' | 'carrier-lost' | 'violation'
 
 export interface StreamHandlers {
   /** One frame, whole, in order. */
@@ -79,7 +79,8 @@ export interface Carrier {
    */
   lookup(topic: Topic, options: { signal: AbortSignal }): AsyncIterable<CarrierAddress>
   /**
-   * Opens a stream to an announcer of `topic`.
+   * Opens a stream to an announcer of `topic`. It may resolve before the other end has answered, so that the first frames
+   * travel with the request; if nobody answers, the stream then ends `unreachable`.
    * @throws {TransportError} `unreachable`, `carrier-lost`; the signal's reason when aborted.
    */
   dial(topic: Topic, address: CarrierAddress, options: { signal: AbortSignal }): Promise<CarrierStream>

@@ -33,6 +33,7 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
     sessionStorage: tab,
     mediaDevices: undefined,
     isReload: false,
+    reload: () => undefined,
     now: () => 1,
     openDatabase: () => Promise.resolve(undefined),
     fetchNodeInfo: () => Promise.resolve({ network: 'local', dhtRelayUrl: undefined, iceServers: undefined }),
@@ -126,4 +127,15 @@ test('a reload goes back into the call with the same devices; a copied tab does 
     // Muted before anyone could hear it.
     expect(heard).toEqual(isReload ? ['off'] : [])
   }
+})
+
+test('a page that comes back from the back/forward cache is loaded anew; a first showing is not', () => {
+  let reloads = 0
+  const { session } = setUp({ reload: () => reloads++ })
+  const page = new EventTarget()
+  const stop = session.start(page)
+  for (const persisted of [false, true]) page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+  stop()
+  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+  expect(reloads).toBe(1)
 })

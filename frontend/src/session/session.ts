@@ -21,6 +21,7 @@ export interface PagePorts {
   readonly sessionStorage: KeyValueStorage | undefined
   readonly mediaDevices: MediaDevices | undefined
   readonly isReload: boolean
+  readonly reload: () => void
   readonly now: () => number
   readonly fetchNodeInfo: () => Promise<NodeInfo>
   readonly openDatabase: () => Promise<Database | undefined>
@@ -79,8 +80,16 @@ export class Session {
       this.call.pageIsGoing()
       void this.manager.close()
     }
+    // Taken out of the back/forward cache, the page stands there with everything closed: only a new one works.
+    const shown = (event: Event): void => {
+      if ('persisted' in event && event.persisted === true) this.#page.reload()
+    }
     events.addEventListener('pagehide', close)
-    undoings.push(() => events.removeEventListener('pagehide', close))
+    events.addEventListener('pageshow', shown)
+    undoings.push(() => {
+      events.removeEventListener('pagehide', close)
+      events.removeEventListener('pageshow', shown)
+    })
     return () => undoings.forEach((undo) => undo())
   }
 
@@ -182,6 +191,9 @@ export function browserPage(relayOverride: string | undefined): PagePorts {
     sessionStorage: storage(() => sessionStorage),
     mediaDevices: navigator.mediaDevices,
     isReload: navigation instanceof PerformanceNavigationTiming && navigation.type === 'reload',
+    reload: () => {
+      location.reload()
+    },
     now: () => Date.now(),
     fetchNodeInfo,
     openDatabase,

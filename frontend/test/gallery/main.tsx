@@ -22,6 +22,7 @@ function show(scene: Scene): void {
     sessionStorage: undefined,
     mediaDevices: navigator.mediaDevices,
     isReload: false,
+    reload: () => undefined,
     now: () => Date.now(),
     openDatabase: () => Promise.resolve(undefined),
     fetchNodeInfo: () =>

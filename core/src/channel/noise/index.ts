@@ -7,6 +7,6 @@
 export { CipherState } from './cipher-state.ts'
 export { HandshakeState, type HandshakeOptions, type Split } from './handshake-state.ts'
 export { XXpsk3, type HandshakePattern, type Token } from './pattern.ts'
-export { maxNoiseMessageBytes, tagBytes, type CipherKey, type DhKeyPair, type NoiseSuite } from './primitives.ts'
+export { tagBytes, type CipherKey, type DhKeyPair, type NoiseSuite } from './primitives.ts'
 export { SymmetricState } from './symmetric-state.ts'
 export { webKeyPair, webSuite } from './web-suite.ts'

@@ -20,11 +20,13 @@ import { loadHyperDht, type HyperDht, type HyperNode } from './hyperdht.ts'
 
 /** How often a network that does not answer is asked again, in ms. */
 const retryMs = 5_000
+/** Bound to this address a node reaches no further than its machine. */
+const machine = '127.0.0.1'
 
 export interface NativeDhtCarrierOptions {
   /** `host:port` of the nodes to join through; the public ones by default. */
   readonly bootstrap?: readonly string[]
-  /** Address of the interface to bind to; all of them by default. */
+  /** Address of the interface to bind to; all of them by default. On 127.0.0.1 nobody beyond this machine is met. */
   readonly host?: string
   readonly clock?: Clock
 }
@@ -56,7 +58,7 @@ class NativeDhtCarrier implements Carrier {
     this.#node = joined.then(({ node }) => node)
     this.#ready = joined.then(async ({ dht, raw, node }) => {
       await this.#answered(raw, options.bootstrap ?? dht.BOOTSTRAP)
-      this.#enter({ kind: 'ready', network: options.bootstrap ? 'unknown' : 'public' })
+      this.#enter({ kind: 'ready', network: networkOf(options) })
       return node
     })
     // Failures are told to whoever looks up or dials.
@@ -135,7 +137,7 @@ class NativeDhtCarrier implements Carrier {
     const dht = await loadHyperDht().catch((cause: unknown) => {
       throw new UsageError('hyperdht-missing', 'install the package hyperdht to use this carrier', { cause })
     })
-    const onMachine = options.host === '127.0.0.1'
+    const onMachine = options.host === machine
     const raw = new dht({
       ...(options.bootstrap && { bootstrap: options.bootstrap.map(parseBootstrap) }),
       ...(options.host !== undefined && { host: options.host }),
@@ -227,6 +229,11 @@ class NativeDhtCarrier implements Carrier {
     this.#state = state
     this.#emitter.emit('stateChanged', state)
   }
+}
+
+function networkOf({ host, bootstrap }: NativeDhtCarrierOptions): 'public' | 'local' | 'unknown' {
+  if (host === machine) return 'local'
+  return bootstrap === undefined ? 'public' : 'unknown'
 }
 
 function lost(): TransportError {

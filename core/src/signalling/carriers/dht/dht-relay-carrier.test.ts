@@ -308,13 +308,21 @@ describe('dhtRelayCarrier', () => {
     announcement.withdraw()
     announcement.withdraw()
     expect(socket().heard.filter(({ type }) => type === 'unannounce')).toEqual([{ type: 'unannounce', id }])
-    const abort = new AbortController()
-    const dial = carrier.dial(topic, key, { signal: abort.signal })
-    await Promise.resolve()
-    await Promise.resolve()
-    abort.abort(new Error('enough'))
-    await expect(dial).rejects.toThrow('enough')
-    expect(socket().last('cancel').id).toBe(socket().last('connect').id)
+    const dialled = await carrier.dial(topic, key, { signal: new AbortController().signal })
+    dialled.close()
+    expect(socket().last('close').id).toBe(socket().last('connect').id)
+  })
+
+  it('sends with the request, and tells when nobody answers', async () => {
+    const { socket, carrier } = setup()
+    socket().welcome()
+    const dialled = await carrier.dial(topic, key, { signal: new AbortController().signal })
+    const { ends } = ending(dialled)
+    await dialled.send(new Uint8Array([1, 2, 3]))
+    const { id } = socket().last('connect')
+    expect(socket().last('data').id).toBe(id)
+    socket().say({ type: 'refused', id, code: 'unreachable' })
+    expect(ends).toEqual(['unreachable'])
   })
 
   it('leaves no timer when it is closed', () => {

@@ -121,33 +121,9 @@ class DhtRelayCarrier implements Carrier {
   async dial(topic: Topic, address: CarrierAddress, { signal }: { signal: AbortSignal }): Promise<CarrierStream> {
     const session = await this.#opened(signal)
     signal.throwIfAborted()
-    let undo: Undo = () => undefined
-    let aborted: Undo = () => undefined
-    try {
-      const stream = await new Promise<CarrierStream | undefined>(
-        (resolve, reject: (error: TransportError) => void) => {
-          aborted = () => {
-            resolve(undefined)
-          }
-          signal.addEventListener('abort', aborted)
-          undo = session.connect(topic, address, {
-            open: resolve,
-            refused: () => {
-              reject(new TransportError('unreachable', 'nobody answers at this address'))
-            },
-            lost: () => {
-              reject(lost())
-            },
-          })
-        },
-      )
-      if (stream) return stream
-    } finally {
-      signal.removeEventListener('abort', aborted)
-      undo()
-    }
-    signal.throwIfAborted()
-    throw lost()
+    const stream = session.connect(topic, address)
+    if (!stream) throw lost()
+    return stream
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import type { Clock, Socket, Sockets } from '../../../runtime/index.ts'
 import type { Topic } from '../../carrier.ts'
 import { FramedStream } from '../framing/index.ts'
 import { receiveWindowBytes, RelayPipe } from './relay-pipe.ts'
-import type { AnnounceHandlers, ConnectHandlers, LookupHandlers, SessionHandlers } from './session-handlers.ts'
+import type { AnnounceHandlers, LookupHandlers, SessionHandlers } from './session-handlers.ts'
 import {
   commonMinor,
   decodeFrame,
@@ -30,7 +30,6 @@ type Welcome = Extract<Frame, { type: 'welcome' }>
 type Entry =
   | { readonly kind: 'announcement'; readonly topic: Topic; readonly handlers: AnnounceHandlers }
   | { readonly kind: 'lookup'; readonly handlers: LookupHandlers; peers: number }
-  | { readonly kind: 'connect'; readonly topic: Topic; readonly handlers: ConnectHandlers }
   | { readonly kind: 'stream'; readonly stream: FramedStream; readonly pipe: RelayPipe }
 
 /** One life of a relay connection. Nothing that the relay sends makes it throw: what breaks the protocol ends it. */
@@ -79,14 +78,18 @@ export class RelaySession {
     if (this.#over) return gone(handlers)
     const id = this.#ask({ kind: 'lookup', handlers, peers: 0 })
     this.#transmit({ type: 'lookup', id, topic })
-    return this.#cancel(id, 'lookup')
+    return this.#cancel(id)
   }
 
-  connect(topic: Topic, publicKey: Key, handlers: ConnectHandlers): Undo {
-    if (this.#over) return gone(handlers)
-    const id = this.#ask({ kind: 'connect', topic, handlers })
+  /**
+   * Asks for a stream and gives it at once: what is written travels right behind the request. If nobody answers, the stream
+   * ends `unreachable`. Undefined before the welcome and after the end.
+   */
+  connect(topic: Topic, publicKey: Key): FramedStream | undefined {
+    if (this.#over || !this.#welcome) return undefined
+    const id = this.#nextId++
     this.#transmit({ type: 'connect', id, publicKey })
-    return this.#cancel(id, 'connect')
+    return this.#stream(id, topic, this.#welcome)
   }
 
   close(): void {
@@ -101,9 +104,9 @@ export class RelaySession {
     return id
   }
 
-  #cancel(id: number, kind: Entry['kind']): Undo {
+  #cancel(id: number): Undo {
     return () => {
-      if (this.#entries.get(id)?.kind !== kind) return
+      if (this.#entries.get(id)?.kind !== 'lookup') return
       this.#entries.delete(id)
       this.#transmit({ type: 'cancel', id })
     }
@@ -175,14 +178,6 @@ export class RelaySession {
         if (frame.type === 'done' || frame.type === 'refused') entry.handlers.done()
         else entry.handlers.lost()
         return
-      case 'connect':
-        if (frame.type === 'open' && this.#welcome) {
-          entry.handlers.open(this.#stream(frame.id, entry.topic, this.#welcome))
-          return
-        }
-        this.#entries.delete(frame.id)
-        entry.handlers.refused()
-        return
       case 'stream':
         this.#streamFrame(frame, entry.stream, entry.pipe)
         return
@@ -194,11 +189,11 @@ export class RelaySession {
   #streamFrame(frame: Extract<Frame, { id: number }>, stream: FramedStream, pipe: RelayPipe): void {
     if (frame.type === 'data' && pipe.admits(frame.bytes.length)) stream.receive(frame.bytes)
     else if (frame.type === 'ack') pipe.granted(frame.credit)
-    else if (frame.type === 'close') {
+    else if (frame.type === 'close' || frame.type === 'refused') {
       this.#forget(frame.id)
       pipe.lost()
-      stream.end('remote')
-    } else {
+      stream.end(frame.type === 'close' ? 'remote' : 'unreachable')
+    } else if (frame.type !== 'open') {
       pipe.close()
       stream.end('violation')
     }

@@ -23,9 +23,3 @@ export interface LookupHandlers {
   done(): void
   lost(): void
 }
-
-export interface ConnectHandlers {
-  open(stream: CarrierStream): void
-  refused(): void
-  lost(): void
-}

@@ -5,4 +5,3 @@
  * May import. errors, ../../carrier.ts.
  */
 export { FramedStream, type BytePipe } from './framed-stream.ts'
-export { FrameReader, frameToBytes } from './frame-reader.ts'
