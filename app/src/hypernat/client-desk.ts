@@ -9,6 +9,9 @@ import type { Announcer, Entry as Announced, MeetingTable } from './meeting-tabl
 import type { Outbound } from './outbound.ts'
 import { TokenBucket } from './token-bucket.ts'
 
+/** Whoever was found among our own clients is called first; the DHT is searched when that is under way. */
+const foundHereDelayMs = 100
+
 /** What the clients of one relay share. */
 export interface Relay {
   readonly dht: DhtService
@@ -135,6 +138,7 @@ export class ClientDesk implements Announcer {
       return
     }
     let left = limits.maxPeersPerLookup
+    const all = left
     for (const { announcer, publicKey } of table.under(topic)) {
       if (announcer === this || left-- <= 0) continue
       this.#outbound.send({ type: 'peer', id, publicKey })
@@ -142,15 +146,16 @@ export class ClientDesk implements Announcer {
     const stop = new AbortController()
     this.#put(id, { kind: 'lookup', stop })
     totals.lookups += 1
-    void this.#search(id, topic, stop, left)
+    void this.#search(id, topic, stop, left, left < all)
   }
 
-  async #search(id: number, topic: Bytes, stop: AbortController, left: number): Promise<void> {
+  async #search(id: number, topic: Bytes, stop: AbortController, left: number, foundHere: boolean): Promise<void> {
     const { dht, clock, limits, table, totals } = this.#relay
     const cancel = clock.after(limits.lookupTimeoutMs, () => {
       stop.abort()
     })
     try {
+      if (foundHere) await pause(clock, foundHereDelayMs)
       for await (const publicKey of dht.node().lookup(topic, { signal: stop.signal })) {
         if (left <= 0 || !this.#entries.has(id)) break
         if (table.isOurs(publicKey)) continue
@@ -289,6 +294,12 @@ export class ClientDesk implements Announcer {
     this.#relay.totals.refused += 1
     this.#outbound.send({ type: 'refused', id, code: 'limit' })
   }
+}
+
+function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(delayMs, resolve)
+  })
 }
 
 function aboutStream(frame: About, leg: ClientLeg): boolean {

@@ -34,7 +34,7 @@ class DhtRelay implements Hypernat {
       dht,
       clock,
       limits,
-      table: new MeetingTable(dht),
+      table: new MeetingTable(dht, clock),
       totals: { lookups: 0, streams: 0, refused: 0, violations: 0 },
     }
     this.#guests = new Guests(limits, clock)

@@ -1,4 +1,4 @@
-import type { DhtKeyPair, DhtStream } from '@p2pigeon/core/node'
+import type { Clock, DhtKeyPair, DhtStream } from '@p2pigeon/core/node'
 import type { DhtService } from '../dht/index.ts'
 import type { ClientLeg } from './client-leg.ts'
 
@@ -6,6 +6,12 @@ import type { ClientLeg } from './client-leg.ts'
 const maxRetired = 8_192
 
 type Bytes = Uint8Array<ArrayBuffer>
+
+/**
+ * A client that comes is looking for others and about to shake hands through us: the dozens of requests and signatures of its
+ * announcement wait until that is over, and nobody elsewhere notices.
+ */
+const announceDelayMs = 200
 
 /** Who announces: a client connection. */
 export interface Announcer {
@@ -35,14 +41,16 @@ interface Held extends Entry {
  */
 export class MeetingTable {
   readonly #dht: DhtService
+  readonly #clock: Clock
   readonly #byTopic = new Map<string, Set<Held>>()
   readonly #byKey = new Map<string, Held>()
   readonly #retired = new Set<string>()
   readonly #withdrawing = new Set<Promise<void>>()
   readonly #stopFollowing: () => void
 
-  constructor(dht: DhtService) {
+  constructor(dht: DhtService, clock: Clock) {
     this.#dht = dht
+    this.#clock = clock
     this.#stopFollowing = dht.onNetworkChanged(() => {
       for (const held of this.#byKey.values()) {
         this.#wait(held.onDht.withdraw())
@@ -99,9 +107,18 @@ export class MeetingTable {
   }
 
   #announce(held: Pick<Held, 'topicBytes' | 'keyPair' | 'announcer' | 'announceId'>): Held['onDht'] {
-    return this.#dht.node().announce(held.topicBytes, held.keyPair, (stream) => {
-      held.announcer.takeFromDht(held.announceId, stream)
+    let onDht: Held['onDht'] | undefined
+    const cancel = this.#clock.after(announceDelayMs, () => {
+      onDht = this.#dht.node().announce(held.topicBytes, held.keyPair, (stream) => {
+        held.announcer.takeFromDht(held.announceId, stream)
+      })
     })
+    return {
+      withdraw: () => {
+        cancel()
+        return onDht?.withdraw() ?? Promise.resolve()
+      },
+    }
   }
 
   #wait(withdrawal: Promise<void>): void {

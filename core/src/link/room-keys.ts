@@ -15,6 +15,9 @@ export async function deriveRoomKeys(link: RoomLink): Promise<RoomKeys> {
   const { roomId, hostFingerprint } = link
   const secret = await importHkdfKey(link.secret)
   const derive = async (info: Uint8Array) => hkdf('SHA-256', secret, roomId, info, 32)
+  const envelopeKeys = new Map<CarrierName, Promise<CryptoKey>>()
+  const deriveEnvelopeKey = async (carrier: CarrierName) =>
+    importAeadKey(await derive(carrierContext('p2pigeon/v1/envelope', carrier).finish()))
   const psk = await derive(utf8('p2pigeon/v1/noise-psk'))
   const topicRootHash = await sha256(await derive(utf8('p2pigeon/v1/topic-root')))
   return {
@@ -24,8 +27,11 @@ export async function deriveRoomKeys(link: RoomLink): Promise<RoomKeys> {
     topicRootHash,
     topic: async (carrier, nowMs, offset = 0) =>
       derive(carrierContext('p2pigeon/v1/topic', carrier).u32(dayNumber(nowMs, offset)).finish()),
-    envelopeKey: async (carrier) =>
-      importAeadKey(await derive(carrierContext('p2pigeon/v1/envelope', carrier).finish())),
+    envelopeKey: (carrier) => {
+      const known = envelopeKeys.get(carrier) ?? deriveEnvelopeKey(carrier)
+      envelopeKeys.set(carrier, known)
+      return known
+    },
     isHost: async (publicKey) => equal(await fingerprintOf(publicKey), hostFingerprint),
   }
 }

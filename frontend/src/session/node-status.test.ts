@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { evenScale, rmsOf } from './level-meter.ts'
 import { maxAnnouncements, maxToasts, Notices } from './notices.ts'
 import { NodeWatch, readNodeInfo, relayUrl } from './node-status.ts'
@@ -42,6 +42,25 @@ test('the node is online, offline and online again', async () => {
   up = true
   await watch.ask()
   expect(watch.status.get().kind).toBe('online')
+})
+
+test('asking goes on in one line however often the browser comes online, and ends with the undo', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  let asked = 0
+  const watch = new NodeWatch(() => {
+    asked += 1
+    return Promise.resolve(readNodeInfo({ network: 'local' }))
+  })
+  const page = new EventTarget()
+  const stop = watch.watch(page)
+  for (let index = 0; index < 3; index++) page.dispatchEvent(new Event('online'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked, vi.getTimerCount()]).toEqual([3, 1])
+  page.dispatchEvent(new Event('online'))
+  stop()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 test('what is said in passing is bounded, and the same words are one toast', () => {

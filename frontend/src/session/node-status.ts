@@ -51,15 +51,19 @@ export class NodeWatch {
 
   /** Keeps asking until the undo is called. Asks at once when the browser says that it is online again. */
   watch(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
+    // Only the latest question sets the next timer: an earlier one may still be out, also after the undo.
+    let latest = 0
     const again = (): void => {
       clearTimeout(this.#timer)
+      const turn = ++latest
       void this.ask().then((info) => {
-        this.#timer = setTimeout(again, info ? steadyMs : retryMs)
+        if (turn === latest) this.#timer = setTimeout(again, info ? steadyMs : retryMs)
       })
     }
     this.#timer = setTimeout(again, this.#status.get().kind === 'online' ? steadyMs : retryMs)
     events.addEventListener('online', again)
     return () => {
+      latest += 1
       clearTimeout(this.#timer)
       events.removeEventListener('online', again)
     }

@@ -69,7 +69,7 @@ export class Session {
       marker,
       ready: this.#ready,
       codeOf: (roomId) => this.#codeOf(roomId),
-      used: (roomId, code) => void this.rooms.touch(roomId, code),
+      used: (roomId, code) => this.#remember(roomId, code),
     })
   }
 
@@ -134,6 +134,8 @@ export class Session {
     this.manager.setDisplayName(this.displayName())
     // A camera that was off stays closed: opening it, be it for a moment, would light it.
     const opened = this.media.open({ ...mark, camera: mark.camera === 'on' ? 'on' : 'none' })
+    // Where nobody waits for it, the join meets the same failure and shows it.
+    opened.catch(() => undefined)
     // A microphone opens live and is muted then: that must be over before anyone could hear it.
     await this.call.join(roomId, { returning: true, ...(mark.microphone === 'off' ? { first: opened } : {}) })
   }
@@ -157,7 +159,8 @@ export class Session {
 
   #remember(roomId: string, code: string): void {
     this.#codes.set(roomId, code)
-    void this.rooms.touch(roomId, code)
+    // A disk that takes nothing more costs an entry of the list after a reload, and no call.
+    this.rooms.touch(roomId, code).catch(() => undefined)
   }
 
   async #codeOf(roomId: string): Promise<string | undefined> {
