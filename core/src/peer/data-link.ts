@@ -53,12 +53,12 @@ export class DataLink {
       this.#confirmation = resolve
     })
     control.onmessage = (event: MessageEvent<unknown>) => {
-      this.#received(event.data, (bytes) => {
+      this.#received(event.data, true, (bytes) => {
         hooks.controlReceived(bytes)
       })
     }
     messages.onmessage = (event: MessageEvent<unknown>) => {
-      this.#received(event.data, (bytes) => {
+      this.#received(event.data, false, (bytes) => {
         hooks.messageReceived(bytes)
       })
     }
@@ -126,12 +126,12 @@ export class DataLink {
     }
   }
 
-  #received(data: unknown, deliver: (bytes: Uint8Array<ArrayBuffer>) => void): void {
+  #received(data: unknown, onControl: boolean, deliver: (bytes: Uint8Array<ArrayBuffer>) => void): void {
     const bytes = bytesOf(data)
     if (bytes === undefined) return
     if (this.#confirmed) {
       deliver(bytes)
-    } else if (this.#confirmation !== undefined && bytes.length === 32) {
+    } else if (onControl && this.#confirmation !== undefined) {
       this.#confirmation(bytes)
       this.#confirmation = undefined
     } else {

@@ -1,4 +1,4 @@
-import { CodecError } from '../errors/index.ts'
+import { CodecError, LimitError } from '../errors/index.ts'
 import type { Scope } from '../lifetime/index.ts'
 import { FingerprintPin, fingerprintOf } from './dtls-binding.ts'
 import { admit, type Politeness } from './negotiation.ts'
@@ -7,6 +7,9 @@ import { noTracks, type LocalTracks, type RemoteTracks } from './tracks.ts'
 
 /** Candidates of one description that we hand to the platform; a stranger's list has an end (RFC 8445 suggests 100 pairs). */
 const maxRemoteCandidates = 64
+
+/** Signals that wait while one is applied; a whole trickle of candidates fits. */
+const maxQueuedSteps = 256
 
 interface NegotiatorHooks {
   send(signal: Signal): void
@@ -31,6 +34,7 @@ export class Negotiator {
   readonly #pin = new FingerprintPin()
   readonly #senders = new Map<TrackSource, RTCRtpTransceiver>()
   #work: Promise<void> = Promise.resolve()
+  #queued = 0
   #makingOffer = false
   #ignoredOffer = false
   #localOffer = 0
@@ -111,7 +115,13 @@ export class Negotiator {
   }
 
   #enqueue(step: () => Promise<void>): void {
+    this.#queued += 1
+    if (this.#queued > maxQueuedSteps) {
+      this.#hooks.failed(new LimitError('signal-queue', 'the peer signals faster than we can negotiate'))
+      return
+    }
     this.#work = this.#work.then(async () => {
+      this.#queued -= 1
       if (this.#isOver()) return
       try {
         await step()

@@ -134,7 +134,7 @@ export class PeerSession {
     return this.#events.on(event, listener)
   }
 
-  /** Gives the session its secure channel; called once. What negotiation produced so far is sent now. */
+  /** Gives the session its secure channel; called once. What negotiation produced so far is sent now; see `listen`. */
   attach(channel: SecureChannel): void {
     if (this.#channel.kind !== 'awaited') return
     const { waiting } = this.#channel
@@ -151,8 +151,13 @@ export class PeerSession {
         this.#channelClosed(reason)
       }),
     )
+  }
+
+  /** Takes what comes by the channel; to be called when the other end is proven and whoever owns the session follows it. */
+  listen(): void {
+    if (this.#channel.kind !== 'attached') return
     this.#scope.onEnd(
-      channel.on('messageReceived', (message) => {
+      this.#channel.channel.on('messageReceived', (message) => {
         this.#guard(() => {
           this.#receive(message)
         })

@@ -34,6 +34,7 @@ interface Initialized {
 export class ProtocolManager {
   readonly #events = new Emitter<ProtocolEvents>()
   readonly #rooms = new Map<string, { readonly room: MeshRoom; readonly unfollow: Undo }>()
+  #begun = false
   #initialized: Initialized | undefined
   #displayName = defaultName
 
@@ -42,7 +43,8 @@ export class ProtocolManager {
    * @throws {UsageError} `already-initialized`, `bad-seed`, `no-relay`.
    */
   async initialize(configs: ProtocolConfigs): Promise<void> {
-    if (this.#initialized !== undefined) throw new UsageError('already-initialized', 'initialize is called once')
+    if (this.#begun) throw new UsageError('already-initialized', 'initialize is called once')
+    this.#begun = true
     const runtime = configs.runtime ?? browserRuntime()
     const seed = await seedKey(configs.seed ?? runtime.random.bytes(seedBytes))
     const localMedia = new LocalMedia(runtime.media)
@@ -174,6 +176,7 @@ export class ProtocolManager {
     for (const roomId of [...this.#rooms.keys()]) await this.leaveRoom(roomId)
     this.#initialized.localMedia.stop()
     await this.#initialized.adapter.close()
+    this.#initialized = undefined
     this.#events.clear()
   }
 

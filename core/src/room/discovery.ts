@@ -94,10 +94,18 @@ export class Discovery {
       announcement.withdraw()
       this.#announcements.delete(name)
     }
+    this.#scheduleWindows()
+  }
+
+  #scheduleWindows(): void {
+    const { clock, scope } = this.#ports
     const forget = scope.onEnd(
       clock.after(windowCheckMs, () => {
         forget()
-        void this.#followWindows()
+        // Nothing here depends on the network; should the platform fail once, the next minute tries again.
+        this.#followWindows().catch(() => {
+          this.#scheduleWindows()
+        })
       }),
     )
   }
@@ -166,8 +174,12 @@ export class Discovery {
   #remember(name: string, state: AddressState): void {
     this.#addresses.delete(name)
     this.#addresses.set(name, state)
-    const oldest = this.#addresses.keys().next()
-    if (this.#addresses.size > maxAddresses && oldest.done !== true) this.#addresses.delete(oldest.value)
+    if (this.#addresses.size <= maxAddresses) return
+    for (const [oldest, { dialling }] of this.#addresses) {
+      if (dialling) continue
+      this.#addresses.delete(oldest)
+      return
+    }
   }
 
   #fraction(): number {

@@ -114,9 +114,17 @@ export class Entrance {
     return new PeerSession(this.#ports.peer, 'initiator', false, this.#ports.scope)
   }
 
+  /** The offer leaves at once; nothing that comes back counts, and nobody is displaced, before the other end is proven. */
   async #adopt(channel: SecureChannel, session: PeerSession): Promise<void> {
-    const isHost = await this.#ports.keys.isHost(channel.remote.publicKey)
-    this.#ports.membership.adopt(session, channel, isHost)
+    const { keys, membership, scope } = this.#ports
+    session.attach(channel)
+    const [isHost] = await Promise.all([keys.isHost(channel.remote.publicKey), channel.proven])
+    if (scope.ended) {
+      channel.close('left')
+      return
+    }
+    membership.adopt(session, channel.remote, isHost)
+    session.listen()
   }
 
   #context(attempt: Scope, met: (peerId: PeerId) => void): ChannelContext {

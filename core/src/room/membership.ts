@@ -1,5 +1,5 @@
 import { toHex } from '../bytes/index.ts'
-import type { ChannelRole, CloseReason, RemoteParty, SecureChannel, Verdict } from '../channel/index.ts'
+import type { ChannelRole, CloseReason, RemoteParty, Verdict } from '../channel/index.ts'
 import { CodecError } from '../errors/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Scope } from '../lifetime/index.ts'
@@ -70,20 +70,20 @@ export class Membership {
       : { kind: 'proceed' }
   }
 
-  /** Makes a proven channel's session the one that counts for its participant, or closes it as a duplicate. */
-  adopt(session: PeerSession, channel: SecureChannel, isHost: boolean): void {
-    const party = channel.remote
+  /** Makes the session of a proven party the one that counts for it, or closes it: banned, too many, a duplicate. */
+  adopt(session: PeerSession, party: RemoteParty, isHost: boolean): void {
     const hello = helloOf(party)
-    if (hello === undefined) return
+    if (hello === undefined || this.#banned.has(party.peerId)) {
+      session.close(hello === undefined ? 'refused' : 'kicked')
+      return
+    }
     const admission = this.#admission(party.peerId, hello)
     if (admission.kind === 'full') {
-      session.attach(channel)
       session.close('room-full')
       return
     }
     if (admission.kind === 'admitInstead') this.#evict(admission.of as PeerId)
     const member = this.#members.get(party.peerId)
-    session.attach(channel)
     if (member === undefined) this.#welcome(new Member(party, hello, isHost, { kind: 'connecting', session }), session)
     else this.#replace(member, hello, session)
   }

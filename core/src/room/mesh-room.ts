@@ -1,6 +1,5 @@
-import { equal } from '../bytes/index.ts'
-import { UsageError } from '../errors/index.ts'
-import type { PeerId, RoomIdentity } from '../identity/index.ts'
+import { CodecError, UsageError } from '../errors/index.ts'
+import { peerIdOf, type PeerId, type RoomIdentity } from '../identity/index.ts'
 import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
 import { linkCodeOf, type RoomKeys } from '../link/index.ts'
 import type { LocalMedia, MediaState } from '../media/index.ts'
@@ -27,6 +26,8 @@ import {
 
 /** Changes within one frame of a screen are told together. */
 const changeDelayMs = 16
+/** Removals that a host repeats to whoever connects; more than a room of eight will ever see. */
+const maxKicks = 64
 /** Only a newcomer believes that the room is full; later the word of one member is not enough to throw us out. */
 const newcomerForMs = 15_000
 
@@ -63,6 +64,8 @@ export class MeshRoom implements Room {
   readonly #conversation: Conversation
   readonly #discovery: Discovery
   readonly #entrance: Entrance
+  /** The host's removals, for members who were not connected when they were spoken. */
+  readonly #kicks: Uint8Array<ArrayBuffer>[] = []
   readonly #joinedAtMs: number
   #state: RoomState = { kind: 'joining' }
   #name: string
@@ -216,12 +219,11 @@ export class MeshRoom implements Room {
   /** The host drops a participant from the room. @throws {UsageError} `not-host`, `unknown-peer`. */
   kick(peerId: PeerId): void {
     if (!this.#ports.isHost) throw new UsageError('not-host', 'only the host can remove a participant')
-    const { publicKey } = this.#memberOrThrow(peerId)
-    const order = encodeControl({ kind: 'kick', publicKey })
-    for (const member of this.#membership.members()) {
-      if (member.peerId !== peerId && member.link.kind === 'connected') member.link.session.sendControl(order)
-    }
+    const order = encodeControl({ kind: 'kick', publicKey: this.#memberOrThrow(peerId).publicKey })
     this.#membership.ban(peerId)
+    this.#kicks.push(order)
+    if (this.#kicks.length > maxKicks) this.#kicks.shift()
+    for (const { link } of this.#membership.members()) if (link.kind === 'connected') link.session.sendControl(order)
   }
 
   has(peerId: PeerId): boolean {
@@ -251,10 +253,14 @@ export class MeshRoom implements Room {
 
   #welcomed(member: Member, session: PeerSession): void {
     session.on('controlReceived', (bytes) => {
-      this.#control(member, session, bytes)
+      orViolation(session, () => {
+        this.#control(member, session, bytes)
+      })
     })
     session.on('messageReceived', (bytes) => {
-      this.#conversation.receive(member.peerId, member.instance, bytes)
+      orViolation(session, () => {
+        this.#conversation.receive(member.peerId, member.instance, bytes)
+      })
     })
     session.on('remoteTracksChanged', (tracks) => {
       this.#withStreamEvents(member, () => {
@@ -266,6 +272,7 @@ export class MeshRoom implements Room {
 
   #connected(member: Member): void {
     if (this.#state.kind === 'joining') this.#state = { kind: 'joined' }
+    if (member.link.kind === 'connected') for (const order of this.#kicks) member.link.session.sendControl(order)
     this.#conversation.connected(member.peerId)
     this.#introduce(member)
   }
@@ -313,8 +320,7 @@ export class MeshRoom implements Room {
       session.close('violation')
       return
     }
-    const target = this.#membership.members().find(({ publicKey }) => equal(publicKey, control.publicKey))
-    if (target !== undefined) this.#membership.ban(target.peerId)
+    this.#membership.ban(peerIdOf(control.publicKey))
   }
 
   /** Runs a change of a member's media and tells which streams came and went by it. */
@@ -370,5 +376,15 @@ export class MeshRoom implements Room {
         this.#events.emit('changed')
       }),
     )
+  }
+}
+
+/** A member that sends what is not one of our messages loses its session; nothing it sent is echoed. */
+function orViolation(session: PeerSession, step: () => void): void {
+  try {
+    step()
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error
+    session.close('violation')
   }
 }

@@ -4,6 +4,8 @@ import { startDhtTestnet } from '../../src/testing/index.ts'
 
 /** A private DHT and people on it; everything ends with `close`. */
 export interface Village {
+  /** `host:port` of a node of the DHT. */
+  readonly bootstrap: readonly string[]
   person(name: string): Promise<Person>
   close(): Promise<void>
 }
@@ -19,6 +21,7 @@ export async function village(): Promise<Village> {
   const { bootstrap } = testnet
   const managers: ProtocolManager[] = []
   return {
+    bootstrap,
     async person(name) {
       const manager = new ProtocolManager()
       await manager.initialize({

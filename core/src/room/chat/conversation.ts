@@ -9,6 +9,8 @@ import { decodeChatFrame, encodeChatFrame, messageIdBytes, type ChatFrame } from
 
 /** Acknowledgements wait this long for company: one answers everything that came meanwhile. */
 const ackDelayMs = 25
+/** Senders whose count we remember; identities are free, so whoever comes and goes must not fill memory. */
+const maxInbound = 256
 /** A sender may be ahead of our Lamport clock by this much; more is cut, so that nobody can use up the range. */
 const maxLamportLead = 1_000_000
 
@@ -118,7 +120,10 @@ export class Conversation {
     let inbound = this.#inbound.get(from)
     if (inbound?.instance !== instance) {
       inbound = { instance, lastSeq: 0, ackScheduled: false }
+      this.#inbound.delete(from)
       this.#inbound.set(from, inbound)
+      const oldest = this.#inbound.keys().next()
+      if (this.#inbound.size > maxInbound && oldest.done !== true) this.#inbound.delete(oldest.value)
     }
     if (frame.seq > inbound.lastSeq) {
       inbound.lastSeq = frame.seq

@@ -39,6 +39,8 @@ export class ServerlessMeshAdapter implements ProtocolAdapter {
     const { runtime, seed, localMedia, iceServers } = this.#options
     const parsed = await parseRoomLink(link)
     const [keys, identity] = await Promise.all([deriveRoomKeys(parsed), roomIdentity(seed, parsed.roomId)])
+    const isHost = await keys.isHost(identity.publicKey)
+    // No await from here on: two calls at once must find the same room.
     const standing = this.#rooms.get(keys.roomName)
     if (standing !== undefined && isLive(standing)) return standing
     const room = new MeshRoom({
@@ -46,7 +48,7 @@ export class ServerlessMeshAdapter implements ProtocolAdapter {
       carrier: this.#carrier,
       keys,
       identity,
-      isHost: await keys.isHost(identity.publicKey),
+      isHost,
       linkCode: link,
       name: this.#options.displayName(),
       localMedia,
