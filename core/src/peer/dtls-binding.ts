@@ -9,7 +9,7 @@ const allowedProtocols = new Set(['UDP/TLS/RTP/SAVPF', 'UDP/DTLS/SCTP'])
 /**
  * The one DTLS certificate fingerprint of a description (RFC 8122), which is what the secure channel binds.
  * Refuses whatever could lead around it: no or several fingerprints, another hash than SHA-256, SDES keys,
- * profiles without DTLS, RTP without rtcp-mux (hostile case D6).
+ * profiles without DTLS, RTP without rtcp-mux.
  * @throws {CodecError} `bad-description`.
  */
 export function fingerprintOf(sdp: string): Uint8Array<ArrayBuffer> {
