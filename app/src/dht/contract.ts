@@ -21,7 +21,10 @@ export interface Log {
 
 export interface DhtOptions {
   readonly mode: DhtMode
-  /** `host:port` of the nodes to join through; by default the public ones (`auto`, `public`) or the embedded one (`local`). */
+  /**
+   * `host:port` of the nodes to join through; by default the public ones (`auto`, `public`) or the embedded one (`local`).
+   * When all of them are on loopback, nobody beyond this machine is met.
+   */
   readonly bootstrap?: readonly string[]
   /** True when the bootstrap nodes answer; by default each is pinged once, 1 s at most. For tests. */
   readonly probe?: (bootstrap: readonly string[]) => Promise<boolean>

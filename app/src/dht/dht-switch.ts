@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import {
   bootstrapAnswers,
   DhtNode,
@@ -23,6 +24,8 @@ const decideMs = 1_100
 const joinMs = 600
 /** A former node stays this long even without streams: to finish searches, and to take records back. */
 const graceMs = 5_000
+/** Bound to this address a node reaches no further than its machine. */
+const machine = '127.0.0.1'
 /** Checks in a row that must fail before a network that worked is called unreachable: single pings get lost. */
 const failuresForgiven = 2
 
@@ -160,21 +163,21 @@ export class DhtSwitch implements DhtService {
   }
 
   #joinPublic(): Current {
+    if (this.#bootstrap.length > 0 && this.#bootstrap.every(isOnMachine)) return this.#joinOnMachine('public')
     const raw = new this.#dht({ bootstrap: this.#bootstrap.map(parseBootstrap) })
     return { network: 'public', raw, node: this.#wrap(raw, 'world'), local: undefined }
   }
 
+  /** No NAT between processes of one machine; a handful of nodes could not tell, and dials would wait for it. */
+  #joinOnMachine(network: DhtNetwork): Current {
+    const bootstrap = this.#bootstrap.map(parseBootstrap)
+    const raw = new this.#dht({ host: machine, bootstrap, ephemeral: true, firewalled: false })
+    return { network, raw, node: this.#wrap(raw, 'machine'), local: undefined }
+  }
+
   async #joinLocal(): Promise<Current> {
     const { mode, bootstrap } = this.#options
-    if (mode === 'local' && bootstrap) {
-      const raw = new this.#dht({
-        host: '127.0.0.1',
-        bootstrap: bootstrap.map(parseBootstrap),
-        ephemeral: true,
-        firewalled: false,
-      })
-      return { network: 'local', raw, node: this.#wrap(raw, 'machine'), local: undefined }
-    }
+    if (mode === 'local' && bootstrap) return this.#joinOnMachine('local')
     const local = await LocalNetwork.open(this.#dht, this.#options.localPort ?? defaultLocalPort, this.#options.clock)
     if (!local) throw new TransportError('no-local-port', 'every UDP port for the local DHT is taken')
     return { network: 'local', raw: local.node, node: this.#wrap(local.node, 'machine'), local }
@@ -225,4 +228,9 @@ export class DhtSwitch implements DhtService {
       await probe.destroy().catch(() => undefined)
     }
   }
+}
+
+function isOnMachine(bootstrap: string): boolean {
+  const { host } = parseBootstrap(bootstrap)
+  return host === 'localhost' || (isIPv4(host) && host.startsWith('127.'))
 }

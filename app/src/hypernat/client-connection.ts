@@ -1,8 +1,9 @@
 import { closeCodes, commonMinor, decodeFrame, minorVersions, type Frame } from '@p2pigeon/core/dht-relay-protocol'
 import type { WebSocket } from 'ws'
-import { ClientDesk, type Relay } from './client-desk.ts'
+import { ClientDesk } from './client-desk.ts'
 import type { Guest } from './guests.ts'
 import { Outbound } from './outbound.ts'
+import type { Relay } from './relay.ts'
 
 /** One client's socket. Nothing that comes over it makes this throw: what breaks the protocol closes it. */
 export class ClientConnection {

@@ -1,35 +1,20 @@
 import { firstRelayId, type Frame } from '@p2pigeon/core/dht-relay-protocol'
 import type { Clock, DhtStream } from '@p2pigeon/core/node'
-import type { DhtService } from '../dht/index.ts'
+import { ByteQueue } from './byte-queue.ts'
 import { ClientLeg } from './client-leg.ts'
+import { DeskEntries } from './desk-entries.ts'
 import { DhtLeg } from './dht-leg.ts'
 import type { Guest } from './guests.ts'
-import type { HypernatLimits } from './limits.ts'
-import type { Announcer, Entry as Announced, MeetingTable } from './meeting-table.ts'
+import type { Announcer } from './meeting-table.ts'
 import type { Outbound } from './outbound.ts'
+import type { Relay } from './relay.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** Whoever was found among our own clients is called first; the DHT is searched when that is under way. */
 const foundHereDelayMs = 100
 
-/** What the clients of one relay share. */
-export interface Relay {
-  readonly dht: DhtService
-  readonly clock: Clock
-  readonly limits: HypernatLimits
-  readonly table: MeetingTable
-  readonly totals: { lookups: number; streams: number; refused: number; violations: number }
-}
-
 type Bytes = Uint8Array<ArrayBuffer>
 type About = Extract<Frame, { type: 'unannounce' | 'cancel' | 'data' | 'ack' | 'close' }>
-
-/** What an id stands for. */
-type Entry =
-  | { readonly kind: 'announcement'; readonly announced: Announced }
-  | { readonly kind: 'lookup'; readonly stop: AbortController }
-  | { readonly kind: 'connecting'; readonly stop: AbortController; readonly early: Bytes[]; earlyBytes: number }
-  | { readonly kind: 'stream'; readonly leg: ClientLeg }
 
 /** What one client has asked for: announcements, lookups, streams. */
 export class ClientDesk implements Announcer {
@@ -38,8 +23,7 @@ export class ClientDesk implements Announcer {
   readonly #guest: Guest
   readonly #relay: Relay
   readonly #connects: TokenBucket
-  readonly #entries = new Map<number, Entry>()
-  readonly #counts = { announcement: 0, lookup: 0, connecting: 0, stream: 0 }
+  readonly #entries = new DeskEntries()
   #lastClientId = 0
   #lastRelayId = firstRelayId
   #closed = false
@@ -96,15 +80,15 @@ export class ClientDesk implements Announcer {
 
   /** The socket takes data again. */
   pump(): void {
-    for (const entry of [...this.#entries.values()]) if (entry.kind === 'stream') entry.leg.pump()
+    for (const [, entry] of this.#entries) if (entry.kind === 'stream') entry.leg.pump()
   }
 
   /** The client is gone. */
   close(): void {
     this.#closed = true
-    for (const [id, entry] of [...this.#entries]) {
+    for (const [id, entry] of this.#entries) {
       if (entry.kind === 'stream') entry.leg.ended()
-      else if (this.#remove(id)) {
+      else if (this.#entries.remove(id)) {
         if (entry.kind === 'announcement') entry.announced.withdraw()
         else entry.stop.abort()
       }
@@ -121,19 +105,19 @@ export class ClientDesk implements Announcer {
 
   #announce(id: number, topic: Bytes): void {
     const { table, limits } = this.#relay
-    const full = this.#counts.announcement >= limits.maxAnnouncementsPerConnection
+    const full = this.#entries.count('announcement') >= limits.maxAnnouncementsPerConnection
     if (full || table.size >= limits.maxAnnouncements) {
       this.#refuse(id)
       return
     }
     const announced = table.announce(topic, this, id)
-    this.#put(id, { kind: 'announcement', announced })
+    this.#entries.put(id, { kind: 'announcement', announced })
     this.#outbound.send({ type: 'announced', id, publicKey: announced.publicKey })
   }
 
   #lookup(id: number, topic: Bytes): void {
     const { totals, limits, table } = this.#relay
-    if (this.#counts.lookup >= limits.maxLookupsPerConnection || totals.lookups >= limits.maxLookups) {
+    if (this.#entries.count('lookup') >= limits.maxLookupsPerConnection || totals.lookups >= limits.maxLookups) {
       this.#refuse(id)
       return
     }
@@ -144,7 +128,7 @@ export class ClientDesk implements Announcer {
       this.#outbound.send({ type: 'peer', id, publicKey })
     }
     const stop = new AbortController()
-    this.#put(id, { kind: 'lookup', stop })
+    this.#entries.put(id, { kind: 'lookup', stop })
     totals.lookups += 1
     void this.#search(id, topic, stop, left, left < all)
   }
@@ -157,7 +141,7 @@ export class ClientDesk implements Announcer {
     try {
       if (foundHere) await pause(clock, foundHereDelayMs)
       for await (const publicKey of dht.node().lookup(topic, { signal: stop.signal })) {
-        if (left <= 0 || !this.#entries.has(id)) break
+        if (left <= 0 || !this.#entries.get(id)) break
         if (table.isOurs(publicKey)) continue
         left -= 1
         this.#outbound.send({ type: 'peer', id, publicKey })
@@ -167,7 +151,7 @@ export class ClientDesk implements Announcer {
     }
     cancel()
     totals.lookups -= 1
-    if (this.#remove(id)) this.#outbound.send({ type: 'done', id })
+    if (this.#entries.remove(id)) this.#outbound.send({ type: 'done', id })
   }
 
   #connect(id: number, publicKey: Bytes): void {
@@ -197,8 +181,7 @@ export class ClientDesk implements Announcer {
   async #dial(id: number, publicKey: Bytes): Promise<void> {
     const { dht, clock, limits, totals } = this.#relay
     const stop = new AbortController()
-    const early: Bytes[] = []
-    this.#put(id, { kind: 'connecting', stop, early, earlyBytes: 0 })
+    this.#entries.put(id, { kind: 'connecting', stop, early: new ByteQueue() })
     totals.streams += 1
     const cancel = clock.after(limits.connectTimeoutMs, () => {
       stop.abort()
@@ -209,19 +192,19 @@ export class ClientDesk implements Announcer {
       .catch(() => undefined)
     cancel()
     totals.streams -= 1
-    const wanted = this.#remove(id)
+    const wanted = this.#entries.remove(id)
     if (!stream) {
       if (wanted) this.#outbound.send({ type: 'refused', id, code: 'unreachable' })
       return
     }
-    if (!wanted) {
+    if (wanted?.kind !== 'connecting') {
       stream.destroy()
       return
     }
     const leg = this.#leg(id)
     leg.join(new DhtLeg(stream, clock, leg))
     this.#outbound.send({ type: 'open', id })
-    for (const bytes of early) leg.receive(bytes)
+    while (wanted.early.length > 0) leg.receive(wanted.early.take(limits.maxDataBytes))
   }
 
   #about(frame: About): boolean {
@@ -233,7 +216,7 @@ export class ClientDesk implements Announcer {
         return id <= (id >= firstRelayId ? this.#lastRelayId : this.#lastClientId)
       case 'announcement':
         if (frame.type !== 'unannounce') return false
-        this.#remove(id)
+        this.#entries.remove(id)
         entry.announced.withdraw()
         return true
       case 'stream':
@@ -241,13 +224,12 @@ export class ClientDesk implements Announcer {
       case 'lookup':
       case 'connecting':
         if (frame.type === 'data' && entry.kind === 'connecting') {
-          // Sent right behind the request; it waits for the answer within the window that a stream has anyway.
+          if (entry.early.length + frame.bytes.length > this.#relay.limits.streamWindowBytes) return false
           entry.early.push(frame.bytes)
-          entry.earlyBytes += frame.bytes.length
-          return entry.earlyBytes <= this.#relay.limits.streamWindowBytes
+          return true
         }
         if (frame.type !== 'cancel' && frame.type !== 'close') return false
-        this.#remove(id)
+        this.#entries.remove(id)
         entry.stop.abort()
         return true
       default:
@@ -263,31 +245,18 @@ export class ClientDesk implements Announcer {
       limits,
       clientWindowBytes: this.#clientWindowBytes,
       released: () => {
-        if (this.#remove(id)) totals.streams -= 1
+        if (this.#entries.remove(id)) totals.streams -= 1
       },
     })
     totals.streams += 1
-    this.#put(id, { kind: 'stream', leg })
+    this.#entries.put(id, { kind: 'stream', leg })
     return leg
   }
 
   #hasRoomForStream(): boolean {
     const { limits, totals } = this.#relay
-    const here = this.#counts.stream + this.#counts.connecting
+    const here = this.#entries.count('stream') + this.#entries.count('connecting')
     return !this.#closed && here < limits.maxStreamsPerConnection && totals.streams < limits.maxStreams
-  }
-
-  #put(id: number, entry: Entry): void {
-    this.#entries.set(id, entry)
-    this.#counts[entry.kind] += 1
-  }
-
-  #remove(id: number): boolean {
-    const entry = this.#entries.get(id)
-    if (!entry) return false
-    this.#entries.delete(id)
-    this.#counts[entry.kind] -= 1
-    return true
   }
 
   #refuse(id: number): void {

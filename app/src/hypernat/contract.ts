@@ -22,6 +22,7 @@ export interface HypernatOptions {
 /** Counts only: nothing here names a client, a topic or a key. */
 export interface HypernatStats {
   readonly connections: number
+  /** Those whose withdrawal is under way included. */
   readonly announcements: number
   readonly lookups: number
   /** Ends of streams held by clients, opening ones included. */

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream'
 import { closeCodes, headerBytes, subprotocol } from '@p2pigeon/core/dht-relay-protocol'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { ClientConnection } from './client-connection.ts'
-import type { Relay } from './client-desk.ts'
 import type { Hypernat, HypernatOptions, HypernatStats } from './contract.ts'
 import { Guests } from './guests.ts'
 import { defaultLimits } from './limits.ts'
 import { MeetingTable } from './meeting-table.ts'
+import type { Relay } from './relay.ts'
 
 /** Closing waits this long for clients to hang up and for the DHT to take records back, in ms. */
 const closeMs = 1_500

@@ -18,6 +18,7 @@ export interface HypernatLimits {
   readonly requestsPerSecond: number
   readonly maxConnections: number
   readonly maxStreams: number
+  /** In all; those being withdrawn count until the DHT has let go of them. */
   readonly maxAnnouncements: number
   readonly maxLookups: number
   readonly maxPeersPerLookup: number
@@ -58,7 +59,8 @@ export const defaultLimits: HypernatLimits = {
   maxLookups: 512,
   maxPeersPerLookup: 128,
   lookupTimeoutMs: 15_000,
-  connectTimeoutMs: 12_000,
+  // Clients start their handshake right behind `connect` and give it 10 s: a dial must leave it time, or fail by name.
+  connectTimeoutMs: 8_000,
   helloTimeoutMs: 10_000,
   keepaliveMs: 20_000,
   lingerMs: 5_000,

@@ -32,7 +32,8 @@ export interface Entry {
 interface Held extends Entry {
   readonly topicBytes: Bytes
   readonly keyPair: DhtKeyPair
-  onDht: { withdraw(): Promise<void> }
+  /** Withdrawing gives undefined when the DHT has not heard of it yet. */
+  onDht: { withdraw(): Promise<void> | undefined }
 }
 
 /**
@@ -46,6 +47,8 @@ export class MeetingTable {
   readonly #byKey = new Map<string, Held>()
   readonly #retired = new Set<string>()
   readonly #withdrawing = new Set<Promise<void>>()
+  /** Withdrawals by clients that the DHT has not finished. */
+  #leaving = 0
   readonly #stopFollowing: () => void
 
   constructor(dht: DhtService, clock: Clock) {
@@ -53,14 +56,16 @@ export class MeetingTable {
     this.#clock = clock
     this.#stopFollowing = dht.onNetworkChanged(() => {
       for (const held of this.#byKey.values()) {
-        this.#wait(held.onDht.withdraw())
+        const moved = held.onDht.withdraw()
+        if (moved) this.#wait(moved)
         held.onDht = this.#announce(held)
       }
     })
   }
 
+  /** Withdrawals under way count: each costs the DHT as much as an announcement, and churn must not get around a bound. */
   get size(): number {
-    return this.#byKey.size
+    return this.#byKey.size + this.#leaving
   }
 
   announce(topicBytes: Bytes, announcer: Announcer, announceId: number): Entry {
@@ -78,7 +83,14 @@ export class MeetingTable {
         const sameTopic = this.#byTopic.get(topic)
         sameTopic?.delete(held)
         if (sameTopic?.size === 0) this.#byTopic.delete(topic)
-        this.#wait(held.onDht.withdraw())
+        const withdrawal = held.onDht.withdraw()
+        if (!withdrawal) return
+        this.#leaving += 1
+        this.#wait(
+          withdrawal.finally(() => {
+            this.#leaving -= 1
+          }),
+        )
       },
     }
     this.#byKey.set(name, held)
@@ -116,7 +128,7 @@ export class MeetingTable {
     return {
       withdraw: () => {
         cancel()
-        return onDht?.withdraw() ?? Promise.resolve()
+        return onDht?.withdraw()
       },
     }
   }

@@ -17,6 +17,7 @@ import { bootstrapAnswers, parseBootstrap } from './bootstrap.ts'
 import { DhtNode, type DhtStream } from './dht-node.ts'
 import { DhtPipe, maxPieceBytes, pauseAtBytes } from './dht-pipe.ts'
 import { loadHyperDht, type HyperDht, type HyperNode } from './hyperdht.ts'
+import { IncomingStreams } from './incoming-streams.ts'
 
 /** How often a network that does not answer is asked again, in ms. */
 const retryMs = 5_000
@@ -46,6 +47,7 @@ class NativeDhtCarrier implements Carrier {
   readonly #clock: Clock
   readonly #own = new OwnAddresses()
   readonly #live = new Set<FramedStream>()
+  readonly #incoming = new IncomingStreams()
   readonly #withdrawals = new Set<() => Promise<void>>()
   readonly #node: Promise<DhtNode>
   /** Settles when the network has answered for the first time. */
@@ -82,7 +84,7 @@ class NativeDhtCarrier implements Carrier {
       const keyPair = node.newKeyPair()
       this.#own.add(new Uint8Array(keyPair.publicKey))
       const announcement = node.announce(topic, keyPair, (stream) => {
-        accept(this.#stream(topic, stream))
+        if (this.#incoming.admit(stream)) accept(this.#stream(topic, stream))
       })
       withdraw = () => announcement.withdraw()
       this.#withdrawals.add(withdraw)
@@ -154,12 +156,14 @@ class NativeDhtCarrier implements Carrier {
       if (this.#scope.ended) throw lost()
       this.#enter({ kind: 'waiting', attempt, retryInMs: retryMs })
       await new Promise<void>((resolve) => {
-        const forget = this.#scope.onEnd(resolve)
         const cancel = this.#clock.after(retryMs, () => {
           forget()
           resolve()
         })
-        this.#scope.signal.addEventListener('abort', cancel, { once: true })
+        const forget = this.#scope.onEnd(() => {
+          cancel()
+          resolve()
+        })
       })
       this.#enter({ kind: 'connecting', attempt: attempt + 1 })
     }
