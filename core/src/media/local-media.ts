@@ -8,6 +8,8 @@ import type { LocalMediaView, SourceState } from './media-state.ts'
 /** A device id, the default device (`undefined`), or none (`false`). */
 export type DeviceChoice = string | false | undefined
 
+type Device = 'microphone' | 'camera'
+
 interface LocalMediaEvents {
   changed: () => void
 }
@@ -18,20 +20,29 @@ const cameraSize = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: 
 /**
  * The media of this device. Muting disables the microphone's track, so that unmuting is instant; turning the camera off
  * stops its track, so that its light goes out. A track that ends by itself (unplugged, permission withdrawn) counts as off.
+ *
+ * A capture takes as long as the user thinks about the prompt. What was turned off meanwhile stays off: every command notes
+ * at once what is wanted, and a capture that resolves later obeys the note or is released.
  */
 export class LocalMedia implements LocalTracks {
   readonly #source: MediaSource | undefined
+  readonly #newStream: () => MediaStream
   readonly #events = new Emitter<LocalMediaEvents>()
   readonly #tracks = new Map<TrackSource, MediaStreamTrack>()
   #choice: { audio: DeviceChoice; video: DeviceChoice } = { audio: false, video: false }
   #stream: MediaStream | undefined
   #screenStream: MediaStream | undefined
+  /** Devices whose last word was off; holds across captures, whether they succeed or fail. */
+  readonly #off = new Set<Device>()
   /** Counts starts and stops: a capture that resolves after a later one is released, not used. */
   #generation = 0
+  /** Counts ends of sharing: a screen approved after a later one is released, not shared. */
+  #screenEnds = 0
   #view: LocalMediaView | undefined
 
-  constructor(source: MediaSource | undefined) {
+  constructor(source: MediaSource | undefined, newStream = () => new MediaStream()) {
     this.#source = source
+    this.#newStream = newStream
   }
 
   track(source: TrackSource): MediaStreamTrack | undefined {
@@ -56,57 +67,69 @@ export class LocalMedia implements LocalTracks {
   }
 
   /**
-   * Captures microphone and camera, or switches to other devices; a source that was off stays off.
+   * Captures microphone and camera, or switches to other devices; a source that was off stays off, and one turned off
+   * while the capture is pending comes up off.
    * @throws {UsageError} `media-denied`, `media-missing`, `media-busy`, `media-unsupported`; nothing changes then.
+   * `media-superseded` when a later `start` or `stop` decided otherwise.
    */
   async start(audio: DeviceChoice, video: DeviceChoice): Promise<MediaStream> {
     const source = this.#requireSource()
     const generation = ++this.#generation
-    const running = this.#stream !== undefined
-    const muted = this.#tracks.get('microphone')?.enabled === false
-    const cameraOff = running && this.#choice.video !== false && !this.#tracks.has('camera')
-    const wantVideo = video !== false && !cameraOff
-    const captured = await capture(source, audio, wantVideo ? video : false)
+    const { media } = this.view()
+    for (const name of ['microphone', 'camera'] as const) if (media[name] === 'off') this.#off.add(name)
+    const opensCamera = video !== false && !this.#off.has('camera')
+    const captured = await capture(source, audio, opensCamera ? video : false)
     if (generation !== this.#generation) {
       stopAll(captured)
-      throw new UsageError('media-superseded', 'a later call chose other devices')
+      throw new UsageError('media-superseded', 'a later call decided otherwise')
     }
     this.#choice = { audio, video }
-    this.#stream ??= new MediaStream()
-    this.#put('microphone', captured.getAudioTracks()[0], muted)
-    this.#put('camera', captured.getVideoTracks()[0], false)
+    this.#stream ??= this.#newStream()
+    if (audio === false) this.#off.delete('microphone')
+    if (video === false) this.#off.delete('camera')
+    this.#put('microphone', captured.find(isAudio))
+    // A camera this call did not ask for may have been turned on meanwhile.
+    if (opensCamera || video === false) this.#put('camera', captured.find(isVideo))
     this.#changed()
     return this.#stream
   }
 
-  /** Releases every device. */
+  /** Releases every device; a prompt that is open brings nothing on any more. */
   stop(): void {
     this.#generation += 1
+    this.#screenEnds += 1
+    this.#off.clear()
     for (const source of ['microphone', 'camera', 'screen'] as const) this.#drop(source)
     this.#choice = { audio: false, video: false }
     this.#stream = undefined
     this.#changed()
   }
 
-  /** Mutes or unmutes; asks for a microphone when there is none yet. @throws {UsageError} as `start`. */
+  /** Mutes, at once, or unmutes; asks for a microphone when there is none yet. @throws {UsageError} as `start`. */
   async setMicrophone(on: boolean): Promise<void> {
+    this.#want('microphone', on)
     const track = this.#tracks.get('microphone')
     if (track !== undefined) track.enabled = on
     else if (on) await this.#addSource('microphone')
     this.#changed()
   }
 
-  /** Releases the camera or captures it again. @throws {UsageError} as `start`. */
+  /** Releases the camera, at once, or captures it again. @throws {UsageError} as `start`. */
   async setCamera(on: boolean): Promise<void> {
+    this.#want('camera', on)
     if (on && !this.#tracks.has('camera')) await this.#addSource('camera')
     if (!on) this.#drop('camera')
     this.#changed()
   }
 
-  /** Asks which screen to share. @throws {UsageError} `media-denied` when the user declines. */
+  /**
+   * Asks which screen to share; one chosen after `stopScreen` or `stop` is not shared.
+   * @throws {UsageError} `media-denied` when the user declines.
+   */
   async startScreen(): Promise<void> {
     const source = this.#requireSource()
     if (this.#tracks.has('screen')) return
+    const ends = this.#screenEnds
     let stream: MediaStream
     try {
       stream = await source.captureScreen()
@@ -114,7 +137,10 @@ export class LocalMedia implements LocalTracks {
       throw captureError(error)
     }
     const track = stream.getVideoTracks()[0]
-    if (track === undefined) return
+    if (track === undefined || ends !== this.#screenEnds) {
+      stopAll(stream.getTracks())
+      return
+    }
     track.contentHint = 'detail'
     this.#drop('screen')
     this.#tracks.set('screen', track)
@@ -126,30 +152,43 @@ export class LocalMedia implements LocalTracks {
   }
 
   stopScreen(): void {
+    this.#screenEnds += 1
     this.#drop('screen')
     this.#changed()
   }
 
-  async #addSource(name: 'microphone' | 'camera'): Promise<void> {
+  #want(name: Device, on: boolean): void {
+    if (on) this.#off.delete(name)
+    else this.#off.add(name)
+  }
+
+  async #addSource(name: Device): Promise<void> {
     const source = this.#requireSource()
     const generation = this.#generation
-    const isAudio = name === 'microphone'
-    const chosen = isAudio ? this.#choice.audio : this.#choice.video
+    const wantsAudio = name === 'microphone'
+    const chosen = wantsAudio ? this.#choice.audio : this.#choice.video
     const choice = chosen === false ? undefined : chosen
-    const captured = await capture(source, isAudio ? choice : false, isAudio ? false : choice)
-    if (generation !== this.#generation || this.#tracks.has(name)) {
+    const captured = await capture(source, wantsAudio ? choice : false, wantsAudio ? false : choice)
+    if (generation !== this.#generation || this.#off.has(name) || this.#tracks.has(name)) {
       stopAll(captured)
       return
     }
-    this.#choice = isAudio ? { ...this.#choice, audio: choice } : { ...this.#choice, video: choice }
-    this.#stream ??= new MediaStream()
-    this.#put(name, captured.getTracks()[0], false)
+    this.#choice = wantsAudio ? { ...this.#choice, audio: choice } : { ...this.#choice, video: choice }
+    this.#stream ??= this.#newStream()
+    this.#put(name, captured[0])
   }
 
-  #put(name: 'microphone' | 'camera', track: MediaStreamTrack | undefined, muted: boolean): void {
+  /** Replaces the device's track; one that is to be off comes up muted (microphone) or is released (camera). */
+  #put(name: Device, track: MediaStreamTrack | undefined): void {
     this.#drop(name)
     if (track === undefined) return
-    if (muted) track.enabled = false
+    if (this.#off.has(name)) {
+      track.enabled = false
+      if (name === 'camera') {
+        track.stop()
+        return
+      }
+    }
     track.onended = () => {
       this.#drop(name)
       this.#changed()
@@ -168,7 +207,7 @@ export class LocalMedia implements LocalTracks {
     else this.#stream?.removeTrack(track)
   }
 
-  #stateOf(name: 'microphone' | 'camera', choice: DeviceChoice): SourceState {
+  #stateOf(name: Device, choice: DeviceChoice): SourceState {
     const track = this.#tracks.get(name)
     if (track !== undefined) return track.enabled ? 'on' : 'off'
     return choice === false ? 'none' : 'off'
@@ -185,16 +224,17 @@ export class LocalMedia implements LocalTracks {
   }
 }
 
-async function capture(source: MediaSource, audio: DeviceChoice, video: DeviceChoice): Promise<MediaStream> {
-  if (audio === false && video === false) return new MediaStream()
+async function capture(source: MediaSource, audio: DeviceChoice, video: DeviceChoice): Promise<MediaStreamTrack[]> {
+  if (audio === false && video === false) return []
   try {
-    return await source.capture({
+    const stream = await source.capture({
       audio:
         audio === false
           ? false
           : device(audio, { echoCancellation: true, noiseSuppression: true, autoGainControl: true }),
       video: video === false ? false : device(video, cameraSize),
     })
+    return stream.getTracks()
   } catch (error) {
     throw captureError(error)
   }
@@ -204,6 +244,9 @@ function device(choice: string | undefined, wanted: MediaTrackConstraints): Medi
   return choice === undefined ? wanted : { ...wanted, deviceId: { exact: choice } }
 }
 
-function stopAll(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop()
+const isAudio = (track: MediaStreamTrack): boolean => track.kind === 'audio'
+const isVideo = (track: MediaStreamTrack): boolean => track.kind === 'video'
+
+function stopAll(tracks: readonly MediaStreamTrack[]): void {
+  for (const track of tracks) track.stop()
 }

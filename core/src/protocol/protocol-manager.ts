@@ -96,7 +96,7 @@ export class ProtocolManager {
   /**
    * Captures microphone and camera (a device id, `undefined` for the default, `false` for none) and sends them to every
    * room; called again it switches devices.
-   * @throws {UsageError} `media-denied`, `media-missing`, `media-busy`, `media-unsupported`.
+   * @throws {UsageError} `media-denied`, `media-missing`, `media-busy`, `media-unsupported`; `media-superseded` by a later start or stop.
    */
   startLocalStream(audioDeviceId?: DeviceChoice, videoDeviceId?: DeviceChoice): Promise<MediaStream> {
     return this.#ready().localMedia.start(audioDeviceId, videoDeviceId)
