@@ -65,7 +65,7 @@ export class MeetingTable {
 
   /** Withdrawals under way count: each costs the DHT as much as an announcement, and churn must not get around a bound. */
   get size(): number {
-    return this.#byKey.size
+    return this.#byKey.size + this.#leaving
   }
 
   announce(topicBytes: Bytes, announcer: Announcer, announceId: number): Entry {

@@ -10,6 +10,11 @@ export type DeviceChoice = string | false | undefined
 
 type Device = 'microphone' | 'camera'
 
+/** What was last said of a device. Each command says it anew, so that the same words of two commands are told apart. */
+interface Word {
+  readonly on: boolean
+}
+
 interface LocalMediaEvents {
   changed: () => void
 }
@@ -32,8 +37,8 @@ export class LocalMedia implements LocalTracks {
   #choice: { audio: DeviceChoice; video: DeviceChoice } = { audio: false, video: false }
   #stream: MediaStream | undefined
   #screenStream: MediaStream | undefined
-  /** Devices whose last word was off; holds across captures, whether they succeed or fail. */
-  readonly #off = new Set<Device>()
+  /** The last word on each device; none is on. Holds across captures, whether they succeed or fail. */
+  readonly #words = new Map<Device, Word>()
   /** Counts starts and stops: a capture that resolves after a later one is released, not used. */
   #generation = 0
   /** Counts ends of sharing: a screen approved after a later one is released, not shared. */
@@ -76,8 +81,10 @@ export class LocalMedia implements LocalTracks {
     const source = this.#requireSource()
     const generation = ++this.#generation
     const { media } = this.view()
-    for (const name of ['microphone', 'camera'] as const) if (media[name] === 'off') this.#off.add(name)
-    const opensCamera = video !== false && !this.#off.has('camera')
+    for (const name of ['microphone', 'camera'] as const)
+      if (media[name] === 'off') this.#words.set(name, { on: false })
+    const opensCamera = video !== false && this.#wants('camera')
+    const said = new Map(this.#words)
     const captured = await capture(source, audio, opensCamera ? video : false)
     if (generation !== this.#generation) {
       stopAll(captured)
@@ -85,8 +92,9 @@ export class LocalMedia implements LocalTracks {
     }
     this.#choice = { audio, video }
     this.#stream ??= this.#newStream()
-    if (audio === false) this.#off.delete('microphone')
-    if (video === false) this.#off.delete('camera')
+    // A device that is given up forgets that it was off, but not what was said since.
+    if (audio === false && this.#words.get('microphone') === said.get('microphone')) this.#words.delete('microphone')
+    if (video === false && this.#words.get('camera') === said.get('camera')) this.#words.delete('camera')
     this.#put('microphone', captured.find(isAudio))
     // A camera this call did not ask for may have been turned on meanwhile.
     if (opensCamera || video === false) this.#put('camera', captured.find(isVideo))
@@ -98,7 +106,7 @@ export class LocalMedia implements LocalTracks {
   stop(): void {
     this.#generation += 1
     this.#screenEnds += 1
-    this.#off.clear()
+    this.#words.clear()
     for (const source of ['microphone', 'camera', 'screen'] as const) this.#drop(source)
     this.#choice = { audio: false, video: false }
     this.#stream = undefined
@@ -107,7 +115,7 @@ export class LocalMedia implements LocalTracks {
 
   /** Mutes, at once, or unmutes; asks for a microphone when there is none yet. @throws {UsageError} as `start`. */
   async setMicrophone(on: boolean): Promise<void> {
-    this.#want('microphone', on)
+    this.#words.set('microphone', { on })
     const track = this.#tracks.get('microphone')
     if (track !== undefined) track.enabled = on
     else if (on) await this.#addSource('microphone')
@@ -116,7 +124,7 @@ export class LocalMedia implements LocalTracks {
 
   /** Releases the camera, at once, or captures it again. @throws {UsageError} as `start`. */
   async setCamera(on: boolean): Promise<void> {
-    this.#want('camera', on)
+    this.#words.set('camera', { on })
     if (on && !this.#tracks.has('camera')) await this.#addSource('camera')
     if (!on) this.#drop('camera')
     this.#changed()
@@ -157,9 +165,8 @@ export class LocalMedia implements LocalTracks {
     this.#changed()
   }
 
-  #want(name: Device, on: boolean): void {
-    if (on) this.#off.delete(name)
-    else this.#off.add(name)
+  #wants(name: Device): boolean {
+    return this.#words.get(name)?.on ?? true
   }
 
   async #addSource(name: Device): Promise<void> {
@@ -169,7 +176,7 @@ export class LocalMedia implements LocalTracks {
     const chosen = wantsAudio ? this.#choice.audio : this.#choice.video
     const choice = chosen === false ? undefined : chosen
     const captured = await capture(source, wantsAudio ? choice : false, wantsAudio ? false : choice)
-    if (generation !== this.#generation || this.#off.has(name) || this.#tracks.has(name)) {
+    if (generation !== this.#generation || !this.#wants(name) || this.#tracks.has(name)) {
       stopAll(captured)
       return
     }
@@ -182,7 +189,7 @@ export class LocalMedia implements LocalTracks {
   #put(name: Device, track: MediaStreamTrack | undefined): void {
     this.#drop(name)
     if (track === undefined) return
-    if (this.#off.has(name)) {
+    if (!this.#wants(name)) {
       track.enabled = false
       if (name === 'camera') {
         track.stop()
