@@ -6,4 +6,4 @@
  */
 export type { Clock, Random, Runtime, Socket, SocketHandlers, Sockets, PeerConnections, MediaSource } from './ports.ts'
 export { browserRuntime } from './browser/index.ts'
-export { systemClock, webRandom } from './platform/index.ts'
+export { webRandom } from './platform/index.ts'

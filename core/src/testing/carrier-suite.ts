@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { equal } from '../bytes/index.ts'
 import { LimitError } from '../errors/index.ts'
-import { maxFrameBytes, type Carrier, type CarrierAddress, type CarrierStream, type StreamEnd } from '../signalling/index.ts'
+import {
+  maxFrameBytes,
+  type Carrier,
+  type CarrierAddress,
+  type CarrierStream,
+  type StreamEnd,
+} from '../signalling/index.ts'
 import { bytes, echoing, find, patience, Queue, read, search, someTopic } from './carrier-readers.ts'
 
 /** Where the carriers under test live. */
@@ -256,7 +262,7 @@ async function outcome(dial: Promise<CarrierStream>): Promise<StreamEnd> {
   try {
     end = await read(await dial).ended
   } catch (error) {
-    throw new Error((error as { code?: string }).code ?? String(error))
+    throw new Error((error as { code?: string }).code ?? String(error), { cause: error })
   }
   if (end === 'unreachable') throw new Error(end)
   return end
