@@ -93,3 +93,160 @@ test('a declined screen is told by its code', async () => {
   expect(await media.shareScreen()).toBeUndefined()
   expect(media.snapshot.get().media.screen).toBe('on')
 })
+
+/** Everything a test watches for that must never have been: states in which something was on. */
+function everOn({ media }: ReturnType<typeof setUp>): Set<string> {
+  const seen = new Set<string>()
+  media.snapshot.subscribe(() => {
+    const now = media.snapshot.get().media
+    for (const name of ['microphone', 'camera', 'screen'] as const) if (now[name] === 'on') seen.add(name)
+  })
+  return seen
+}
+
+/** Makes captures wait until `answer`; `asked` resolves when the first one does. */
+function hold(manager: FakeManager): { asked: Promise<void>; answer: () => void } {
+  let answer = (): void => undefined
+  const answered = new Promise<void>((resolve) => (answer = resolve))
+  const asked = new Promise<void>((resolve) => {
+    manager.prompt = () => {
+      resolve()
+      return answered
+    }
+  })
+  return { asked, answer }
+}
+
+test('muting does not wait for a prompt that is open', async () => {
+  const { manager, media } = setUp()
+  await media.open({ microphone: 'on', camera: 'none' })
+  const { asked, answer } = hold(manager)
+  const camera = media.toggleCamera()
+  await asked
+  await media.toggleMicrophone()
+  expect(media.snapshot.get().media).toMatchObject({ microphone: 'off', camera: 'none' })
+  answer()
+  await camera
+  expect(media.snapshot.get().media).toMatchObject({ microphone: 'off', camera: 'on' })
+})
+
+test('turning the camera off does not wait for a prompt that is open', async () => {
+  const { manager, media } = setUp()
+  await media.open({ microphone: 'on', camera: 'on' })
+  const { asked, answer } = hold(manager)
+  const chosen = media.chooseMicrophone('headset')
+  await asked
+  await media.toggleCamera()
+  expect(media.snapshot.get().media.camera).toBe('off')
+  answer()
+  await chosen
+  expect(media.snapshot.get().media).toMatchObject({ microphone: 'on', camera: 'off' })
+})
+
+test.each(['waits', 'is open'])('what is turned off while its prompt %s never comes on', async (when) => {
+  const parts = setUp()
+  const { manager, media, preferences } = parts
+  const seen = everOn(parts)
+  const { asked, answer } = hold(manager)
+  const opened = media.open({ microphone: 'on', camera: 'on' })
+  if (when === 'is open') await asked
+  await Promise.all([media.toggleMicrophone(), media.toggleCamera()])
+  answer()
+  await opened
+  expect([...seen]).toEqual([])
+  expect(media.snapshot.get()).toMatchObject({ phase: 'open', media: { microphone: 'off', camera: 'off' } })
+  expect(preferences.value.get()).toMatchObject({ microphoneOn: false, cameraOn: false })
+})
+
+test('a microphone muted while the camera fails stays muted when it is opened alone', async () => {
+  const parts = setUp()
+  const { manager, media } = parts
+  const seen = everOn(parts)
+  manager.camera = { fault: 'media-busy' }
+  const { asked, answer } = hold(manager)
+  const opened = media.open({ microphone: 'on', camera: 'on' })
+  await asked
+  await media.toggleMicrophone()
+  answer()
+  await opened
+  expect([...seen]).toEqual([])
+  expect(media.snapshot.get()).toMatchObject({ media: { microphone: 'off' }, cameraFault: 'media-busy' })
+})
+
+test('a microphone that is to open muted is never heard', async () => {
+  const parts = setUp()
+  const seen = everOn(parts)
+  await parts.media.open({ microphone: 'off', camera: 'none' })
+  expect([...seen]).toEqual([])
+  expect(parts.media.snapshot.get().media.microphone).toBe('off')
+})
+
+test('turning on waits its turn, and is forgotten when it is turned off meanwhile', async () => {
+  const { manager, media } = setUp()
+  await media.open({ microphone: 'off', camera: 'none' })
+  const { asked, answer } = hold(manager)
+  const camera = media.toggleCamera()
+  await asked
+  const on = media.toggleMicrophone()
+  expect(media.snapshot.get().media.microphone).toBe('off')
+  const off = media.toggleMicrophone()
+  answer()
+  await Promise.all([camera, on, off])
+  expect(media.snapshot.get().media).toMatchObject({ microphone: 'off', camera: 'on' })
+})
+
+test('off and on again while a prompt is open ends on', async () => {
+  const { manager, media } = setUp()
+  const { asked, answer } = hold(manager)
+  const opened = media.open({ microphone: 'on', camera: 'none' })
+  await asked
+  const toggled = [media.toggleMicrophone(), media.toggleMicrophone()]
+  answer()
+  await Promise.all([opened, ...toggled])
+  expect(media.snapshot.get().media.microphone).toBe('on')
+})
+
+test('opening what was muted in an attempt that failed opens it on', async () => {
+  const { manager, media } = setUp()
+  manager.microphone = { fault: 'media-denied' }
+  const { asked, answer } = hold(manager)
+  const opened = media.open({ microphone: 'on', camera: 'none' })
+  await asked
+  await media.toggleMicrophone()
+  answer()
+  await opened
+  manager.microphone = {}
+  await media.open({ microphone: 'on', camera: 'none' })
+  expect(media.snapshot.get().media.microphone).toBe('on')
+})
+
+test.each(['waits', 'is open'])('a share ended while its picker %s does not begin', async (when) => {
+  const parts = setUp()
+  const { manager, media } = parts
+  const seen = everOn(parts)
+  const { asked, answer } = hold(manager)
+  const shared = [media.shareScreen(), media.shareScreen()]
+  if (when === 'is open') await asked
+  media.stopSharing()
+  answer()
+  expect(await Promise.all(shared)).toEqual([undefined, undefined])
+  expect([...seen]).toEqual([])
+})
+
+test.each(['waits', 'is open'])('closing while a prompt %s is at once, and nothing comes on', async (when) => {
+  const parts = setUp()
+  const { manager, media } = parts
+  const seen = everOn(parts)
+  const { asked, answer } = hold(manager)
+  const before = [media.open({ microphone: 'on', camera: 'on' }), media.toggleCamera(), media.toggleCamera()]
+  if (when === 'is open') await asked
+  await media.close()
+  expect(media.snapshot.get().phase).toBe('closed')
+  answer()
+  await Promise.all(before)
+  expect([...seen]).toEqual([])
+  expect(manager.starts).toHaveLength(when === 'is open' ? 1 : 0)
+  expect(media.snapshot.get()).toMatchObject({ phase: 'closed', microphoneFault: undefined })
+  await media.open({ microphone: 'on', camera: 'on' })
+  expect(media.snapshot.get()).toMatchObject({ phase: 'open', media: { microphone: 'on', camera: 'on' } })
+})

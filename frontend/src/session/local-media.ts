@@ -196,8 +196,8 @@ export class LocalMedia {
   /** Opens both; when that fails, finds out which of the two is at fault and opens the other. */
   async #start(microphone: boolean, camera: boolean, isCurrent: () => boolean): Promise<Faults> {
     const { microphoneId, cameraId } = this.#preferences.value.get()
-    const start = (audio: string | false | undefined, video: string | false | undefined) =>
-      isCurrent() ? this.#manager.startLocalStream(audio, video).then(() => undefined, faultCode) : Promise.resolve()
+    const start = async (audio: string | false | undefined, video: string | false | undefined) =>
+      isCurrent() ? this.#manager.startLocalStream(audio, video).then(() => undefined, faultCode) : undefined
     const attempt = async (audio: boolean, video: boolean): Promise<string | undefined> => {
       const code = await start(audio && microphoneId, video && cameraId)
       const chosen = (audio && microphoneId !== undefined) || (video && cameraId !== undefined)

@@ -136,7 +136,7 @@ export class Session {
     const opened = this.media.open({ ...mark, camera: mark.camera === 'on' ? 'on' : 'none' })
     // Where nobody waits for it, the join meets the same failure and shows it.
     opened.catch(() => undefined)
-    // A microphone opens live and is muted then: that must be over before anyone could hear it.
+    // Whether it could be opened muted must be settled before anyone could hear it.
     await this.call.join(roomId, { returning: true, ...(mark.microphone === 'off' ? { first: opened } : {}) })
   }
 

@@ -19,6 +19,8 @@ export class FakeManager implements Manager {
   /** What each device does when it is opened. */
   microphone: { fault?: string } = {}
   camera: { fault?: string } = {}
+  /** Asked by every capture, which waits for the answer. */
+  prompt: () => Promise<void> = () => Promise.resolve()
   screenFault: string | undefined
   joinFault: string | undefined
   stream: () => MediaStream | undefined = () => undefined
@@ -32,7 +34,11 @@ export class FakeManager implements Manager {
   readonly muted = new Map<PeerId, boolean>()
   readonly #changed = new Set<() => void>()
   readonly #listeners: Listeners = {}
+  readonly #off = new Set<'microphone' | 'camera'>()
   #made = 0
+  /** Counts starts and stops, and ends of sharing, as core does. */
+  #turn = 0
+  #screenEnds = 0
   #local: LocalMediaView = {
     media: { microphone: 'none', camera: 'none', screen: 'off' },
     stream: undefined,
@@ -58,50 +64,59 @@ export class FakeManager implements Manager {
     await this.room?.leave()
   }
 
-  startLocalStream(audio?: string | false, video?: string | false): Promise<MediaStream> {
+  async startLocalStream(audio?: string | false, video?: string | false): Promise<MediaStream> {
     this.starts.push([audio, video])
+    const turn = ++this.#turn
+    for (const name of ['microphone', 'camera'] as const) if (this.#local.media[name] === 'off') this.#off.add(name)
+    await this.prompt()
+    if (turn !== this.#turn) throw new FakeFault('media-superseded')
     const heard = audio === false ? undefined : this.microphone.fault
     const fault = heard ?? (video === false ? undefined : this.camera.fault)
-    if (fault !== undefined) return Promise.reject(new FakeFault(fault))
-    const { media } = this.#local
+    if (fault !== undefined) throw new FakeFault(fault)
+    if (audio === false) this.#off.delete('microphone')
+    if (video === false) this.#off.delete('camera')
     const stream = this.stream()
     this.#set({
       stream,
       media: {
-        ...media,
-        microphone: audio === false ? 'none' : media.microphone === 'off' ? 'off' : 'on',
-        camera: video === false ? 'none' : media.camera === 'off' ? 'off' : 'on',
+        ...this.#local.media,
+        microphone: audio === false ? 'none' : this.#off.has('microphone') ? 'off' : 'on',
+        camera: video === false ? 'none' : this.#off.has('camera') ? 'off' : 'on',
       },
     })
-    return Promise.resolve(stream!)
+    return stream!
   }
 
   stopLocalStream(): void {
-    this.#set({ stream: undefined, media: { microphone: 'none', camera: 'none', screen: 'off' } })
+    this.#turn += 1
+    this.#screenEnds += 1
+    this.#off.clear()
+    this.#set({
+      stream: undefined,
+      screenStream: undefined,
+      media: { microphone: 'none', camera: 'none', screen: 'off' },
+    })
   }
 
   setMicrophone(on: boolean): Promise<void> {
-    if (on && this.microphone.fault !== undefined) return Promise.reject(new FakeFault(this.microphone.fault))
-    this.#set({ media: { ...this.#local.media, microphone: on ? 'on' : 'off' } })
-    return Promise.resolve()
+    return this.#switch('microphone', on)
   }
 
   setCamera(on: boolean): Promise<void> {
-    if (on && this.camera.fault !== undefined) return Promise.reject(new FakeFault(this.camera.fault))
-    this.#set({
-      stream: this.#local.stream ?? this.stream(),
-      media: { ...this.#local.media, camera: on ? 'on' : 'off' },
-    })
-    return Promise.resolve()
+    return this.#switch('camera', on)
   }
 
-  startScreenShare(): Promise<void> {
-    if (this.screenFault !== undefined) return Promise.reject(new FakeFault(this.screenFault))
-    this.#set({ screenStream: this.screen(), media: { ...this.#local.media, screen: 'on' } })
-    return Promise.resolve()
+  async startScreenShare(): Promise<void> {
+    const ends = this.#screenEnds
+    await this.prompt()
+    if (this.screenFault !== undefined) throw new FakeFault(this.screenFault)
+    if (ends === this.#screenEnds) {
+      this.#set({ screenStream: this.screen(), media: { ...this.#local.media, screen: 'on' } })
+    }
   }
 
   stopScreenShare(): void {
+    this.#screenEnds += 1
     this.#set({ screenStream: undefined, media: { ...this.#local.media, screen: 'off' } })
   }
 
@@ -147,6 +162,23 @@ export class FakeManager implements Manager {
   async close(): Promise<void> {
     await this.room?.leave()
     this.stopLocalStream()
+  }
+
+  async #switch(name: 'microphone' | 'camera', on: boolean): Promise<void> {
+    if (on) {
+      const turn = this.#turn
+      this.#off.delete(name)
+      await this.prompt()
+      if (this[name].fault !== undefined) throw new FakeFault(this[name].fault)
+      if (turn !== this.#turn || this.#off.has(name)) return
+    } else {
+      this.#off.add(name)
+      if (this.#local.media[name] === 'none') return
+    }
+    this.#set({
+      stream: this.#local.stream ?? this.stream(),
+      media: { ...this.#local.media, [name]: on ? 'on' : 'off' },
+    })
   }
 
   #set(part: Partial<LocalMediaView>): void {
