@@ -1,5 +1,8 @@
-import { concat, utf8 } from '../bytes/index.ts'
+import { utf8 } from '../bytes/index.ts'
 import { UsageError } from '../errors/index.ts'
+
+/** Most messages fit at once. */
+const firstBytes = 128
 
 /**
  * Builds one message, field by field, big endian. What `Writer` writes, `Reader` reads.
@@ -7,7 +10,8 @@ import { UsageError } from '../errors/index.ts'
  * prefix cannot count.
  */
 export class Writer {
-  readonly #parts: Uint8Array[] = []
+  #bytes = new Uint8Array(firstBytes)
+  #length = 0
 
   u8(value: number): this {
     return this.#unsigned(value, 1)
@@ -26,14 +30,15 @@ export class Writer {
     if (typeof value === 'number' && !Number.isSafeInteger(value)) throw outOfRange()
     const wide = BigInt(value)
     if (wide < 0n || wide > 0xffff_ffff_ffff_ffffn) throw outOfRange()
-    const field = new Uint8Array(8)
-    new DataView(field.buffer).setBigUint64(0, wide)
-    return this.fixed(field)
+    const start = this.#grow(8)
+    new DataView(this.#bytes.buffer).setBigUint64(start, wide)
+    return this
   }
 
   /** The bytes as they are: both ends know how many. */
   fixed(bytes: Uint8Array): this {
-    this.#parts.push(bytes.slice())
+    const start = this.#grow(bytes.length)
+    this.#bytes.set(bytes, start)
     return this
   }
 
@@ -56,14 +61,29 @@ export class Writer {
 
   /** Everything written so far, in fresh memory. */
   finish(): Uint8Array<ArrayBuffer> {
-    return concat(...this.#parts)
+    return this.#bytes.slice(0, this.#length)
   }
 
   #unsigned(value: number, width: 1 | 2 | 4): this {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width)) throw outOfRange()
-    const field = new Uint8Array(width)
-    for (let index = 0; index < width; index++) field[index] = Math.floor(value / 2 ** (8 * (width - 1 - index)))
-    return this.fixed(field)
+    const start = this.#grow(width)
+    const view = new DataView(this.#bytes.buffer)
+    if (width === 1) view.setUint8(start, value)
+    else if (width === 2) view.setUint16(start, value)
+    else view.setUint32(start, value)
+    return this
+  }
+
+  /** Makes place for `count` more bytes and says where. */
+  #grow(count: number): number {
+    const start = this.#length
+    this.#length += count
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length))
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    return start
   }
 }
 
