@@ -170,14 +170,11 @@ export class PeerSession {
     this.#send(frameKind.control, message)
   }
 
-  /** Sends on the `messages` data channel; dropped unless the session is open. A peer too slow to take it loses the session. */
+  /** Sends on the `messages` data channel; dropped unless the session is open. */
   sendMessage(message: Uint8Array<ArrayBuffer>): void {
-    try {
+    this.#orTooSlow(() => {
       this.#data.sendMessage(padToMultiple(message, packetBytes))
-    } catch (error) {
-      if (!(error instanceof LimitError)) throw error
-      this.close('lost')
-    }
+    })
   }
 
   /** Resolves when the `messages` data channel can take more. */
@@ -194,7 +191,10 @@ export class PeerSession {
     if (this.#state.kind === 'closed') return
     if (this.#data.isOpen) {
       this.#saidBye = true
-      this.#data.sendControl(pad(new Uint8Array([frameKind.bye, closeReasons.indexOf(reason)])))
+      // A goodbye that finds no room is not said: the end of the connection says it.
+      fits(() => {
+        this.#data.sendControl(pad(new Uint8Array([frameKind.bye, closeReasons.indexOf(reason)])))
+      })
     }
     this.#finish(reason, reason)
   }
@@ -245,9 +245,17 @@ export class PeerSession {
 
   #send(kind: number, payload: Uint8Array): void {
     const message = concat(new Uint8Array([kind]), payload)
-    if (this.#state.kind === 'open' && this.#data.isOpen) this.#data.sendControl(pad(message))
-    else if (this.#channel.kind === 'attached') this.#channel.channel.send(message)
+    if (this.#state.kind === 'open' && this.#data.isOpen) {
+      this.#orTooSlow(() => {
+        this.#data.sendControl(pad(message))
+      })
+    } else if (this.#channel.kind === 'attached') this.#channel.channel.send(message)
     else if (this.#channel.kind === 'awaited') this.#channel.waiting.push(message)
+  }
+
+  /** A peer that takes data too slowly loses the session, whatever was sent; a caller that tells everybody goes on. */
+  #orTooSlow(send: () => void): void {
+    if (!fits(send)) this.close('lost')
   }
 
   #receive(message: Uint8Array<ArrayBuffer>): void {
@@ -286,5 +294,16 @@ export class PeerSession {
   #fingerprints(): Fingerprints | undefined {
     const { localFingerprint: local, remoteFingerprint: remote } = this.#negotiator
     return local === undefined || remote === undefined ? undefined : { local, remote }
+  }
+}
+
+/** False if the queue towards the peer is full. */
+function fits(send: () => void): boolean {
+  try {
+    send()
+    return true
+  } catch (error) {
+    if (error instanceof LimitError) return false
+    throw error
   }
 }

@@ -34,5 +34,10 @@ export function keepsStanding(standing: Standing, arriving: Arriving, weAreLower
 /** True if a dial has reached somebody to whom we have a session that works or is about to. */
 export function isDuplicateDial(standing: Standing | undefined, instance: Uint8Array): boolean {
   if (standing === undefined || !equal(standing.instance, instance)) return false
-  return standing.state === 'negotiating' || standing.state === 'open'
+  return isReaching(standing.state)
+}
+
+/** True for a session that works or is about to: nobody needs to dial its participant. */
+export function isReaching(state: PeerState['kind']): boolean {
+  return state === 'negotiating' || state === 'open'
 }

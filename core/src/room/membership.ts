@@ -6,7 +6,7 @@ import type { Scope } from '../lifetime/index.ts'
 import type { PeerSession } from '../peer/index.ts'
 import type { Clock } from '../runtime/index.ts'
 import { judgeNewcomer } from './capacity.ts'
-import { isDuplicateDial, keepsStanding, type Standing } from './duplicates.ts'
+import { isDuplicateDial, isReaching, keepsStanding, type Standing } from './duplicates.ts'
 import { decodeHello, type Hello } from './hello.ts'
 import { Member } from './member.ts'
 
@@ -52,7 +52,14 @@ export class Membership {
     return this.#members.get(peerId)
   }
 
-  connectedIds(): PeerId[] {
+  /** True while there is a session with this participant that works or is about to. */
+  isReached(peerId: PeerId): boolean {
+    const session = this.#members.get(peerId)?.session
+    return session !== undefined && isReaching(session.state.kind)
+  }
+
+  /** Whoever is connected, or was and is being waited for: those whom a message is meant for. */
+  presentIds(): PeerId[] {
     return this.members()
       .filter(({ link }) => link.kind !== 'connecting')
       .map(({ peerId }) => peerId)

@@ -147,7 +147,7 @@ export class MeshRoom implements Room {
       random,
       scope,
       incoming: (stream) => void this.#entrance.accept(stream),
-      isReached: (peerId) => this.#isReached(peerId),
+      isReached: (peerId) => this.#membership.isReached(peerId),
       dialled: (stream, met) => this.#entrance.enter(stream, met),
       searched: (dialling) => {
         this.#searched(dialling)
@@ -193,7 +193,7 @@ export class MeshRoom implements Room {
 
   sendMessage(content: string): string {
     if (this.#scope.ended) throw new UsageError('room-left', 'the room was left')
-    return this.#conversation.post(content, this.#membership.connectedIds())
+    return this.#conversation.post(content, this.#membership.presentIds())
   }
 
   setName(name: string): void {
@@ -352,11 +352,6 @@ export class MeshRoom implements Room {
     if (link?.kind !== 'connected') return false
     link.session.sendMessage(frame)
     return true
-  }
-
-  #isReached(peerId: PeerId): boolean {
-    const state = this.#membership.get(peerId)?.session?.state.kind
-    return state === 'negotiating' || state === 'open'
   }
 
   #memberOrThrow(peerId: PeerId): Member {
