@@ -7,4 +7,4 @@
 export { concat, equal, unshared } from './bytes.ts'
 export { fromHex, toHex } from './hex.ts'
 export { fromBase64url, toBase64url } from './base64url.ts'
-export { fromUtf8, utf8 } from './utf8.ts'
+export { fromUtf8, utf8, utf8Into } from './utf8.ts'

@@ -9,6 +9,12 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
 
+/** Writes the same form at the start of `target` and says how many bytes it took; undefined if it does not fit. */
+export function utf8Into(text: string, target: Uint8Array): number | undefined {
+  const { read, written } = encoder.encodeInto(text, target)
+  return read === text.length ? written : undefined
+}
+
 /**
  * Reads well-formed UTF-8, nothing else.
  * @throws {CodecError} `bad-utf8`

@@ -141,3 +141,13 @@ function read(reader: Reader, one: Field): unknown {
       return reader[one.kind]()
   }
 }
+
+test('a writer uses the scratch it is given while the message fits, and memory of its own beyond', () => {
+  const memory = new Uint8Array(8).fill(9)
+  const scratch = memory.subarray(2, 6)
+  expect(new Writer(scratch).u8(1).text16('é').finish()).toEqual(Uint8Array.of(1, 0, 2, 0xc3, 0xa9))
+  const fitting = new Writer(scratch).u16(5).u8(6).finish()
+  expect(fitting.buffer).toBe(memory.buffer)
+  expect(fitting).toEqual(Uint8Array.of(0, 5, 6))
+  expect([...memory.subarray(0, 2), ...memory.subarray(6)]).toEqual([9, 9, 9, 9])
+})

@@ -91,6 +91,9 @@ describe('padToMultiple', () => {
         expect(padded.length % step).toBe(0)
         expect(padded.length).toBeLessThan(plaintext.length + 4 + step)
         expect(unpad(padded)).toEqual(new Uint8Array(plaintext))
+        const used = new Uint8Array(padded.length).fill(7)
+        expect(padToMultiple(plaintext, step, used)).toBe(used)
+        expect(used).toEqual(padded)
       }),
     )
   })

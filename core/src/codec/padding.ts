@@ -19,27 +19,37 @@ export function pad(plaintext: Uint8Array, minBytes = 256, maxBytes = 0xffff_fff
   return padded
 }
 
-/** The same with buckets that are whole multiples of `step` bytes, length prefix included: sizes that fill packets. */
-export function padToMultiple(plaintext: Uint8Array, step: number): Uint8Array<ArrayBuffer> {
-  const padded = new Uint8Array(Math.ceil((lengthBytes + plaintext.length) / step) * step)
-  new DataView(padded.buffer).setUint32(0, plaintext.length)
+/**
+ * The same with buckets that are whole multiples of `step` bytes, length prefix included: sizes that fill packets.
+ * @param scratch memory that is used for the result instead of new one if it has just the right size.
+ */
+export function padToMultiple(
+  plaintext: Uint8Array,
+  step: number,
+  scratch?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const end = lengthBytes + plaintext.length
+  const size = Math.ceil(end / step) * step
+  const padded = scratch?.length === size ? scratch : new Uint8Array(size)
+  new DataView(padded.buffer, padded.byteOffset).setUint32(0, plaintext.length)
   padded.set(plaintext, lengthBytes)
+  padded.fill(0, end)
   return padded
 }
 
 /**
- * Takes the plaintext out again. Zeros are verified, so that padding carries no hidden channel; the size of the bucket
+ * The plaintext inside of `padded`, not copied. Zeros are verified, so that padding carries no hidden channel; the size of the bucket
  * is the sender's choice.
  * @throws {CodecError} `bad-padding`, without saying what is wrong.
  */
-export function unpad(padded: Uint8Array): Uint8Array<ArrayBuffer> {
+export function unpad<Memory extends ArrayBufferLike>(padded: Uint8Array<Memory>): Uint8Array<Memory> {
   if (padded.length < lengthBytes) throw malformed()
   const end = lengthBytes + new DataView(padded.buffer, padded.byteOffset).getUint32(0)
   if (end > padded.length) throw malformed()
   let rest = 0
-  for (const byte of padded.subarray(end)) rest |= byte
+  for (let index = end; index < padded.length; index++) rest |= padded[index] ?? 0
   if (rest !== 0) throw malformed()
-  return new Uint8Array(padded.subarray(lengthBytes, end))
+  return padded.subarray(lengthBytes, end)
 }
 
 function bucketOf(length: number, minBytes: number): number {

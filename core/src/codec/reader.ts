@@ -42,9 +42,10 @@ export class Reader {
    * @throws {CodecError} `bad-value` above 2^53 - 1, `truncated`.
    */
   u53(): number {
-    const value = this.u64()
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new CodecError('bad-value', 'number above 2^53 - 1')
-    return Number(value)
+    const start = this.#advance(8)
+    const value = this.#view.getUint32(start) * 2 ** 32 + this.#view.getUint32(start + 4)
+    if (!Number.isSafeInteger(value)) throw new CodecError('bad-value', 'number above 2^53 - 1')
+    return value
   }
 
   /** Exactly `length` bytes. */
@@ -74,7 +75,9 @@ export class Reader {
    * @throws {CodecError} `too-long`, `bad-utf8`, `truncated`.
    */
   text16(maxBytes: number): string {
-    return fromUtf8(this.bytes16(maxBytes))
+    const length = within(this.u16(), maxBytes)
+    const start = this.#advance(length)
+    return fromUtf8(this.#bytes.subarray(start, start + length))
   }
 
   /**

@@ -5,7 +5,7 @@ import { LimitError } from '../errors/index.ts'
  * faster at 64 KiB than at 4 MiB, and what waits here can still be dropped on close.
  */
 export const highWaterBytes = 65_536
-const lowWaterBytes = 16_384
+const lowWaterBytes = 32_768
 /** Bytes that may wait behind a slow peer before `send` refuses. */
 export const maxQueuedBytes = 8 * 1_048_576
 
@@ -30,7 +30,7 @@ export class DataPipe {
   }
 
   /**
-   * Sends one message after all earlier ones; on a pipe that is not open it is dropped.
+   * Sends one message after all earlier ones; on a pipe that is not open it is dropped. The memory stays the caller's.
    * @throws {LimitError} `send-queue-full` when `maxQueuedBytes` wait already.
    */
   send(message: Uint8Array<ArrayBuffer>): void {
@@ -42,7 +42,7 @@ export class DataPipe {
     if (this.#queuedBytes + message.length > maxQueuedBytes) {
       throw new LimitError('send-queue-full', 'the peer takes data too slowly')
     }
-    this.#queue.push(message)
+    this.#queue.push(message.slice())
     this.#queuedBytes += message.length
   }
 

@@ -15,10 +15,10 @@ import type { LocalTracks, RemoteTracks } from './tracks.ts'
 const negotiationLimitMs = 20_000
 
 /**
- * Messages fill whole SCTP packets: the largest chunk that both Chromium (MTU 1,191) and libdatachannel put in one, so that a
- * usual message has one size on the wire and costs one packet.
+ * Messages fill whole SCTP packets: the largest chunk that both Chromium (MTU 1,191) and libdatachannel put in one, with room for
+ * the acknowledgement of what came the other way. So a usual message has one size on the wire and costs one packet.
  */
-const packetBytes = 1_152
+const packetBytes = 1_144
 
 /** A connection stays this long after our goodbye, so that it leaves the buffers. */
 const lingerMs = 250
@@ -62,6 +62,8 @@ export class PeerSession {
   readonly #data: DataLink
   #state: PeerState = { kind: 'negotiating' }
   #saidBye = false
+  /** Where messages are padded: a fresh piece of memory for each costs more than all else that is done to it. */
+  readonly #packet = new Uint8Array(packetBytes)
   #channel: ChannelState = { kind: 'awaited', waiting: [] }
 
   /** @param withMedia false for a peer without media: then only data channels are negotiated. */
@@ -173,7 +175,7 @@ export class PeerSession {
   /** Sends on the `messages` data channel; dropped unless the session is open. */
   sendMessage(message: Uint8Array<ArrayBuffer>): void {
     this.#orTooSlow(() => {
-      this.#data.sendMessage(padToMultiple(message, packetBytes))
+      this.#data.sendMessage(padToMultiple(message, packetBytes, this.#packet))
     })
   }
 

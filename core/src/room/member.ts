@@ -28,7 +28,8 @@ export class Member {
   readonly peerId: PeerId
   readonly publicKey: Uint8Array<ArrayBuffer>
   readonly isHost: boolean
-  hello: Hello
+  #hello: Hello
+  #instance: string
   link: Link
   /** As the participant last said; undefined until it did. */
   presence: { readonly name: string; readonly media: MediaState } | undefined
@@ -48,16 +49,27 @@ export class Member {
     this.peerId = party.peerId
     this.publicKey = party.publicKey
     this.isHost = isHost
-    this.hello = hello
+    this.#hello = hello
+    this.#instance = toHex(hello.instance)
     this.link = link
+  }
+
+  get hello(): Hello {
+    return this.#hello
+  }
+
+  set hello(hello: Hello) {
+    this.#hello = hello
+    this.#instance = toHex(hello.instance)
+  }
+
+  /** Tells the participant's page loads apart. */
+  get instance(): string {
+    return this.#instance
   }
 
   get session(): PeerSession | undefined {
     return this.link.session
-  }
-
-  get instance(): string {
-    return toHex(this.hello.instance)
   }
 
   get stream(): MediaStream | undefined {

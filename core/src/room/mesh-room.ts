@@ -1,3 +1,4 @@
+import { toHex } from '../bytes/index.ts'
 import { CodecError, UsageError } from '../errors/index.ts'
 import { peerIdOf, type PeerId, type RoomIdentity } from '../identity/index.ts'
 import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
@@ -113,9 +114,9 @@ export class MeshRoom implements Room {
     })
     this.#conversation = new Conversation({
       clock,
-      random,
       scope,
       self: identity.peerId,
+      instance: toHex(hello.instance),
       send: (to, frame) => this.#sendMessageFrame(to, frame),
       nameOf: (peer) => (peer === identity.peerId ? this.#name : (this.#membership.get(peer)?.presence?.name ?? '')),
       received: (message) => {
@@ -232,9 +233,7 @@ export class MeshRoom implements Room {
 
   /** Resolves when every connection has taken what was sent so far: back-pressure for bulk senders. */
   async drained(): Promise<void> {
-    await Promise.all(
-      this.#membership.members().flatMap(({ link }) => (link.kind === 'connected' ? [link.session.drained()] : [])),
-    )
+    for (const { link } of this.#membership.members()) if (link.kind === 'connected') await link.session.drained()
   }
 
   leave(): Promise<void> {

@@ -48,7 +48,7 @@ export type DeliveryState =
   | { readonly kind: 'delivered'; readonly acknowledged: number }
 
 export interface MessageView {
-  /** 16 random bytes, base64url. */
+  /** Unique in the room and the same for everyone: sender, its page load, its count. */
   readonly id: string
   readonly from: PeerId
   readonly fromName: string

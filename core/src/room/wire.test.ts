@@ -23,7 +23,6 @@ const control: fc.Arbitrary<Control> = fc.oneof(
 const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
   fc.record({
     kind: fc.constant('message' as const),
-    id: bytes(16),
     seq: fc.nat(0xffff_ffff),
     lamport: time,
     sentAtMs: time,

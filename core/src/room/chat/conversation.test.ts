@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { LimitError, UsageError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import { Scope } from '../../lifetime/index.ts'
-import { webRandom } from '../../runtime/index.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { maxKeptMessages, maxMessageBytes } from '../view.ts'
 import { Conversation } from './conversation.ts'
@@ -19,12 +18,12 @@ class Town {
     const id = name as PeerId
     const conversation = new Conversation({
       clock: this.clock,
-      random: webRandom,
+      instance: 'page-1',
       scope: new Scope(),
       self: id,
       send: (to, frame) => {
         if (this.#cut.has(`${id}>${to}`)) return false
-        this.wire(id, to).push(frame)
+        this.wire(id, to).push(frame.slice())
         return true
       },
       nameOf: (peer) => peer,

@@ -1,11 +1,11 @@
-import { toBase64url, utf8 } from '../../bytes/index.ts'
+import { utf8 } from '../../bytes/index.ts'
 import { LimitError, UsageError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
-import type { Clock, Random } from '../../runtime/index.ts'
+import type { Clock } from '../../runtime/index.ts'
 import { maxMessageBytes, type DeliveryState, type MessageView } from '../view.ts'
 import { MessageLog, type LogEntry } from './message-log.ts'
-import { decodeChatFrame, encodeChatFrame, messageIdBytes, type ChatFrame } from './wire.ts'
+import { decodeChatFrame, encodeChatFrame, type ChatFrame } from './wire.ts'
 
 /** Acknowledgements wait this long for company: one answers everything that came meanwhile. */
 const ackDelayMs = 25
@@ -13,13 +13,16 @@ const ackDelayMs = 25
 const maxInbound = 256
 /** A sender may be ahead of our Lamport clock by this much; more is cut, so that nobody can use up the range. */
 const maxLamportLead = 1_000_000
+/** Frames up to this size are written in one piece of memory, again and again. */
+const usualFrameBytes = 2_048
 
 export interface ConversationPorts {
   readonly clock: Clock
-  readonly random: Random
   readonly scope: Scope
   readonly self: PeerId
-  /** Sends one frame to one connected peer; false if it is not connected now. */
+  /** Tells the page loads of this device apart. */
+  readonly instance: string
+  /** Sends one frame to one connected peer; false if it is not connected now. The frame's memory is used again afterwards. */
   send(to: PeerId, frame: Uint8Array<ArrayBuffer>): boolean
   nameOf(peer: PeerId): string
   received(message: MessageView): void
@@ -27,8 +30,6 @@ export interface ConversationPorts {
 }
 
 interface Outgoing {
-  readonly seq: number
-  readonly frame: Uint8Array<ArrayBuffer>
   readonly entry: LogEntry
   /** Who was here to get it, and whether it arrived. Empty: it waits for the first who comes. */
   readonly targets: Map<PeerId, boolean>
@@ -49,6 +50,7 @@ export class Conversation {
   readonly #log = new MessageLog()
   readonly #outbox: Outgoing[] = []
   readonly #inbound = new Map<PeerId, Inbound>()
+  readonly #scratch = new Uint8Array(usualFrameBytes)
   #lamport = 0
   #seq = 0
 
@@ -63,14 +65,12 @@ export class Conversation {
   /** @throws {UsageError} `empty-message`; {LimitError} `message-size`. */
   post(content: string, present: readonly PeerId[]): string {
     if (content.trim() === '') throw new UsageError('empty-message', 'a message needs content')
-    if (utf8(content).length > maxMessageBytes) throw new LimitError('message-size', 'the message is too long')
-    const { clock, random, self } = this.#ports
-    const idBytes = random.bytes(messageIdBytes)
-    const id = toBase64url(idBytes)
+    if (isTooLong(content)) throw new LimitError('message-size', 'the message is too long')
+    const { clock, self, instance } = this.#ports
     const sentAtMs = clock.now()
     const seq = ++this.#seq
     const lamport = ++this.#lamport
-    const frame = encodeChatFrame({ kind: 'message', id: idBytes, seq, lamport, sentAtMs, content })
+    const id = messageId(self, instance, seq)
     const targets = new Map(present.map((peer) => [peer, false] as const))
     const view: MessageView = {
       id,
@@ -82,8 +82,9 @@ export class Conversation {
       delivery: deliveryOf(targets),
     }
     const entry: LogEntry = { lamport, seq, view }
-    this.#outbox.push({ seq, frame, entry, targets })
+    this.#outbox.push({ entry, targets })
     this.#keep(entry)
+    const frame = this.#frameOf(entry)
     for (const peer of present) this.#ports.send(peer, frame)
     this.#ports.changed()
     return id
@@ -96,7 +97,7 @@ export class Conversation {
         outgoing.targets.set(peer, false)
         this.#updateDelivery(outgoing)
       }
-      if (outgoing.targets.get(peer) === false) this.#ports.send(peer, outgoing.frame)
+      if (outgoing.targets.get(peer) === false) this.#ports.send(peer, this.#frameOf(outgoing.entry))
     }
   }
 
@@ -130,7 +131,7 @@ export class Conversation {
       const lamport = Math.min(frame.lamport, this.#lamport + maxLamportLead)
       this.#lamport = Math.max(this.#lamport, lamport)
       const view: MessageView = {
-        id: toBase64url(frame.id),
+        id: messageId(from, instance, frame.seq),
         from,
         fromName: this.#ports.nameOf(from),
         own: false,
@@ -147,7 +148,7 @@ export class Conversation {
 
   /** What the log can no longer show is not sent again either. */
   #keep(entry: LogEntry): void {
-    if (this.#log.add(entry)?.own === true) this.#outbox.shift()
+    if (this.#log.add(entry) === this.#outbox[0]?.entry) this.#outbox.shift()
   }
 
   #scheduleAck(to: PeerId, inbound: Inbound): void {
@@ -161,13 +162,19 @@ export class Conversation {
     const forget = this.#ports.scope.onEnd(cancel)
   }
 
+  /** Written when it is sent: a log full of frames would be a second copy of every message. */
+  #frameOf({ lamport, seq, view: { sentAtMs, content } }: LogEntry): Uint8Array<ArrayBuffer> {
+    return encodeChatFrame({ kind: 'message', seq, lamport, sentAtMs, content }, this.#scratch)
+  }
+
   #acknowledged(from: PeerId, seq: number): void {
     for (const outgoing of this.#outbox) {
-      if (outgoing.seq > seq) break
+      if (outgoing.entry.seq > seq) break
       if (outgoing.targets.get(from) !== false) continue
       outgoing.targets.set(from, true)
       this.#updateDelivery(outgoing)
     }
+    while (this.#outbox[0]?.entry.view.delivery.kind === 'delivered') this.#outbox.shift()
   }
 
   #updateDelivery(outgoing: Outgoing): void {
@@ -181,4 +188,14 @@ function deliveryOf(targets: ReadonlyMap<PeerId, boolean>): DeliveryState {
   const acknowledged = [...targets.values()].filter(Boolean).length
   const waiting = targets.size - acknowledged
   return waiting === 0 ? { kind: 'delivered', acknowledged } : { kind: 'sending', acknowledged, waiting }
+}
+
+/** A UTF-16 unit takes three bytes of UTF-8 at most: a usual message need not be encoded to be judged. */
+function isTooLong(content: string): boolean {
+  return 3 * content.length > maxMessageBytes && utf8(content).length > maxMessageBytes
+}
+
+/** One of a kind: a sender's messages of one page load are counted. */
+function messageId(from: PeerId, instance: string, seq: number): string {
+  return `${from}.${instance}.${String(seq)}`
 }

@@ -18,12 +18,12 @@ export class MessageLog {
   }
 
   /** Adds a message in its place; returns the one that fell out at the old end, if any. */
-  add(entry: LogEntry): MessageView | undefined {
+  add(entry: LogEntry): LogEntry | undefined {
     let place = this.#entries.length
     while (place > 0 && isAfter(this.#entries[place - 1], entry)) place -= 1
     this.#entries.splice(place, 0, entry)
     this.#views = undefined
-    return this.#entries.length > maxKeptMessages ? this.#entries.shift()?.view : undefined
+    return this.#entries.length > maxKeptMessages ? this.#entries.shift() : undefined
   }
 
   /** Changes how far a message of this log has come. */

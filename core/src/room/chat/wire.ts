@@ -6,7 +6,6 @@ import { maxMessageBytes } from '../view.ts'
 export type ChatFrame =
   | {
       readonly kind: 'message'
-      readonly id: Uint8Array<ArrayBuffer>
       /** Counts the sender's messages of this page load, from 1. */
       readonly seq: number
       /** Lamport clock: greater than that of everything the sender had seen. */
@@ -17,14 +16,13 @@ export type ChatFrame =
   /** Everything up to and including `seq` has arrived. */
   | { readonly kind: 'ack'; readonly seq: number }
 
-export const messageIdBytes = 16
 const tag = { message: 1, ack: 2 } as const
 
-export function encodeChatFrame(frame: ChatFrame): Uint8Array<ArrayBuffer> {
-  if (frame.kind === 'ack') return new Writer().u8(tag.ack).u32(frame.seq).finish()
-  return new Writer()
+/** @param scratch memory for a frame that is needed only until the next one. */
+export function encodeChatFrame(frame: ChatFrame, scratch?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (frame.kind === 'ack') return new Writer(scratch).u8(tag.ack).u32(frame.seq).finish()
+  return new Writer(scratch)
     .u8(tag.message)
-    .fixed(frame.id)
     .u32(frame.seq)
     .u64(frame.lamport)
     .u64(frame.sentAtMs)
@@ -42,7 +40,6 @@ export function decodeChatFrame(bytes: Uint8Array): ChatFrame {
       ? { kind: 'ack', seq: reader.u32() }
       : {
           kind: 'message',
-          id: reader.fixed(messageIdBytes),
           seq: reader.u32(),
           lamport: reader.u53(),
           sentAtMs: reader.u53(),
