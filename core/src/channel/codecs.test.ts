@@ -12,7 +12,14 @@ import {
   prologueOf,
 } from './negotiation.ts'
 import { closeReasons, maxChannelMessageBytes } from './secure-channel.ts'
-import { decodeTransport, encodeTransport, type TransportMessage } from './transport/transport-message.ts'
+import {
+  decodeTransport,
+  encodedBytes,
+  encodeTransport,
+  maxFrameContentBytes,
+  maxMessagesPerFrame,
+  type TransportMessage,
+} from './transport/transport-message.ts'
 import { RoomFixture } from '../testing/index.ts'
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((b) => Uint8Array.from(b))
@@ -41,7 +48,7 @@ describe('what travels in a channel', () => {
     )
   })
 
-  it('transport message: reads what it writes', () => {
+  it('transport messages: reads what it writes', () => {
     const message: fc.Arbitrary<TransportMessage> = fc.oneof(
       upTo(2_000).map((body) => ({ kind: 'data' as const, body })),
       fc.constantFrom(...closeReasons).map((reason) => ({ kind: 'close' as const, reason })),
@@ -49,14 +56,17 @@ describe('what travels in a channel', () => {
       fc.constantFrom({ kind: 'rekey' as const }, { kind: 'ping' as const }),
     )
     fc.assert(
-      fc.property(message, (value) => {
-        expect(decodeTransport(encodeTransport(value))).toEqual(value)
+      fc.property(fc.array(message, { minLength: 1, maxLength: maxMessagesPerFrame }), (values) => {
+        fc.pre(values.reduce((sum, value) => sum + encodedBytes(value), 0) <= maxFrameContentBytes)
+        const padded = encodeTransport(values)
+        expect(decodeTransport(padded)).toEqual(values)
+        expect(padded.length).toBeLessThanOrEqual(maxTransportBytes)
       }),
     )
   })
 
   it('the largest message fits, padded', () => {
-    const padded = encodeTransport({ kind: 'data', body: new Uint8Array(maxChannelMessageBytes) })
+    const padded = encodeTransport([{ kind: 'data', body: new Uint8Array(maxChannelMessageBytes) }])
     expect(padded.length).toBeLessThanOrEqual(maxTransportBytes)
   })
 

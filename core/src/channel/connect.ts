@@ -1,6 +1,5 @@
 import { concat, equal, utf8 } from '../bytes/index.ts'
 import { Reader, Writer } from '../codec/index.ts'
-import { hkdfExtract } from '../crypto/index.ts'
 import { TransportError, UsageError } from '../errors/index.ts'
 import { peerIdOf } from '../identity/index.ts'
 import type { CarrierStream } from '../signalling/index.ts'
@@ -17,11 +16,27 @@ import {
   prologueOf,
   type Choice,
 } from './negotiation.ts'
-import { HandshakeState, webKeyPair, webSuite, XXpsk3, type DhKeyPair } from './noise/index.ts'
-import type { ChannelContext, ChannelRole, RemoteParty, SecureChannel } from './secure-channel.ts'
+import { extractSecret, HandshakeState, webKeyPair, webSuite, XXpsk3, type DhKeyPair } from './noise/index.ts'
+import type { ChannelContext, ChannelRole, RemoteParty, SecureChannel, Verdict } from './secure-channel.ts'
 import { signProof, type Session } from './transport/index.ts'
 
 const empty = new Uint8Array(0)
+
+/** Everything of a handshake that can be done before anybody is found: good for one `initiate`. */
+export interface Opening {
+  readonly offer: Uint8Array<ArrayBuffer>
+  readonly handshake: HandshakeState
+  readonly s: DhKeyPair
+  /** Noise message 1. */
+  readonly first: Uint8Array<ArrayBuffer>
+}
+
+/** Prepares to be the initiator of one handshake. Dropping it unused costs nothing. */
+export async function prepareOpening(parties: Pick<ChannelContext, 'keys' | 'identity'>): Promise<Opening> {
+  const offer = encodeCapabilities(ourCapabilities)
+  const [handshake, s] = await begin(parties, 'initiator', offer, ourCapabilities.highestVersion)
+  return { offer, handshake, s, first: await handshake.writeMessage(empty) }
+}
 
 /**
  * Makes a stream that we dialled a secure channel. Resolves as soon as the last handshake message is on its way, so that
@@ -33,33 +48,32 @@ const empty = new Uint8Array(0)
  *   ourselves, or does not speak this protocol.
  * @throws {TransportError} `handshake-stopped` if `judge` said so, `handshake-lost`, `handshake-timeout` (10 s).
  * @throws {UsageError} `hello-size`; the signal's reason when aborted.
+ * @param opening of `prepareOpening` with the same room and identity, never used before.
  */
 export async function initiate(
   stream: CarrierStream,
   context: ChannelContext,
+  opening: Promise<Opening> = prepareOpening(context),
   limits: TransportLimits = standardLimits,
 ): Promise<SecureChannel> {
   const attempt = new HandshakeAttempt(stream, context, 'initiator')
   return attempt.run(async () => {
-    const offer = encodeCapabilities(ourCapabilities)
-    const [handshake, s] = await begin(context, 'initiator', offer, ourCapabilities.highestVersion)
-    const first = await handshake.writeMessage(empty)
+    const { offer, handshake, s, first } = await opening
     await attempt.write(new Writer().bytes16(offer).fixed(first).finish())
     const binding = signEarly(context, s)
 
     const answer = decodePayload(await handshake.readMessage(await attempt.read()))
     if (!isOffered(answer.choice, ourCapabilities)) throw handshakeFailed()
-    const remote = await verifyRemote(context, handshake, answer)
-    attempt.checkWanted()
-    const verdict = await context.judge(remote, 'initiator')
-    attempt.checkWanted()
-    if (verdict.kind === 'stop') throw stopped()
-
-    const third = await handshake.writeMessage(encodePayload(await ourPayload(context, answer.choice, binding)))
+    // Message 3 is written while message 2 is being judged, and leaves only if it was judged good.
+    const [remote, third] = await Promise.all([
+      judged(context, attempt, 'initiator', handshake, answer),
+      ourPayload(context, answer.choice, binding).then((payload) => handshake.writeMessage(encodePayload(payload))),
+    ])
+    if (remote.verdict.kind === 'stop') throw stopped()
     const sent = attempt.write(third)
     // The channel takes the failure over; it does not exist yet.
     sent.catch(() => undefined)
-    return attempt.open(await finish(context, 'initiator', handshake, remote, limits), sent, limits)
+    return attempt.open(await finish(context, 'initiator', handshake, remote.party, limits), sent, limits)
   })
 }
 
@@ -89,10 +103,8 @@ export async function respond(
 
     const answer = decodePayload(await handshake.readMessage(await attempt.read()))
     if (!isEcho(answer.choice, choice)) throw handshakeFailed()
-    const remote = await verifyRemote(context, handshake, answer)
-    attempt.checkWanted()
-    const verdict = await context.judge(remote, 'responder')
-    const channel = await attempt.open(await finish(context, 'responder', handshake, remote, limits), sent, limits)
+    const { party, verdict } = await judged(context, attempt, 'responder', handshake, answer)
+    const channel = await attempt.open(await finish(context, 'responder', handshake, party, limits), sent, limits)
     if (verdict.kind === 'stop') {
       channel.close(verdict.reason)
       throw stopped()
@@ -103,12 +115,11 @@ export async function respond(
 }
 
 async function begin(
-  context: ChannelContext,
+  { keys, identity }: Pick<ChannelContext, 'keys' | 'identity'>,
   role: ChannelRole,
   offer: Uint8Array,
   highestVersion: number,
 ): Promise<[HandshakeState, DhKeyPair]> {
-  const { keys, identity } = context
   const [prologue, s] = await Promise.all([prologueOf(keys, offer, highestVersion), webKeyPair(identity.noiseStatic)])
   const options = { suite: webSuite, pattern: XXpsk3, role, prologue, s, psks: [keys.psk] }
   return [await HandshakeState.initialize(options), s]
@@ -129,6 +140,21 @@ async function ourPayload(
   const payload = { choice, publicKey: context.identity.publicKey, binding: await binding, hello: context.hello() }
   if (payload.hello.length > maxHelloBytes) throw new UsageError('hello-size', 'a hello has at most 512 bytes')
   return payload
+}
+
+/** The other end, verified, and what the room says to it. */
+async function judged(
+  context: ChannelContext,
+  attempt: HandshakeAttempt,
+  role: ChannelRole,
+  handshake: HandshakeState,
+  payload: HandshakePayload,
+): Promise<{ party: RemoteParty; verdict: Verdict }> {
+  const party = await verifyRemote(context, handshake, payload)
+  attempt.checkWanted()
+  const verdict = await context.judge(party, role)
+  attempt.checkWanted()
+  return { party, verdict }
 }
 
 /** Who the other end says it is, if the key it says so with has bound the static key that Noise has proven, and is not ours. */
@@ -154,10 +180,12 @@ async function finish(
   const handshakeHash = handshake.handshakeHash()
   // Split() takes HMAC(ck, "") from the chaining key; this takes HMAC(ck, something else), so neither tells of the other.
   const exporterInput = concat(utf8('p2pigeon/v1/exporter'), handshakeHash)
-  const [{ send, receive, derived }, proof] = await Promise.all([
-    handshake.split(nonceLimit, (chainingKey) => hkdfExtract('SHA-256', chainingKey, exporterInput)),
-    signProof(identity, handshakeHash, role),
-  ])
+  const proof = signProof(identity, handshakeHash, role)
+  // It fails for whoever sends it.
+  proof.catch(() => undefined)
+  const { send, receive, derived } = await handshake.split(nonceLimit, (chainingKey) =>
+    extractSecret(chainingKey, exporterInput),
+  )
   return { role, remote, handshakeHash, send, receive, exporterSecret: derived, proof }
 }
 

@@ -5,7 +5,7 @@
  * Does not. Know who may be in a room, find peers, reconnect, or keep keys after the end.
  * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, signalling, link.
  */
-export { initiate, respond } from './connect.ts'
+export { initiate, prepareOpening, respond, type Opening } from './connect.ts'
 export { HandshakeGate } from './handshake-gate.ts'
 export type { TransportLimits } from './limits.ts'
 export {

@@ -27,16 +27,16 @@ export const maxUndelivered = 64
 /** Received frames not yet opened: twice the credit of a carrier stream, which is all that may honestly be under way. */
 export const maxPendingBytes = 2 * 1024 * 1024
 
-/** Sealed frames that the carrier has not taken: whoever reads so slowly is as good as gone. */
-export const maxUnsentBytes = 4 * 1024 * 1024
+/** Messages that wait for the carrier to take earlier ones: whoever reads so slowly is as good as gone. */
+export const maxWaitingBytes = 4 * 1024 * 1024
 
 /** How long the last words may take to leave before the stream is closed under them. */
 export const closeFlushMs = 1_000
 
 /** Bounds of a transport session that a test makes small. */
 export interface TransportLimits {
-  /** Messages sealed under one key, the one that announces the next key included: far below any bound of AES-GCM. */
-  readonly rekeyAfterMessages: number
+  /** Frames sealed under one key, the one that announces the next key included: far below any bound of AES-GCM. */
+  readonly rekeyAfterFrames: number
   /** Age of a key: limits what a key stolen from memory opens of the past. */
   readonly rekeyAfterMs: number
   /** Nonces of one direction, over all its keys. Never reached in practice; the channel closes there. */
@@ -48,7 +48,7 @@ export interface TransportLimits {
 }
 
 export const standardLimits: TransportLimits = {
-  rekeyAfterMessages: 2 ** 20,
+  rekeyAfterFrames: 2 ** 20,
   rekeyAfterMs: 10 * 60_000,
   nonceLimit: 2n ** 48n,
   pingEveryMs: 20_000,

@@ -2,11 +2,6 @@ import { concat, unshared } from '../bytes/index.ts'
 import { UsageError } from '../errors/index.ts'
 import { hashBytes, hmac, importHmacKey, type HashName } from './hash.ts'
 
-/** HKDF-Extract (RFC 5869 section 2.2): a pseudorandom key as long as the hash. An empty salt counts as zeros. */
-export async function hkdfExtract(hash: HashName, salt: Uint8Array, ikm: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  return hmac(await importHmacKey(hash, salt), ikm)
-}
-
 /**
  * HKDF-Expand (RFC 5869 section 2.3): `length` bytes, 1 to 255 times the hash.
  * @throws {UsageError} `bad-length`

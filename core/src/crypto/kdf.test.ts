@@ -1,7 +1,11 @@
+import { extract } from '@noble/hashes/hkdf.js'
+import { sha256 as nobleSha256, sha512 } from '@noble/hashes/sha2.js'
 import { expect, test } from 'vitest'
 import { loadWycheproof } from '../../test/load-vectors.ts'
 import { fromHex, toHex, utf8 } from '../bytes/index.ts'
-import { hkdf, hkdfExpand, hkdfExtract, hmacSha256, importHkdfKey, sha256 } from './index.ts'
+import { hkdf, hkdfExpand, hmacSha256, importHkdfKey, sha256 } from './index.ts'
+
+const noble = { 'SHA-256': nobleSha256, 'SHA-512': sha512 }
 
 interface HkdfTest {
   readonly ikm: string
@@ -16,7 +20,7 @@ for (const hash of ['SHA-256', 'SHA-512'] as const) {
 
   test.each(cases)(`Wycheproof HKDF ${hash} $tcId $comment`, async ({ ikm, salt, info, size, okm, result }) => {
     const inTwoSteps = async () =>
-      hkdfExpand(hash, await hkdfExtract(hash, fromHex(salt), fromHex(ikm)), fromHex(info), size)
+      hkdfExpand(hash, extract(noble[hash], fromHex(ikm), fromHex(salt)), fromHex(info), size)
     const inOneStep = async () => hkdf(hash, await importHkdfKey(fromHex(ikm)), fromHex(salt), fromHex(info), size)
     for (const derive of [inTwoSteps, inOneStep]) {
       if (result === 'valid') expect(toHex(await derive())).toBe(okm)

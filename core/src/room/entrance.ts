@@ -1,4 +1,12 @@
-import { HandshakeGate, initiate, respond, type ChannelContext, type SecureChannel } from '../channel/index.ts'
+import {
+  HandshakeGate,
+  initiate,
+  prepareOpening,
+  respond,
+  type ChannelContext,
+  type Opening,
+  type SecureChannel,
+} from '../channel/index.ts'
 import type { PeerId, RoomIdentity } from '../identity/index.ts'
 import type { Scope } from '../lifetime/index.ts'
 import type { RoomKeys } from '../link/index.ts'
@@ -20,12 +28,18 @@ export interface EntrancePorts {
   readonly scope: Scope
 }
 
+/** What we have ready as a dialler. */
+interface Spare {
+  readonly session: PeerSession
+  readonly opening: Promise<Opening>
+}
+
 /** Turns carrier streams into sessions: handshake, judgement, adoption. */
 export class Entrance {
   readonly #ports: EntrancePorts
   readonly #gate: HandshakeGate
-  /** A connection made ahead for whoever is dialled first: making one takes as long as finding somebody. */
-  #spare: PeerSession | undefined
+  /** A connection and a handshake made ahead for whoever is dialled first: making them takes as long as finding somebody. */
+  #spare: Spare | undefined
 
   constructor(ports: EntrancePorts) {
     this.#ports = ports
@@ -73,11 +87,11 @@ export class Entrance {
    */
   async enter(stream: CarrierStream, met: (peerId: PeerId) => void): Promise<boolean> {
     const { scope } = this.#ports
-    const prepared = this.#spare ?? this.#prepare()
+    const { session: prepared, opening } = this.#spare ?? this.#prepare()
     this.#spare = undefined
     const attempt = scope.child()
     try {
-      const channel = await initiate(stream, this.#context(attempt, met))
+      const channel = await initiate(stream, this.#context(attempt, met), opening)
       await this.#adopt(channel, this.#suited(prepared, channel))
       return true
     } catch {
@@ -95,12 +109,15 @@ export class Entrance {
 
   /** Nobody was found: gives the spare connection back. */
   expectNobody(): void {
-    this.#spare?.close('left')
+    this.#spare?.session.close('left')
     this.#spare = undefined
   }
 
-  #prepare(): PeerSession {
-    return new PeerSession(this.#ports.peer, 'initiator', this.#supportsMedia, this.#ports.scope)
+  #prepare(): Spare {
+    const opening = prepareOpening(this.#ports)
+    // It fails for whoever uses it.
+    opening.catch(() => undefined)
+    return { opening, session: new PeerSession(this.#ports.peer, 'initiator', this.#supportsMedia, this.#ports.scope) }
   }
 
   get #supportsMedia(): boolean {

@@ -6,4 +6,3 @@
  */
 export type { Clock, Random, Runtime, Socket, SocketHandlers, Sockets, PeerConnections, MediaSource } from './ports.ts'
 export { browserRuntime } from './browser/index.ts'
-export { webRandom } from './platform/index.ts'

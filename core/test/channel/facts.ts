@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import type { ChannelRole, CloseReason, SecureChannel } from '../../src/channel/index.ts'
 import { Envelope } from '../../src/channel/envelope.ts'
 import { initiate, respond } from '../../src/channel/connect.ts'
@@ -18,7 +19,7 @@ export async function connectedPair(limits: Partial<TransportLimits> = {}): Prom
   const [dialler, acceptor] = fakeStreamPair()
   const all = { ...standardLimits, ...limits }
   const [initiator, responder] = await Promise.all([
-    initiate(dialler, await room.member(), all),
+    initiate(dialler, await room.member(), undefined, all),
     respond(acceptor, await room.member(), all),
   ])
   await initiator.proven
@@ -27,6 +28,13 @@ export async function connectedPair(limits: Partial<TransportLimits> = {}): Prom
 
 export function closedReason(channel: SecureChannel): Promise<CloseReason> {
   return new Promise((resolve) => channel.on('closed', resolve))
+}
+
+/** Sends a message in a frame of its own: what is sent at once would share one. */
+export async function sendAlone(channel: SecureChannel, stream: FakeStream, message: Uint8Array): Promise<void> {
+  const before = stream.sent.length
+  channel.send(message)
+  await vi.waitUntil(() => stream.sent.length > before)
 }
 
 /** Collects messages; `until(count)` resolves with all of them once there are so many. */

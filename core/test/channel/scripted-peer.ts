@@ -99,12 +99,12 @@ export class ScriptedPeer {
   }
 
   async send(message: TransportMessage): Promise<void> {
-    await this.sendPlaintext(encodeTransport(message))
+    await this.sendPlaintext(encodeTransport([message]))
   }
 
   /** A transport message that is well sealed, whatever it says. */
   async sendPlaintext(plaintext: Uint8Array): Promise<void> {
-    this.#transport ??= await this.handshake.split(2n ** 48n, async () => undefined)
+    this.#transport ??= await this.handshake.split(2n ** 48n, () => undefined)
     await this.write(await this.#transport.send.encryptWithAd(empty, plaintext))
   }
 

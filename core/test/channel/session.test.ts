@@ -15,7 +15,7 @@ describe('session', () => {
     const step = fc.record({ from: fc.constantFrom('initiator', 'responder'), body: fc.uint8Array({ maxLength: 600 }) })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 2, max: 9 }), async (steps, every) => {
-        const pair = await connectedPair({ rekeyAfterMessages: every })
+        const pair = await connectedPair({ rekeyAfterFrames: every })
         const ends = { initiator: collect(pair.initiator), responder: collect(pair.responder) }
         for (const { from, body } of steps) pair[from].send(body)
         const sentBy = (end: string) =>
@@ -31,22 +31,37 @@ describe('session', () => {
     )
   }, 60_000)
 
-  it('rekeys in band at the limit of messages: the frames say nothing of it', async () => {
-    const { initiator, responder, dialler } = await connectedPair({ rekeyAfterMessages: 4 })
+  it('rekeys in band at the limit of frames: they say nothing of it', async () => {
+    const { initiator, responder, dialler } = await connectedPair({ rekeyAfterFrames: 4 })
     const got = collect(responder)
     const before = dialler.sent.length
-    for (let index = 0; index < 10; index++) initiator.send(text(index))
-    expect(await got.until(10)).toEqual(Array.from({ length: 10 }, (_, index) => text(index)))
-    // Three of four messages are data, the proof was one of them: rekeys before the 3rd, 6th and 9th.
+    for (let index = 0; index < 10; index++) {
+      initiator.send(text(index))
+      await got.until(index + 1)
+    }
+    expect(got.messages).toEqual(Array.from({ length: 10 }, (_, index) => text(index)))
+    // Three of four frames are data, the proof was one of them: rekeys before the 3rd, 6th and 9th.
     expect(dialler.sent.length - before).toBe(13)
     expect(new Set(dialler.sent.slice(before).map((frame) => frame.length)).size).toBe(1)
+  })
+
+  it('what is sent at once shares a frame, as far as it fits', async () => {
+    const { initiator, responder, dialler } = await connectedPair()
+    const got = collect(responder)
+    const before = dialler.sent.length
+    for (let index = 0; index < 64; index++) initiator.send(text(index))
+    await got.until(64)
+    expect(dialler.sent.length - before).toBe(1)
+    for (let index = 0; index < 3; index++) initiator.send(new Uint8Array(40_000).fill(index))
+    expect((await got.until(67)).slice(64).map((body) => body[0])).toEqual([0, 1, 2])
+    expect(dialler.sent.length - before).toBe(4)
   })
 
   it('B18: closes on a sender that does not rekey in time', async () => {
     const room = await RoomFixture.create()
     const [dialler, acceptor] = fakeStreamPair()
     const peer = new ScriptedPeer(dialler, await room.member(), 'initiator')
-    const responding = respond(acceptor, await room.member(), { ...standardLimits, rekeyAfterMessages: 3 })
+    const responding = respond(acceptor, await room.member(), { ...standardLimits, rekeyAfterFrames: 3 })
     await peer.complete()
     await peer.sendProof()
     const channel = await responding
@@ -90,8 +105,8 @@ describe('session', () => {
       await Promise.all([got.until(step), back.until(step)])
     }
     expect(closed).toEqual([])
-    // One ping and one message for each step, and one rekey at 600 s.
-    expect([dialler.sent.length, acceptor.sent.length].map((count, end) => count - (heard[end] ?? 0))).toEqual([63, 63])
+    // One frame with a ping and a message for each step, and one more for what follows the rekey at 600 s.
+    expect([dialler.sent.length, acceptor.sent.length].map((count, end) => count - (heard[end] ?? 0))).toEqual([32, 32])
   })
 
   it('does not ping while it speaks anyway', async () => {

@@ -23,7 +23,7 @@ export function nobleSuite(name: string): NoiseSuite {
     dhBytes: 32,
     hashBytes: hash.outputLen,
     generateKeyPair: async () => nobleKeyPair(x25519.utils.randomSecretKey()),
-    async cipherKey(raw) {
+    cipherKey(raw) {
       const key = raw.slice()
       return {
         encrypt: async (nonce, ad, plaintext) =>

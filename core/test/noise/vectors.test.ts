@@ -24,7 +24,7 @@ const nobleEngine = (name: string): Engine => ({ suite: nobleSuite(name), pair: 
 const webEngine: Engine = { suite: webSuite, pair: async (key) => webKeyPair(await x25519FromSeed(key)) }
 
 const empty = new Uint8Array(0)
-const noDerivation = async () => undefined
+const noDerivation = () => undefined
 
 for (const file of vectorFiles) {
   describe(`${file}, noble`, () => {

@@ -54,7 +54,7 @@ export class CipherState {
   rekey(): void {
     this.#key = this.#key.then(async (key) => {
       const output = await key.encrypt(rekeyNonce, empty, new Uint8Array(32))
-      const next = await this.#suite.cipherKey(output.subarray(0, 32))
+      const next = this.#suite.cipherKey(output.subarray(0, 32))
       output.fill(0)
       return next
     })

@@ -32,7 +32,7 @@ describe('HandshakeState', () => {
     const { message, reader } = await upTo(2, pair)
     expect(await reader.readMessage(message)).toEqual(payload)
     expect(pair[0].handshakeHash()).toEqual(pair[1].handshakeHash())
-    const [a, b] = await Promise.all(pair.map((end) => end.split(10n, async (ck) => ck.slice())))
+    const [a, b] = await Promise.all(pair.map((end) => end.split(10n, (ck) => ck.slice())))
     expect(a?.derived).toEqual(b?.derived)
     expect(await b?.receive.decryptWithAd(empty, (await a?.send.encryptWithAd(empty, payload)) ?? empty)).toEqual(
       payload,
@@ -53,7 +53,7 @@ describe('HandshakeState', () => {
         await expect(reader.readMessage(flipped), `byte ${at}`).rejects.toMatchObject(failure)
         await expect(reader.readMessage(message)).rejects.toMatchObject({ code: 'handshake-order' })
         await expect(reader.writeMessage(empty)).rejects.toMatchObject({ code: 'handshake-order' })
-        await expect(reader.split(1n, async () => undefined)).rejects.toMatchObject({ code: 'handshake-order' })
+        await expect(reader.split(1n, () => undefined)).rejects.toMatchObject({ code: 'handshake-order' })
       }
     },
   )
@@ -96,7 +96,7 @@ describe('HandshakeState', () => {
     const order = { name: 'UsageError', code: 'handshake-order' }
     await expect(initiator.readMessage(empty)).rejects.toMatchObject(order)
     await expect(responder.writeMessage(empty)).rejects.toMatchObject(order)
-    await expect(initiator.split(1n, async () => undefined)).rejects.toMatchObject(order)
+    await expect(initiator.split(1n, () => undefined)).rejects.toMatchObject(order)
     const first = initiator.writeMessage(empty)
     await expect(initiator.writeMessage(empty)).rejects.toMatchObject(order)
     await responder.readMessage(await first)

@@ -51,6 +51,7 @@ export class HandshakeState {
   #e: DhKeyPair | undefined
   #rs: Uint8Array<ArrayBuffer> | undefined
   #re: Uint8Array<ArrayBuffer> | undefined
+  readonly #shared = new Map<'ee' | 'es' | 'se' | 'ss', Promise<Uint8Array<ArrayBuffer>>>()
 
   private constructor(options: HandshakeOptions, symmetric: SymmetricState) {
     this.#options = options
@@ -143,7 +144,7 @@ export class HandshakeState {
    * Split(), once, at the end. `derive` gets the final chaining key for one more secret; see `SymmetricState.split`.
    * @throws {UsageError} `handshake-order`
    */
-  async split<T>(nonceLimit: bigint, derive: (chainingKey: Uint8Array) => Promise<T>): Promise<Split<T>> {
+  async split<T>(nonceLimit: bigint, derive: (chainingKey: Uint8Array) => T): Promise<Split<T>> {
     if (this.#state !== 'done') throw outOfOrder()
     this.#state = 'spent'
     const { fromInitiator, fromResponder, derived } = await this.#symmetric.split(nonceLimit, derive)
@@ -183,9 +184,11 @@ export class HandshakeState {
     for (const token of tokens) {
       if (token === 'e') {
         this.#re = take(dhBytes)
+        this.#begin('e')
         await this.#mixEphemeral(this.#re)
       } else if (token === 's') {
         this.#rs = await this.#symmetric.decryptAndHash(take(dhBytes + (this.#symmetric.hasKey ? tagBytes : 0)))
+        this.#begin('s')
       } else {
         await this.#mix(token)
       }
@@ -206,10 +209,35 @@ export class HandshakeState {
     }
     const [first, second] = token
     const [local, remote] = this.#options.role === 'initiator' ? [first, second] : [second, first]
-    const pair = need(local === 'e' ? this.#e : this.#options.s)
-    const shared = await pair.dh(need(remote === 'e' ? this.#re : this.#rs))
+    const shared = await this.#dh(local === 'e' ? 'e' : 's', remote === 'e' ? 'e' : 's')
     await this.#symmetric.mixKey(shared)
     shared.fill(0)
+  }
+
+  /** Begins what the pattern will want of a key of the other end that is just known, with the keys that we have by now. */
+  #begin(remote: 'e' | 's'): void {
+    const wanted = new Set(this.#options.pattern.messages.flat())
+    for (const local of ['e', 's'] as const) {
+      const token = this.#options.role === 'initiator' ? (`${local}${remote}` as const) : (`${remote}${local}` as const)
+      const pair = local === 'e' ? this.#e : this.#options.s
+      if (pair !== undefined && wanted.has(token)) void this.#dh(local, remote)
+    }
+  }
+
+  /**
+   * DH(local, remote), begun by whoever asks first: what the next message needs can be computed while this one is read
+   * or on its way.
+   */
+  #dh(local: 'e' | 's', remote: 'e' | 's'): Promise<Uint8Array<ArrayBuffer>> {
+    const name = `${local}${remote}` as const
+    const known = this.#shared.get(name)
+    if (known !== undefined) return known
+    const pair = need(local === 'e' ? this.#e : this.#options.s)
+    const shared = pair.dh(need(remote === 'e' ? this.#re : this.#rs))
+    // It fails for whoever mixes it.
+    shared.catch(() => undefined)
+    this.#shared.set(name, shared)
+    return shared
   }
 }
 

@@ -9,4 +9,4 @@ export { HandshakeState, type HandshakeOptions, type Split } from './handshake-s
 export { XXpsk3, type HandshakePattern, type Token } from './pattern.ts'
 export { tagBytes, type CipherKey, type DhKeyPair, type NoiseSuite } from './primitives.ts'
 export { SymmetricState } from './symmetric-state.ts'
-export { webKeyPair, webSuite } from './web-suite.ts'
+export { extractSecret, webKeyPair, webSuite } from './web-suite.ts'

@@ -11,8 +11,8 @@ export interface NoiseSuite {
   readonly hashBytes: number
   /** GENERATE_KEYPAIR(): a fresh one with every call, never the same twice. */
   generateKeyPair(): Promise<DhKeyPair>
-  /** Takes the 32 bytes of a cipher key; the caller drops them afterwards. */
-  cipherKey(raw: Uint8Array): Promise<CipherKey>
+  /** Copies the 32 bytes of a cipher key; the caller wipes them afterwards. */
+  cipherKey(raw: Uint8Array): CipherKey
   /** HASH(data). */
   hash(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
   /** HKDF(chaining_key, input_key_material, num_outputs): `outputs` values of HASHLEN bytes, one after the other. */

@@ -35,7 +35,7 @@ export class SymmetricState {
   async mixKey(inputKeyMaterial: Uint8Array): Promise<void> {
     const [chainingKey, key] = await this.#derive(inputKeyMaterial, 2)
     this.#advance(chainingKey)
-    await this.#initializeKey(key)
+    this.#initializeKey(key)
   }
 
   /** MixHash(data). */
@@ -48,7 +48,7 @@ export class SymmetricState {
     const [chainingKey, hashInput, key] = await this.#derive(inputKeyMaterial, 3)
     this.#advance(chainingKey)
     await this.mixHash(hashInput)
-    await this.#initializeKey(key)
+    this.#initializeKey(key)
   }
 
   /** GetHandshakeHash(): binds everything that both ends have said; not secret. */
@@ -86,13 +86,11 @@ export class SymmetricState {
    */
   async split<T>(
     nonceLimit: bigint,
-    derive: (chainingKey: Uint8Array) => Promise<T>,
+    derive: (chainingKey: Uint8Array) => T,
   ): Promise<{ fromInitiator: CipherState; fromResponder: CipherState; derived: T }> {
-    const [[first, second], derived] = await Promise.all([this.#derive(empty, 2), derive(this.chainingKey)])
-    const keys = await Promise.all([
-      this.suite.cipherKey(first.subarray(0, 32)),
-      this.suite.cipherKey(second.subarray(0, 32)),
-    ])
+    const [first, second] = await this.#derive(empty, 2)
+    const keys = [this.suite.cipherKey(first.subarray(0, 32)), this.suite.cipherKey(second.subarray(0, 32))] as const
+    const derived = derive(this.chainingKey)
     for (const secret of [first, second, this.chainingKey]) secret.fill(0)
     this.#cipher = undefined
     return {
@@ -102,8 +100,8 @@ export class SymmetricState {
     }
   }
 
-  async #initializeKey(key: Uint8Array): Promise<void> {
-    this.#cipher = new CipherState(this.suite, await this.suite.cipherKey(key.subarray(0, 32)))
+  #initializeKey(key: Uint8Array): void {
+    this.#cipher = new CipherState(this.suite, this.suite.cipherKey(key.subarray(0, 32)))
     key.fill(0)
   }
 

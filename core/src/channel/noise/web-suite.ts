@@ -19,17 +19,24 @@ export const webSuite: NoiseSuite = {
   async generateKeyPair() {
     return webKeyPair(await generateX25519())
   },
-  async cipherKey(raw) {
-    const key = await importAeadKey(raw)
+  cipherKey(raw) {
+    // The platform copies `raw` before this returns. Half of the keys of a handshake are never used: nobody waits for them.
+    const key = importAeadKey(raw)
+    key.catch(() => undefined)
     return {
-      encrypt: (nonce, ad, plaintext) => aeadSeal(key, nonceBytes(nonce), ad, plaintext),
-      decrypt: (nonce, ad, ciphertext) => aeadOpen(key, nonceBytes(nonce), ad, ciphertext),
+      encrypt: async (nonce, ad, plaintext) => aeadSeal(await key, nonceBytes(nonce), ad, plaintext),
+      decrypt: async (nonce, ad, ciphertext) => aeadOpen(await key, nonceBytes(nonce), ad, ciphertext),
     }
   },
   hash: (data) => Promise.resolve(unshared(sha256(data))),
   // Noise's HKDF is RFC 5869 with the chaining key as salt and no info (section 4.3).
   hkdf: (chainingKey, inputKeyMaterial, outputs) =>
     Promise.resolve(unshared(expand(sha256, extract(sha256, inputKeyMaterial, chainingKey), empty, 32 * outputs))),
+}
+
+/** HKDF-Extract as the suite does it (RFC 5869 section 2.2): a secret of `input` under a chaining key. */
+export function extractSecret(chainingKey: Uint8Array, input: Uint8Array): Uint8Array<ArrayBuffer> {
+  return unshared(extract(sha256, input, chainingKey))
 }
 
 /** A WebCrypto X25519 pair as Noise uses it. */

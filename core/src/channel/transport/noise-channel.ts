@@ -31,8 +31,8 @@ export interface Session {
   readonly send: CipherState
   readonly receive: CipherState
   readonly exporterSecret: Uint8Array
-  /** Our own Ed25519 proof over the handshake hash. */
-  readonly proof: Uint8Array
+  /** Our own Ed25519 proof over the handshake hash, as soon as it is signed. */
+  readonly proof: Promise<Uint8Array>
 }
 
 /** The road the session goes on. */
@@ -90,7 +90,13 @@ export class NoiseChannel implements SecureChannel {
     })
     this.#alarms = this.#makeAlarms(limits)
     this.#sender = new SealedSender(
-      { cipher: session.send, envelope: wire.envelope, stream: wire.stream, before: wire.handshakeSent },
+      {
+        cipher: session.send,
+        envelope: wire.envelope,
+        stream: wire.stream,
+        before: wire.handshakeSent,
+        first: session.proof.then((signature) => ({ kind: 'proof', signature })),
+      },
       limits,
       () => {
         this.end('lost')
@@ -105,7 +111,6 @@ export class NoiseChannel implements SecureChannel {
         this.end('lost')
       },
     })
-    this.#sender.send({ kind: 'proof', signature: session.proof })
     for (const alarm of Object.values(this.#alarms)) alarm.start()
     wire.inbox.forward(this.#receiver)
   }

@@ -25,7 +25,7 @@ export class SealedReceiver implements StreamHandlers {
   readonly #envelope: Envelope
   readonly #limits: TransportLimits
   readonly #handlers: ReceiverHandlers
-  #readUnderKey = 0
+  #framesUnderKey = 0
   #pendingBytes = 0
   #stopped = false
   #tail: Promise<void> = Promise.resolve()
@@ -69,13 +69,22 @@ export class SealedReceiver implements StreamHandlers {
     const plaintext = await this.#cipher.decryptWithAd(empty, noiseMessage)
     if (this.#stopped) return
     // The sender must have changed its key by now.
-    if (++this.#readUnderKey > this.#limits.rekeyAfterMessages) throw new LimitError('rekey-due', 'key used too often')
-    const message = decodeTransport(plaintext)
-    await this.#handlers.received(message)
-    if (message.kind === 'rekey') {
-      this.#cipher.rekey()
-      this.#readUnderKey = 0
+    if (++this.#framesUnderKey > this.#limits.rekeyAfterFrames) throw new LimitError('rekey-due', 'key used too often')
+    const messages = decodeTransport(plaintext)
+    for (const [index, message] of messages.entries()) {
+      if (message.kind === 'rekey' && index < messages.length - 1) throw unexpected()
+      await this.#handlers.received(message)
+      if (this.#isStopped()) return
     }
+    if (messages.at(-1)?.kind === 'rekey') {
+      this.#cipher.rekey()
+      this.#framesUnderKey = 0
+    }
+  }
+
+  /** A call, since it may change over an await. */
+  #isStopped(): boolean {
+    return this.#stopped
   }
 
   #queue(job: () => Promise<void> | void): void {

@@ -1,90 +1,137 @@
 import type { CarrierStream } from '../../signalling/index.ts'
 import type { Envelope } from '../envelope.ts'
-import { maxUnsentBytes, type TransportLimits } from '../limits.ts'
+import { maxWaitingBytes, type TransportLimits } from '../limits.ts'
 import type { CipherState } from '../noise/index.ts'
-import { encodeTransport, type TransportMessage } from './transport-message.ts'
+import {
+  encodedBytes,
+  encodeTransport,
+  maxFrameContentBytes,
+  maxMessagesPerFrame,
+  type TransportMessage,
+} from './transport-message.ts'
 
 const empty = new Uint8Array(0)
 
+export interface SenderWire {
+  readonly cipher: CipherState
+  readonly envelope: Envelope
+  readonly stream: CarrierStream
+  /** What must have left before anything is sent, such as the last message of the handshake. */
+  readonly before: Promise<void>
+  /** What leaves first, ahead of everything that is sent while it is being made. */
+  readonly first: Promise<TransportMessage>
+}
+
 /**
- * Seals messages and sends them in the order of calls. Sealing of several overlaps; only sending waits for its turn.
- * `failed` is called when a message could not be sealed or sent, or too much is unsent; nothing more is sent then.
+ * Seals messages and sends them in the order of calls. What is sent while an earlier frame is on its way leaves in one
+ * frame together: fewer frames for everyone to seal, carry and open, and less to see for who counts them.
+ * `failed` is called when a message could not be sealed or sent, or too much waits; nothing more is sent then.
  */
 export class SealedSender {
-  readonly #cipher: CipherState
-  readonly #envelope: Envelope
-  readonly #stream: CarrierStream
+  readonly #wire: SenderWire
   readonly #limits: TransportLimits
   readonly #failed: () => void
-  #sentUnderKey = 0
-  #unsentBytes = 0
+  readonly #waiting: TransportMessage[] = []
+  #framesUnderKey = 0
+  #waitingBytes = 0
   #broken = false
+  /** True while a frame is due that takes what waits. */
+  #due = true
   #tail: Promise<void>
 
-  /** `before`: what must have left first, such as the last message of the handshake. */
-  constructor(
-    wire: { cipher: CipherState; envelope: Envelope; stream: CarrierStream; before: Promise<void> },
-    limits: TransportLimits,
-    failed: () => void,
-  ) {
-    this.#cipher = wire.cipher
-    this.#envelope = wire.envelope
-    this.#stream = wire.stream
+  constructor(wire: SenderWire, limits: TransportLimits, failed: () => void) {
+    this.#wire = wire
     this.#limits = limits
     this.#failed = failed
-    this.#tail = wire.before.catch(() => {
-      this.#fail()
+    this.#tail = this.#guard(async () => {
+      const [first] = await Promise.all([wire.first, wire.before])
+      this.#waiting.unshift(first)
+      this.#waitingBytes += encodedBytes(first)
+      await this.#flush()
     })
   }
 
-  /** @throws {UsageError} `too-long` if the message does not fit into a frame. */
   send(message: TransportMessage): void {
-    const plaintext = encodeTransport(message)
-    if (this.#sentUnderKey >= this.#limits.rekeyAfterMessages - 1) this.rekey()
-    this.#push(plaintext)
+    if (this.#broken) return
+    this.#waitingBytes += encodedBytes(message)
+    if (this.#waitingBytes > maxWaitingBytes) {
+      this.#fail()
+      return
+    }
+    this.#waiting.push(message)
+    if (!this.#due) this.#schedule()
   }
 
   /** Announces the next key and changes to it: the announcement is the last message under the old one. */
   rekey(): void {
-    this.#push(encodeTransport({ kind: 'rekey' }))
-    this.#cipher.rekey()
-    this.#sentUnderKey = 0
+    this.send({ kind: 'rekey' })
   }
 
   /** Resolves when everything sent so far has been taken by the carrier or was lost. */
   async flushed(): Promise<void> {
-    await this.#tail
+    do await this.#tail
+    while (this.#due)
   }
 
-  #push(plaintext: Uint8Array): void {
-    if (this.#broken) return
-    this.#sentUnderKey++
-    this.#unsentBytes += plaintext.length
-    if (this.#unsentBytes > maxUnsentBytes) {
-      this.#fail()
-      return
+  #schedule(): void {
+    this.#due = true
+    const before = this.#tail
+    this.#tail = this.#guard(async () => {
+      await before
+      await this.#flush()
+    })
+  }
+
+  async #flush(): Promise<void> {
+    this.#due = false
+    if (this.#broken || this.#waiting.length === 0) return
+    const messages = this.#take()
+    if (this.#waiting.length > 0) this.#schedule()
+    const { cipher, envelope, stream } = this.#wire
+    const sealed = cipher.encryptWithAd(empty, encodeTransport(messages))
+    this.#framesUnderKey += 1
+    if (messages.at(-1)?.kind === 'rekey') {
+      cipher.rekey()
+      this.#framesUnderKey = 0
     }
-    const sealed = this.#seal(plaintext)
-    // It may fail long before its turn comes to be awaited.
-    sealed.catch(() => undefined)
-    this.#tail = this.#tail
-      .then(async () => {
-        const frame = await sealed
-        if (!this.#broken) await this.#stream.send(frame)
-        this.#unsentBytes -= plaintext.length
-      })
-      .catch(() => {
-        this.#fail()
-      })
+    const frame = await envelope.seal(await sealed)
+    if (!this.#isBroken()) await stream.send(frame)
   }
 
-  async #seal(plaintext: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#envelope.seal(await this.#cipher.encryptWithAd(empty, plaintext))
+  /** The messages of the next frame; an announcement of a new key ends it. The last frame a key is good for announces the next. */
+  #take(): TransportMessage[] {
+    if (this.#framesUnderKey >= this.#limits.rekeyAfterFrames - 1) return [{ kind: 'rekey' }]
+    const messages: TransportMessage[] = []
+    let bytes = 0
+    for (const message of this.#waiting) {
+      if (bytes + encodedBytes(message) > maxFrameContentBytes || messages.length === maxMessagesPerFrame) break
+      bytes += encodedBytes(message)
+      messages.push(message)
+      if (message.kind === 'rekey') break
+    }
+    this.#waiting.splice(0, messages.length)
+    this.#waitingBytes -= bytes
+    return messages
+  }
+
+  /** A call, since it may change over an await. */
+  #isBroken(): boolean {
+    return this.#broken
+  }
+
+  async #guard(step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+    } catch {
+      this.#fail()
+    }
   }
 
   #fail(): void {
     if (this.#broken) return
     this.#broken = true
+    this.#due = false
+    this.#waiting.length = 0
     this.#failed()
   }
 }

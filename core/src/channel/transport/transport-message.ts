@@ -1,38 +1,72 @@
 import { pad, Reader, unpad, Writer } from '../../codec/index.ts'
 import { CodecError } from '../../errors/index.ts'
-import { maxTransportBytes, minPaddedBytes } from '../limits.ts'
+import { maxTransportBytes, minPaddedBytes, padPrefixBytes } from '../limits.ts'
 import { closeReasons, type CloseReason } from '../secure-channel.ts'
 
-/** What a Noise transport message holds. */
+/** What travels in Noise transport messages. */
 export type TransportMessage =
   | { readonly kind: 'data'; readonly body: Uint8Array }
   | { readonly kind: 'close'; readonly reason: CloseReason }
   | { readonly kind: 'proof'; readonly signature: Uint8Array }
-  /** The sender's next message is under the next key (Noise section 11.3). */
+  /** The sender's next frame is under the next key (Noise section 11.3); the last message of its frame. */
   | { readonly kind: 'rekey' }
   | { readonly kind: 'ping' }
+
+const empty = new Uint8Array(0)
+/** Type and length. */
+const headBytes = 3
 
 /** Codes on the wire; never reuse one. */
 const typeCode = { data: 1, close: 2, proof: 3, rekey: 4, ping: 5 } as const
 
+/** Messages of one frame: more than a channel ever has waiting at once, and too few to keep us busy. */
+export const maxMessagesPerFrame = 64
+
+/** Bytes that a message takes in a frame. */
+export function encodedBytes(message: TransportMessage): number {
+  return headBytes + bodyOf(message).length
+}
+
+/** Bytes of messages that one frame holds. */
+export const maxFrameContentBytes = maxTransportBytes - padPrefixBytes
+
 /**
- * Layout before padding: u8 type, then the body (data), u8 index of the reason (close), 64 bytes of signature (proof) or nothing.
+ * What one Noise transport message holds, before padding: 1 to `maxMessagesPerFrame` messages, each u8 type, u16 length, body. The
+ * body is the data, u8 index of the reason (close), 64 bytes of signature (proof) or nothing.
  * @throws {UsageError} `too-long` if it does not fit into a frame.
  */
-export function encodeTransport(message: TransportMessage): Uint8Array<ArrayBuffer> {
-  const writer = new Writer().u8(typeCode[message.kind])
-  if (message.kind === 'data') writer.fixed(message.body)
-  if (message.kind === 'close') writer.u8(closeReasons.indexOf(message.reason))
-  if (message.kind === 'proof') writer.fixed(message.signature)
+export function encodeTransport(messages: readonly TransportMessage[]): Uint8Array<ArrayBuffer> {
+  const writer = new Writer()
+  for (const message of messages) writer.u8(typeCode[message.kind]).bytes16(bodyOf(message))
   return pad(writer.finish(), minPaddedBytes, maxTransportBytes)
 }
 
 /** @throws {CodecError} */
-export function decodeTransport(padded: Uint8Array): TransportMessage {
+export function decodeTransport(padded: Uint8Array): readonly TransportMessage[] {
   const reader = new Reader(unpad(padded))
-  const message = decodeBody(reader.u8(), reader)
-  reader.end()
-  return message
+  const messages: TransportMessage[] = []
+  do {
+    if (messages.length === maxMessagesPerFrame) throw new CodecError('too-long', 'too many messages in one frame')
+    const type = reader.u8()
+    const body = new Reader(reader.bytes16(maxTransportBytes))
+    messages.push(decodeBody(type, body))
+    body.end()
+  } while (reader.remaining > 0)
+  return messages
+}
+
+function bodyOf(message: TransportMessage): Uint8Array {
+  switch (message.kind) {
+    case 'data':
+      return message.body
+    case 'close':
+      return Uint8Array.of(closeReasons.indexOf(message.reason))
+    case 'proof':
+      return message.signature
+    case 'rekey':
+    case 'ping':
+      return empty
+  }
 }
 
 function decodeBody(type: number, reader: Reader): TransportMessage {
