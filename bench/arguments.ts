@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util'
 import { BenchFault } from './page/fault.ts'
 
-export const rowNames = ['floor', 'simple-peer', 'peerjs', 'trystero', 'p2pigeon', 'p2pigeon-two-nodes'] as const
+export const rowNames = [
+  ...(['floor', 'simple-peer', 'peerjs', 'trystero', 'p2pigeon', 'p2pigeon-two-nodes'] as const),
+  // The same through the TURN server of our node, and no other way.
+  ...(['floor-relayed', 'p2pigeon-hidden'] as const),
+] as const
 export type RowName = (typeof rowNames)[number]
 
 export interface BenchArguments {

@@ -33,12 +33,19 @@ export async function startField(rows: readonly RowName[], cleanup: Cleanup): Pr
     const [hostEndpoint, joinerEndpoint = hostEndpoint] = endpoints.get(name) ?? ['']
     const script = scriptOf(name)
     const gzipBytes = bundles.get(script)?.gzipBytes ?? 0
-    return { name, page: `${pages.url}/${script}`, hostEndpoint, joinerEndpoint, gzipBytes }
+    const ice = relayedRows.has(name) && node !== undefined ? `${node.url}/ice` : undefined
+    return { name, page: `${pages.url}/${script}`, hostEndpoint, joinerEndpoint, ice, gzipBytes }
   })
   return { entrants, node }
 }
 
-const scriptOf = (row: RowName): string => (row === 'p2pigeon-two-nodes' ? 'p2pigeon' : row)
+const relayedRows: ReadonlySet<RowName> = new Set(['floor-relayed', 'p2pigeon-hidden'])
+const scripts: Partial<Record<RowName, string>> = {
+  'p2pigeon-two-nodes': 'p2pigeon',
+  'p2pigeon-hidden': 'p2pigeon',
+  'floor-relayed': 'floor',
+}
+const scriptOf = (row: RowName): string => scripts[row] ?? row
 
 interface Servers {
   /** The host's endpoint, and the joiner's if it is another one. */
@@ -48,18 +55,18 @@ interface Servers {
 
 async function startServers(rows: readonly RowName[], origin: string, cleanup: Cleanup): Promise<Servers> {
   const endpoints = new Map<RowName, readonly [string, string?]>()
-  if (rows.includes('floor') || rows.includes('simple-peer')) {
+  if (rows.some((row) => scriptOf(row) === 'floor' || row === 'simple-peer')) {
     const { url } = cleanup.use(await startSignaller())
-    endpoints.set('floor', [url]).set('simple-peer', [url])
+    endpoints.set('floor', [url]).set('floor-relayed', [url]).set('simple-peer', [url])
   }
   if (rows.includes('peerjs')) endpoints.set('peerjs', [cleanup.use(await startPeerServer()).url])
   if (rows.includes('trystero')) endpoints.set('trystero', [cleanup.use(await startNostrRelay()).url])
-  if (!rows.some((row) => scriptOf(row) === 'p2pigeon')) return { endpoints, node: undefined }
+  if (!rows.some((row) => scriptOf(row) === 'p2pigeon' || relayedRows.has(row))) return { endpoints, node: undefined }
 
   const bootstrap = cleanup.use(await startDhtBootstrap())
   const environment = { PIGEON_DHT_BOOTSTRAP: bootstrap.url, PIGEON_ORIGINS: origin }
   const node = cleanup.use(await startPigeonNode(environment))
-  endpoints.set('p2pigeon', [node.relayUrl])
+  endpoints.set('p2pigeon', [node.relayUrl]).set('p2pigeon-hidden', [node.relayUrl])
   if (rows.includes('p2pigeon-two-nodes')) {
     const second = cleanup.use(await startPigeonNode(environment))
     endpoints.set('p2pigeon-two-nodes', [node.relayUrl, second.relayUrl])

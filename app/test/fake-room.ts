@@ -1,4 +1,12 @@
-import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import {
+  standardPolicy,
+  type MessageView,
+  type ParticipantView,
+  type PeerId,
+  type ProtocolEvents,
+  type Room,
+  type RoomView,
+} from '@p2pigeon/core'
 import type { Clock } from '@p2pigeon/core/node'
 
 /** A clock that moves when told. */
@@ -56,6 +64,7 @@ export class FakeClient {
   refusals = new Map<string, Error>()
   readonly links: string[] = []
   picture: RoomView = {
+    policy: standardPolicy,
     state: { kind: 'joined' },
     carrier: { kind: 'ready', network: 'local' },
     self: { peerId: ada, name: 'Ada', isHost: true, media: { microphone: 'none', camera: 'none', screen: 'off' } },
@@ -122,6 +131,7 @@ export class FakeClient {
         return id
       },
       setName: () => undefined,
+      exposure: () => Promise.resolve({ privacy: 'standard', parties: [] }),
       audioLevels: () => Promise.resolve(new Map()),
       leave: () => {
         this.left += 1

@@ -97,6 +97,7 @@ describe('startNode', () => {
       networkWords: 'On a local DHT.',
       uptimeSeconds: 0,
       relay: { connections: 0, announcements: 0, lookups: 0, streams: 0, refused: 0, violations: 0 },
+      turn: { allocations: 0, relayedBytes: 0, droppedMessages: 0 },
     })
     expect(await (await fetch(`${base}/node.json`)).json()).toEqual({
       version: expect.any(String) as string,
@@ -109,6 +110,43 @@ describe('startNode', () => {
     expect([dht.closed, await isFree(node.port)]).toEqual([1, true])
     await node.stop()
     expect(dht.closed).toBe(1)
+  })
+
+  it('tells ICE servers: its own, with credentials, and those of the configuration', async () => {
+    const node = await start({
+      PIGEON_ICE_SERVERS: '[{"urls":"turn:t.example.org","username":"u","credential":"c"}]',
+      STUN_URLS: 'stun:s.example.org',
+    })
+    const ask = () => fetch(`http://localhost:${String(node.port)}/ice`)
+    const turn = `turn:127.0.0.1:${String(node.turnPort)}`
+    expect(await (await ask()).json()).toEqual({
+      iceServers: [
+        { urls: [`stun:127.0.0.1:${String(node.turnPort)}`] },
+        {
+          urls: [`${turn}?transport=udp`, `${turn}?transport=tcp`],
+          username: expect.stringMatching(/^\d{10}:[\w-]{16}$/) as string,
+          credential: expect.stringMatching(/^[\w+/]{27}=$/) as string,
+        },
+        { urls: ['stun:s.example.org'] },
+        { urls: ['turn:t.example.org'], username: 'u', credential: 'c' },
+      ],
+      ttlSeconds: 3_600,
+    })
+    const statuses = await Promise.all(Array.from({ length: 150 }, async () => (await ask()).status))
+    expect(new Set(statuses)).toEqual(new Set([200, 429]))
+    await node.stop()
+    expect(await isFree(node.turnPort ?? 0)).toBe(true)
+  })
+
+  it('has no TURN server when it is off', async () => {
+    const node = await start({ TURN_PORT: 'off' })
+    expect(node.turnPort).toBeUndefined()
+    const answer = (await (await fetch(`http://127.0.0.1:${String(node.port)}/ice`)).json()) as {
+      iceServers: unknown[]
+    }
+    expect(answer.iceServers).toEqual([])
+    const health = (await (await fetch(`http://127.0.0.1:${String(node.port)}/health`)).json()) as { turn: unknown }
+    expect(health.turn).toBeNull()
   })
 
   it('opens the relay on a second listener too, for pages of the first', async () => {

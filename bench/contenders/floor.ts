@@ -1,4 +1,4 @@
-import { openMedia, type Join } from '../page/contender.ts'
+import { fetchIce, openMedia, type Join } from '../page/contender.ts'
 import { openSignalSocket } from '../page/signal-socket.ts'
 import { sendBelowWatermark } from '../page/watermark.ts'
 
@@ -8,8 +8,11 @@ interface Signal {
 }
 
 /** The floor: one RTCPeerConnection, trickle ICE, the offer prepared while the signalling socket connects. No encryption of its own. */
-export const join: Join = async ({ role, room, media, endpoint }, events) => {
-  const connection = new RTCPeerConnection()
+export const join: Join = async ({ role, room, media, endpoint, ice }, events) => {
+  const answer = ice === undefined ? undefined : await fetchIce(ice)
+  const connection = new RTCPeerConnection(
+    answer && { iceServers: [...answer.iceServers], iceTransportPolicy: 'relay' },
+  )
   const channel = connection.createDataChannel('bench', { negotiated: true, id: 0 })
   const signals: Signal[] = []
   let prepared = false

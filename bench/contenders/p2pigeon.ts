@@ -1,11 +1,12 @@
 import { ProtocolManager, type RoomView } from '@p2pigeon/core'
-import type { Join } from '../page/contender.ts'
+import { fetchIce, type Join } from '../page/contender.ts'
 
 /**
  * P2Pigeon as its users have it: everything from identity to the relay's socket starts after the clock does, and
- * messages are end-to-end encrypted, ordered and acknowledged chat messages. `room` is a room link code.
+ * messages are end-to-end encrypted, ordered and acknowledged chat messages. `room` is a room link code, of a room for one
+ * office: all contenders connect by local addresses here.
  */
-export const join: Join = async ({ role, room, media, endpoint }, events) => {
+export const join: Join = async ({ role, room, media, endpoint, ice }, events) => {
   const manager = new ProtocolManager()
   manager.on('onPeerConnect', () => events.opened())
   manager.on('onRemoteStreamAdded', ({ stream, source }) => {
@@ -14,8 +15,11 @@ export const join: Join = async ({ role, room, media, endpoint }, events) => {
   manager.on('onMessageReceived', ({ message }) => {
     if (!message.own) events.message(message.content)
   })
-  await manager.initialize({ iceServers: [], serverlessMesh: { relayUrls: [endpoint] } })
-  const code = role === 'host' ? await manager.createRoomLink() : room
+  await manager.initialize({
+    iceServers: ice === undefined ? [] : () => fetchIce(ice),
+    serverlessMesh: { relayUrls: [endpoint] },
+  })
+  const code = role === 'host' ? await manager.createRoomLink({ privacy: ice === undefined ? 'lan' : 'hidden' }) : room
   const [joined] = await Promise.all([manager.joinRoom(code), media ? manager.startLocalStream() : undefined])
   if (role === 'host') await until(joined, ({ state, carrier }) => state.kind === 'joined' && carrier.kind === 'ready')
 

@@ -7,6 +7,8 @@ export interface JoinSettings {
   readonly media: boolean
   /** Where this contender's signalling listens. */
   readonly endpoint: string
+  /** Where to ask for ICE servers; then the call goes through their relay and no other way. */
+  readonly ice?: string | undefined
 }
 
 /** Facts that a contender reports. */
@@ -31,6 +33,15 @@ export interface Session {
  * found; a joiner as soon as the returned session is safe to use after `opened`.
  */
 export type Join = (settings: JoinSettings, events: SessionEvents) => Promise<Session>
+
+/** What a node answers to `GET /ice`. */
+export interface IceAnswer {
+  readonly iceServers: readonly RTCIceServer[]
+  readonly ttlSeconds: number
+}
+
+export const fetchIce = async (address: string): Promise<IceAnswer> =>
+  (await fetch(address)).json() as Promise<IceAnswer>
 
 /** Camera and microphone as every contender asks for them; the harness answers with devices that are already open. */
 export const openMedia = (): Promise<MediaStream> => navigator.mediaDevices.getUserMedia({ audio: true, video: true })

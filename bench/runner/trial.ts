@@ -23,6 +23,8 @@ export interface Contender {
   readonly page: string
   readonly hostEndpoint: string
   readonly joinerEndpoint: string
+  /** See `JoinSettings.ice`. */
+  readonly ice: string | undefined
 }
 
 export interface ChannelFigures {
@@ -78,7 +80,13 @@ export async function invitation(pair: BrowserPair, contender: Contender): Promi
   const visit = await visitPage(pair.host)
   try {
     await visit.page.goto(
-      addressFor(contender, { role: 'host', room: '', media: false, endpoint: contender.hostEndpoint }),
+      addressFor(contender, {
+        role: 'host',
+        room: '',
+        media: false,
+        endpoint: contender.hostEndpoint,
+        ice: contender.ice,
+      }),
     )
     return await within('host', visit.page, () => window.bench.ready)
   } finally {
@@ -113,10 +121,22 @@ async function inRoom<T>(
   }
   try {
     const name = `bench-${crypto.randomUUID()}`
-    const host = await enter(pair.host, { role: 'host', room: name, media, endpoint: contender.hostEndpoint })
+    const host = await enter(pair.host, {
+      role: 'host',
+      room: name,
+      media,
+      endpoint: contender.hostEndpoint,
+      ice: contender.ice,
+    })
     const room = await within('host', host.page, () => window.bench.ready)
     await new Promise((resolve) => setTimeout(resolve, settleMs))
-    const joiner = await enter(pair.joiner, { role: 'joiner', room, media, endpoint: contender.joinerEndpoint })
+    const joiner = await enter(pair.joiner, {
+      role: 'joiner',
+      room,
+      media,
+      endpoint: contender.joinerEndpoint,
+      ice: contender.ice,
+    })
     return await measure(joiner)
   } catch (fault) {
     const words = visits.flatMap(({ complaints }) => complaints.slice(-3))

@@ -16,7 +16,13 @@
  * await manager.sendMessage(room.roomId, 'Hello')
  * ```
  */
-export { ProtocolManager, type ProtocolConfigs, type ProtocolEvents, type ProtocolName } from './protocol/index.ts'
+export {
+  ProtocolManager,
+  type IceSource,
+  type ProtocolConfigs,
+  type ProtocolEvents,
+  type ProtocolName,
+} from './protocol/index.ts'
 export {
   PigeonError,
   UsageError,
@@ -33,7 +39,9 @@ export {
   linkCodeOf,
   parseRoomLink,
   deriveRoomKeys,
+  standardPolicy,
   type RoomLink,
+  type RoomPolicy,
 } from './link/index.ts'
 export {
   maxMessageBytes,
@@ -41,6 +49,9 @@ export {
   maxParticipants,
   type ConnectionState,
   type DeliveryState,
+  type Exposure,
+  type ExposureParty,
+  type Learns,
   type MessageView,
   type ParticipantView,
   type Room,
@@ -48,6 +59,8 @@ export {
   type RoomView,
   type SelfView,
 } from './room/index.ts'
+export { privacyLevels, sanitizeIceCandidate, type PrivacyLevel } from './ice/index.ts'
+export { sanitizeSDP } from './sdp/index.ts'
 export type { DeviceChoice, LocalMediaView, MediaState, SourceState } from './media/index.ts'
 export { browserRuntime, type Runtime } from './runtime/index.ts'
 export { dhtRelayCarrier, type Carrier, type CarrierState } from './signalling/index.ts'

@@ -26,12 +26,26 @@ const quiet = [
   '--disable-background-timer-throttling',
 ]
 
+/** Where and how a Chromium of these is started, if not here and plainly. */
+export interface Launch {
+  readonly executablePath?: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export const chromiumPath = (): string => process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+
 /** One Chromium for each kind of devices, started when somebody first needs it. */
 export class Browsers {
+  readonly #launch: Launch
   readonly #running = new Map<Devices, Promise<Browser>>()
 
+  constructor(launch: Launch = {}) {
+    this.#launch = launch
+  }
+
   get(devices: Devices): Promise<Browser> {
-    const running = this.#running.get(devices) ?? this.#launch(devices)
+    const running = this.#running.get(devices) ?? this.#start(devices)
     this.#running.set(devices, running)
     return running
   }
@@ -40,8 +54,12 @@ export class Browsers {
     for (const running of this.#running.values()) await (await running).close()
   }
 
-  #launch(devices: Devices): Promise<Browser> {
-    const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-    return chromium.launch({ executablePath, args: [...quiet, ...flags[devices]] })
+  #start(devices: Devices): Promise<Browser> {
+    const { executablePath = chromiumPath(), args = [], env } = this.#launch
+    return chromium.launch({
+      executablePath,
+      args: [...quiet, ...flags[devices], ...args],
+      ...(env && { env: { ...process.env, ...env } }),
+    })
   }
 }

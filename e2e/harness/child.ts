@@ -10,8 +10,14 @@ export class Child {
   readonly exited: Promise<number>
   #exitCode: number | undefined
 
-  constructor(file: string, args: readonly string[], options: { cwd: string; env: Readonly<Record<string, string>> }) {
-    this.#process = spawn(process.execPath, [file, ...args], options)
+  /** Runs a file with this very Node, behind the words of `prefix` if there are any. */
+  constructor(
+    file: string,
+    args: readonly string[],
+    { prefix = [], ...options }: { cwd: string; env: Readonly<Record<string, string>>; prefix?: readonly string[] },
+  ) {
+    const [command = process.execPath, ...rest] = [...prefix, process.execPath, file, ...args]
+    this.#process = spawn(command, rest, options)
     for (const stream of [this.#process.stdout, this.#process.stderr])
       createInterface({ input: stream }).on('line', (line) => {
         this.#lines.push(line)

@@ -2,6 +2,7 @@ import { test as base } from '@playwright/test'
 import { Browsers } from './browsers.ts'
 import { startDhtBootstrap } from './dht-bootstrap.ts'
 import { NodeProcess } from './node-process.ts'
+import { owner } from './owner.ts'
 import { Person, type PersonOptions } from './person.ts'
 import { RelayRecorder } from './relay-recorder.ts'
 import { TerminalPeer } from './terminal-peer.ts'
@@ -16,23 +17,6 @@ interface Story {
   /** Somebody in a terminal, on the DHT itself or through the relay of a node. */
   openTerminal: (name: string, link: string, options?: { readonly relay?: NodeProcess }) => TerminalPeer
   recordRelay: (node: NodeProcess) => Promise<RelayRecorder>
-}
-
-/** Collects what a test starts; ended in reverse order, each to its end, whatever the others do. */
-function owner(): { own: <T>(thing: T, end: (thing: T) => Promise<unknown>) => T; end: () => Promise<void> } {
-  const ends: (() => Promise<unknown>)[] = []
-  return {
-    own(thing, end) {
-      ends.push(() => end(thing))
-      return thing
-    },
-    async end() {
-      const results = []
-      for (const one of ends.reverse()) results.push(await Promise.allSettled([one()]))
-      const failed = results.flat().find((result) => result.status === 'rejected')
-      if (failed) throw failed.reason
-    },
-  }
 }
 
 export const test = base.extend<Story, { browsers: Browsers }>({

@@ -5,6 +5,7 @@
  * May import. The test runner, ws, hyperdht; nothing of the product.
  */
 export { expect, test } from './fixtures.ts'
+export { openLibraryPage } from './library-page.ts'
 export { type NodeProcess } from './node-process.ts'
 export { Person } from './person.ts'
 export { RelayRecorder } from './relay-recorder.ts'

@@ -17,6 +17,10 @@ export interface PageProbe {
   tileMedia(tile: Element): Promise<TileMedia>
   /** DTLS fingerprints and ICE credentials of this page's connections, for a search elsewhere. */
   transportSecrets(): string[]
+  /** All voice sent so far, payloads only. */
+  voiceSent(): Promise<{ readonly packets: number; readonly bytes: number }>
+  /** Names of the RTP header extensions in use. */
+  headerExtensions(): string[]
 }
 
 declare global {
@@ -81,6 +85,30 @@ export function installProbe(): void {
       ])
       const secret = /^a=(?:fingerprint:sha-256 |ice-ufrag:|ice-pwd:)(\S+)/gm
       return [...new Set(descriptions.flatMap((sdp) => [...sdp.matchAll(secret)].map(([, value = '']) => value)))]
+    },
+    async voiceSent() {
+      const sum = { packets: 0, bytes: 0 }
+      for (const connection of connections) {
+        if (connection.connectionState !== 'connected') continue
+        const report = await connection.getStats()
+        for (const one of report.values() as Iterable<{
+          type: string
+          kind?: string
+          packetsSent?: number
+          bytesSent?: number
+        }>) {
+          if (one.type !== 'outbound-rtp' || one.kind !== 'audio') continue
+          sum.packets += one.packetsSent ?? 0
+          sum.bytes += one.bytesSent ?? 0
+        }
+      }
+      return sum
+    },
+    headerExtensions() {
+      const inUse = connections
+        .flatMap((connection) => connection.getSenders())
+        .flatMap((sender) => sender.getParameters().headerExtensions)
+      return [...new Set(inUse.map(({ uri }) => uri))]
     },
   }
   window.pigeonProbe = probe

@@ -8,6 +8,8 @@ export interface NodeOptions {
   /** `host:port` of the DHT to join. */
   readonly bootstrap: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Words before the command, which take it elsewhere. */
+  readonly prefix?: readonly string[]
 }
 
 /** The built personal node as a process of its own, with its own data folder and port. */
@@ -72,10 +74,11 @@ export class NodeProcess {
   }
 }
 
-function spawnNode({ bootstrap, environment }: NodeOptions, folder: string, port: number): Child {
+function spawnNode({ bootstrap, environment, prefix = [] }: NodeOptions, folder: string, port: number): Child {
   return new Child(builtNode, [], {
     // a .env of the repository is a matter of whoever works there
     cwd: folder,
+    prefix,
     env: {
       ...bareEnvironment(),
       HOST: '127.0.0.1',

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 const repository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 export const builtNode = repository('app/dist/main.js')
+/** The library, with what `pnpm build` made of it in `dist/`. */
+export const coreFolder = repository('core')
 export const terminalClient = repository('app/bin/pigeon.mjs')
 
 /** What a child process may know of the test's environment: nothing that configures the product. */

@@ -43,9 +43,13 @@ export class Person {
 
   // ── coming in ──
 
-  /** Opens the page, makes a room and enters it. @returns the invite link. */
-  async newRoom(): Promise<string> {
+  /** Opens the page, makes a room, of another privacy than the standard one if that is asked, and enters it. @returns the invite link. */
+  async newRoom(privacy?: 'Same network' | 'Hidden addresses'): Promise<string> {
     await this.page.goto(`${this.url}/`)
+    if (privacy !== undefined) {
+      await this.page.getByText('Privacy:', { exact: true }).click()
+      await this.page.getByRole('radio', { name: privacy }).check()
+    }
     await this.button('New room').click()
     await this.enter()
     return this.inviteLink()

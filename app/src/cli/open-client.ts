@@ -1,7 +1,16 @@
 import { isIPv4 } from 'node:net'
-import { createRoomLink, encodeRoomLink, importSeed, ProtocolManager, type Carrier, type Runtime } from '@p2pigeon/core'
+import {
+  createRoomLink,
+  encodeRoomLink,
+  importSeed,
+  ProtocolManager,
+  standardPolicy,
+  type Carrier,
+  type Runtime,
+} from '@p2pigeon/core'
 import { nativeDhtCarrier, parseBootstrap } from '@p2pigeon/core/node'
 import { startDht } from '../dht/index.ts'
+import { nodeIceSource, originOf } from './ice-source.ts'
 import type { ClientOptions, OpenClient } from './run-cli.ts'
 
 interface Road {
@@ -46,17 +55,14 @@ async function openDht({ config, warn }: ClientOptions, { clock }: Runtime): Pro
 
 /** A `ProtocolManager` on the DHT, or on the given relays. */
 export async function openClient(options: ClientOptions, runtime: Runtime): Promise<OpenClient> {
-  const { seed, name, relayUrls, config } = options
+  const { seed, name, relayUrls, link, config } = options
+  const origin = originOf(link)
   const road = relayUrls.length > 0 ? undefined : await openDht(options, runtime)
   const manager = new ProtocolManager()
   await manager.initialize({
     seed,
     ...(name === undefined ? {} : { displayName: name }),
-    iceServers: config.iceServers.map(({ urls, username, credential }) => ({
-      urls: [...urls],
-      ...(username === undefined ? {} : { username }),
-      ...(credential === undefined ? {} : { credential: credential.reveal() }),
-    })),
+    iceServers: origin === undefined ? configured(config) : nodeIceSource(origin),
     serverlessMesh: road === undefined ? { relayUrls } : { carrier: road.carrier },
     runtime,
   })
@@ -71,7 +77,16 @@ export async function openClient(options: ClientOptions, runtime: Runtime): Prom
   }
 }
 
+/** The servers of this machine's own configuration, for a link that names no node. */
+function configured({ iceServers }: ClientOptions['config']): RTCIceServer[] {
+  return iceServers.map(({ urls, username, credential }) => ({
+    urls: [...urls],
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential: credential.reveal() }),
+  }))
+}
+
 /** The code of a link to a new room whose host is the seed's owner; needs no network. */
 export async function freshLinkCode(seed: Uint8Array<ArrayBuffer>, runtime: Runtime): Promise<string> {
-  return encodeRoomLink(await createRoomLink(await importSeed(seed), runtime.random))
+  return encodeRoomLink(await createRoomLink(await importSeed(seed), runtime.random, standardPolicy))
 }

@@ -15,6 +15,8 @@ export interface ClientOptions {
   readonly seed: Uint8Array<ArrayBuffer>
   readonly name: string | undefined
   readonly relayUrls: readonly string[]
+  /** The room's link as it was given; only the node it names is asked for ICE servers. */
+  readonly link: string
   readonly config: NodeConfig
   readonly warn: (line: string) => void
 }
@@ -64,7 +66,7 @@ async function enter(
   ports: CliPorts,
 ): Promise<ExitCode> {
   const { name, relayUrls } = command
-  const client = await ports.openClient({ seed, name, relayUrls, config, warn: ports.err })
+  const client = await ports.openClient({ seed, name, relayUrls, link, config, warn: ports.err })
   try {
     const emit = emitter(command, ports)
     return await runSession({ client, link, lines, emit, clock: ports.clock, interrupted: ports.interrupted })

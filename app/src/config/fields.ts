@@ -4,17 +4,18 @@ import { Redacted } from '../platform/index.ts'
 import type { IceServer } from './node-config.ts'
 
 /** More of these than anyone needs is a mistake in the list. */
-const maxListItems = 32
+export const maxListItems = 32
 
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 const iceUrl = /^(stuns?|turns?):[^\s?]+(\?transport=(udp|tcp))?$/i
 
 /** The whole number that `text` writes in decimal digits, or `undefined`: no sign, no exponent, no other base. */
-function wholeNumber(text: string): number | undefined {
+export function wholeNumber(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
 
-function list<T>(text: string, parse: (item: string) => T | undefined): T[] | undefined {
+/** The items of `text` between its commas, or `undefined` when one is wrong or they are too many. */
+export function list<T>(text: string, parse: (item: string) => T | undefined): T[] | undefined {
   const parsed = text
     .split(',')
     .map((item) => item.trim())
@@ -58,7 +59,7 @@ export function parseSocketUrl(text: string): string | undefined {
 }
 
 /** A field that `parse` reads; `problem` completes the sentence that starts with the variable's name. */
-function field<T>(parse: (text: string) => T | undefined, problem: string) {
+export function field<T>(parse: (text: string) => T | undefined, problem: string) {
   return z.string().transform((text, context): T => {
     const value = parse(text)
     if (value !== undefined) return value

@@ -30,6 +30,14 @@ describe('defaults', () => {
       network: 'auto',
       bootstrap: [],
       iceServers: [],
+      turn: {
+        port: { kind: 'preferred', port: 3478 },
+        publicAddresses: [],
+        allowPeers: [],
+        stunUrls: [],
+        turnUrls: [],
+        secret: undefined,
+      },
       origins: [],
       signalingUrl: undefined,
       dhtRelayUrl: undefined,
@@ -57,6 +65,19 @@ describe('good values', () => {
     [{ PIGEON_DATA: '/srv/pigeon' }, { dataFolder: '/srv/pigeon' }],
     [{ PIGEON_DHT: 'public' }, { network: 'public' }],
     [{ PIGEON_DHT: 'local' }, { network: 'local' }],
+    [{ TURN_PORT: 'off' }, { turn: { port: { kind: 'off' } } }],
+    [{ TURN_PORT: '3478' }, { turn: { port: { kind: 'fixed', port: 3478 } } }],
+    [{ TURN_PORT: '0' }, { turn: { port: { kind: 'fixed', port: 0 } } }],
+    [
+      { TURN_PUBLIC_ADDRESS: '198.41.0.4, 2001:500:200::B' },
+      { turn: { publicAddresses: ['198.41.0.4', '2001:500:200::b'] } },
+    ],
+    [{ TURN_ALLOW_PEERS: '10.0.0.0/8, fd00::/8' }, { turn: { allowPeers: ['10.0.0.0/8', 'fd00::/8'] } }],
+    [{ STUN_URLS: 'stun:a.org, stuns:b.org:5349' }, { turn: { stunUrls: ['stun:a.org', 'stuns:b.org:5349'] } }],
+    [
+      { TURN_URLS: 'turn:a.org,turns:b.org:443?transport=tcp', TURN_SECRET: 'sixteen letters!' },
+      { turn: { turnUrls: ['turn:a.org', 'turns:b.org:443?transport=tcp'] } },
+    ],
     [
       { PIGEON_DHT_BOOTSTRAP: '127.0.0.1:49737, dht.example.org:1,' },
       { bootstrap: ['127.0.0.1:49737', 'dht.example.org:1'] },
@@ -86,9 +107,19 @@ describe('good values', () => {
     expect(config.iceServers[0]?.credential?.reveal()).toBe('pa55word')
     expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('pa55word')
   })
+
+  it('keep the secret of TURN servers out of every print', () => {
+    const config = loadConfig({ TURN_SECRET: 'a secret of some length' }, folder)
+    expect(config.turn.secret?.reveal()).toBe('a secret of some length')
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('a secret')
+  })
 })
 
 describe('bad values', () => {
+  it('include TURN servers without the secret that they share', () => {
+    expect(failure({ TURN_URLS: 'turn:a.org' }).variable).toBe('TURN_SECRET')
+  })
+
   it.each([
     ['HOST', ['localhost:3060', 'http://localhost', 'a b', '-x', 'a..b', 'x'.repeat(254)]],
     ['PORT', ['abc', '-1', '65536', '3060.5', '0x10', '1e3', '+1', '３０６０', '99999999999']],
@@ -111,6 +142,15 @@ describe('bad values', () => {
         '[',
       ],
     ],
+    ['TURN_PORT', ['on', 'OFF', '-1', '65536', '3478/udp']],
+    [
+      'TURN_PUBLIC_ADDRESS',
+      ['example.org', '0.0.0.0', '127.0.0.1', '224.0.0.1', '::', '::1', '1.1.1.1,2.2.2.2', '1.1.1'],
+    ],
+    ['TURN_ALLOW_PEERS', ['10.0.0.0', '0.0.0.0/0', '127.0.0.0/8', '10.0.0.1/8', '169.254.169.254/32', 'fe80::/10']],
+    ['STUN_URLS', ['stun.example.org', 'turn:a.org', 'stun:', 'stun:a b', 'http://a.org']],
+    ['TURN_URLS', ['stun:a.org', 'turn:', 'turn:a.org?transport=sctp', 'turn:a.org?x', 'a.org:3478']],
+    ['TURN_SECRET', ['short', 'x'.repeat(513)]],
     [
       'VITE_SIGNALING_URL',
       [
@@ -134,7 +174,18 @@ describe('bad values', () => {
   })
 
   it('give examples that are accepted', () => {
-    for (const variable of ['HOST', 'PORT', 'DHT_RELAY_PORT', 'PIGEON_DHT', 'PIGEON_DHT_BOOTSTRAP', 'PIGEON_ORIGINS']) {
+    for (const variable of [
+      'HOST',
+      'PORT',
+      'DHT_RELAY_PORT',
+      'PIGEON_DHT',
+      'PIGEON_DHT_BOOTSTRAP',
+      'PIGEON_ORIGINS',
+      'TURN_PORT',
+      'TURN_PUBLIC_ADDRESS',
+      'TURN_ALLOW_PEERS',
+      'STUN_URLS',
+    ]) {
       const example = /Example: \w+=(.*)$/.exec(failure({ [variable]: '\u0000!' }).message)?.[1] ?? ''
       expect(() => loadConfig({ [variable]: example }, folder)).not.toThrow()
     }

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { defaultTurnPort } from '../turn/index.ts'
 import { ConfigError } from './config-error.ts'
 import { endpoints, host, iceServers, origins, port, socketUrl } from './fields.ts'
-import type { NodeConfig } from './node-config.ts'
+import { peerRanges, publicAddresses, stunUrls, turnPort, turnSecret, turnUrls } from './turn-fields.ts'
+import type { NodeConfig, TurnConfig } from './node-config.ts'
 
 const variables = {
   HOST: { field: host.default('127.0.0.1'), example: '127.0.0.1' },
@@ -17,6 +19,12 @@ const variables = {
   },
   PIGEON_DHT_BOOTSTRAP: { field: endpoints.default([]), example: '127.0.0.1:49737' },
   PIGEON_ICE_SERVERS: { field: iceServers.default([]), example: '[{"urls":"stun:stun.example.org:3478"}]' },
+  TURN_PORT: { field: turnPort.default({ kind: 'preferred', port: defaultTurnPort }), example: '3478' },
+  TURN_PUBLIC_ADDRESS: { field: publicAddresses.default([]), example: '203.0.113.7' },
+  TURN_ALLOW_PEERS: { field: peerRanges.default([]), example: '192.168.7.0/24' },
+  STUN_URLS: { field: stunUrls.default([]), example: 'stun:stun.example.org:3478' },
+  TURN_URLS: { field: turnUrls.default([]), example: 'turns:turn.example.org:443?transport=tcp' },
+  TURN_SECRET: { field: turnSecret.optional(), example: 'a-long-random-text-shared-with-coturn' },
   PIGEON_ORIGINS: { field: origins.default([]), example: 'https://pigeon.example.org' },
   VITE_SIGNALING_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/signalling' },
   VITE_DHT_RELAY_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/dht' },
@@ -60,6 +68,22 @@ export function readEnvironment(folder: string, environment: Environment): Envir
   }
 }
 
+/** @throws {ConfigError} when other servers are named and nothing proves our clients to them. */
+function readTurn(environment: Environment): TurnConfig {
+  const turn = {
+    port: read(environment, 'TURN_PORT'),
+    publicAddresses: read(environment, 'TURN_PUBLIC_ADDRESS'),
+    allowPeers: read(environment, 'TURN_ALLOW_PEERS'),
+    stunUrls: read(environment, 'STUN_URLS'),
+    turnUrls: read(environment, 'TURN_URLS'),
+    secret: read(environment, 'TURN_SECRET'),
+  }
+  if (turn.turnUrls.length > 0 && turn.secret === undefined) {
+    throw new ConfigError('TURN_SECRET', 'must be set with TURN_URLS', variables.TURN_SECRET.example)
+  }
+  return turn
+}
+
 /**
  * Validates `environment`; relative paths are relative to `folder`.
  * @throws {ConfigError} naming the first variable that is wrong.
@@ -73,6 +97,7 @@ export function loadConfig(environment: Environment, folder: string): NodeConfig
     network: read(environment, 'PIGEON_DHT'),
     bootstrap: read(environment, 'PIGEON_DHT_BOOTSTRAP'),
     iceServers: read(environment, 'PIGEON_ICE_SERVERS'),
+    turn: readTurn(environment),
     origins: read(environment, 'PIGEON_ORIGINS'),
     signalingUrl: read(environment, 'VITE_SIGNALING_URL'),
     dhtRelayUrl: read(environment, 'VITE_DHT_RELAY_URL'),

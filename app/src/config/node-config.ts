@@ -1,4 +1,5 @@
 import type { Redacted } from '../platform/index.ts'
+import type { TurnPort } from '../turn/index.ts'
 
 /** `auto` asks the public DHT's bootstrap nodes and falls back to this machine; the others do not ask. */
 export type NetworkChoice = 'auto' | 'public' | 'local'
@@ -8,6 +9,19 @@ export interface IceServer {
   readonly urls: readonly string[]
   readonly username?: string
   readonly credential?: Redacted<string>
+}
+
+/** STUN and TURN: the server inside the node, and others that its clients are told. */
+export interface TurnConfig {
+  readonly port: TurnPort
+  /** At most one IPv4 and one IPv6 address under which the server is known outside; empty: found by itself. */
+  readonly publicAddresses: readonly string[]
+  /** Private ranges, in CIDR form, that may be relayed to. */
+  readonly allowPeers: readonly string[]
+  readonly stunUrls: readonly string[]
+  readonly turnUrls: readonly string[]
+  /** Shared with the servers of `turnUrls`; there whenever those are. */
+  readonly secret: Redacted<string> | undefined
 }
 
 /** Everything that the environment decides. Deeply frozen. */
@@ -24,6 +38,7 @@ export interface NodeConfig {
   /** `host:port` of the DHT nodes to join through, instead of the built-in ones; empty for those. */
   readonly bootstrap: readonly string[]
   readonly iceServers: readonly IceServer[]
+  readonly turn: TurnConfig
   /** Browser origins besides the node's own, in the form `https://host[:port]`. */
   readonly origins: readonly string[]
   readonly signalingUrl: string | undefined

@@ -57,6 +57,7 @@ async function serve(overrides: Partial<HttpServiceOptions> = {}): Promise<Runni
     assets: frontendAssets(folder),
     health: () => ({ ok: true }),
     node: () => ({ version: '1.2.3' }),
+    ice: () => ({ iceServers: [], ttlSeconds: 60 }),
     upgradeRelay: (upgraded, socket) => {
       upgrades.push(upgraded.headers.origin ?? 'none')
       socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: close\r\n\r\n')
@@ -249,6 +250,41 @@ describe('/health and /node.json', () => {
   })
 })
 
+describe('/ice', () => {
+  it('answers with what the node says to this client, uncached', async () => {
+    const asked: unknown[] = []
+    const ice: HttpServiceOptions['ice'] = (client) => {
+      asked.push(client)
+      return { iceServers: [], ttlSeconds: 9 }
+    }
+    const { get, port } = await serve({ ice, origins: ['https://pigeon.example.org'] })
+    const reply = await get('/ice', { origin: `http://127.0.0.1:${String(port)}` })
+    expect(JSON.parse(reply.body.toString())).toEqual({ iceServers: [], ttlSeconds: 9 })
+    expect([reply.headers['content-type'], reply.headers['cache-control']]).toEqual(['application/json', 'no-store'])
+    expect(reply.headers['access-control-allow-origin']).toBe(`http://127.0.0.1:${String(port)}`)
+    const other = await get('/ice', { host: 'pigeon.example.org' })
+    expect(other.headers['access-control-allow-origin']).toBeUndefined()
+    expect(asked).toEqual([
+      { hostname: '127.0.0.1', behindTls: false, address: '127.0.0.1' },
+      { hostname: 'pigeon.example.org', behindTls: true, address: '127.0.0.1' },
+    ])
+  })
+
+  it('gives nothing to other pages, other names, and those who had enough', async () => {
+    const { get } = await serve()
+    for (const origin of ['https://evil.example.org', 'null', 'http://127.0.0.1:1']) {
+      const reply = await get('/ice', { origin })
+      expect([reply.status, reply.body.toString().includes('iceServers')], origin).toEqual([403, false])
+      expect(reply.headers['access-control-allow-origin']).toBeUndefined()
+    }
+    expect((await get('/ice', { host: 'evil.example.org' })).status).toBe(421)
+    expect((await get('/ice', {}, 'POST')).status).toBe(405)
+    const spent = await serve({ ice: () => undefined })
+    const reply = await spent.get('/ice')
+    expect([reply.status, reply.headers['retry-after']]).toEqual([429, '1'])
+  })
+})
+
 describe('the relay door', () => {
   const upgradeWith = async (running: Running, headers: Record<string, string>, path = '/dht') =>
     running.upgrade(path, { Host: `localhost:${String(running.port)}`, ...headers })
@@ -293,6 +329,7 @@ describe('listening', () => {
       assets: undefined,
       health: () => ({}),
       node: () => ({}),
+      ice: () => undefined,
       upgradeRelay: () => undefined,
     })
     const failed = listen(second, { host: '127.0.0.1', port, variable: 'PORT' })

@@ -6,6 +6,15 @@ import { securityHeaders } from './security-headers.ts'
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
+/** Who asks for ICE servers, and how it reached this node. */
+export interface IceClient {
+  /** The name in the admitted `Host` header, in the form of `URL`. */
+  readonly hostname: string
+  readonly behindTls: boolean
+  /** The other end of the connection: the proxy, behind one. */
+  readonly address: string
+}
+
 export interface HttpServiceOptions {
   readonly boundTo: string
   readonly origins: readonly string[]
@@ -21,6 +30,8 @@ export interface HttpServiceOptions {
   readonly health: () => Readonly<Record<string, unknown>>
   /** Body of `/node.json`, besides the relay's address. */
   readonly node: () => Readonly<Record<string, unknown>>
+  /** Body of `/ice`, which holds credentials; `undefined` when this client has had too many. */
+  readonly ice: (client: IceClient) => object | undefined
   readonly upgradeRelay: UpgradeHandler
 }
 
@@ -45,7 +56,12 @@ const words = (status: number, body: string, headers = {}): Answer => ({
   body: `${body}\n`,
   headers,
 })
-const json = (value: unknown): Answer => ({ status: 200, type: 'application/json', body: JSON.stringify(value) })
+const json = (value: unknown, headers = {}): Answer => ({
+  status: 200,
+  type: 'application/json',
+  body: JSON.stringify(value),
+  headers,
+})
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').replace(/[?#].*$/s, '')
 
@@ -57,6 +73,19 @@ function relayUrlFor(host: RequestHost, options: HttpServiceOptions): string {
   return `${scheme}://${port === undefined ? host.host : `${host.hostname}:${String(port)}`}${relayPath}`
 }
 
+/** Credentials, for pages that may also open the relay, and readable by those alone. Other pages shall not spend them either. */
+function iceFor(request: IncomingMessage, host: RequestHost, options: HttpServiceOptions): Answer {
+  const { origin } = request.headers
+  if (!admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })) {
+    return words(403, 'Pages of other origins get no ICE servers; see PIGEON_ORIGINS.')
+  }
+  const { hostname } = host
+  const address = request.socket.remoteAddress ?? ''
+  const body = options.ice({ hostname, behindTls: isBehindTls(host, options), address })
+  const readers = origin === undefined ? {} : { 'Access-Control-Allow-Origin': origin, Vary: 'Origin' }
+  return body === undefined ? words(429, 'Too many requests.', { 'Retry-After': '1' }) : json(body, readers)
+}
+
 function answerFor(request: IncomingMessage, host: RequestHost, options: HttpServiceOptions): Answer | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return words(405, 'Only GET and HEAD are answered here.', { Allow: 'GET, HEAD' })
@@ -66,6 +95,8 @@ function answerFor(request: IncomingMessage, host: RequestHost, options: HttpSer
       return json(options.health())
     case '/node.json':
       return json({ ...options.node(), dhtRelayUrl: relayUrlFor(host, options) })
+    case '/ice':
+      return iceFor(request, host, options)
     case relayPath:
       return words(426, 'This is the DHT relay: connect by WebSocket.', { Upgrade: 'websocket' })
     default:

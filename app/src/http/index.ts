@@ -1,9 +1,9 @@
 /**
- * Purpose. The node's HTTP side: the built page, two JSON answers for it, and the door to the DHT relay.
+ * Purpose. The node's HTTP side: the built page, three JSON answers for it, and the door to the DHT relay.
  * Promises. Every answer carries the security headers; only known Host names and origins get past the door.
  * Does not. Read a request body, keep a session, or speak the relay protocol.
  * May import. platform, @p2pigeon/core errors.
  */
-export { createHttpService, type HttpServiceOptions, type UpgradeHandler } from './http-service.ts'
+export { createHttpService, type HttpServiceOptions, type IceClient, type UpgradeHandler } from './http-service.ts'
 export { closeListener, listen } from './listen.ts'
 export { frontendAssets, type Assets } from './assets.ts'

@@ -8,7 +8,7 @@ import type { Guest } from './guests.ts'
 import type { Announcer } from './meeting-table.ts'
 import type { Outbound } from './outbound.ts'
 import type { Relay } from './relay.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { TokenBucket } from '../platform/index.ts'
 
 /** Whoever was found among our own clients is called first; the DHT is searched when that is under way. */
 const foundHereDelayMs = 100

@@ -2,7 +2,7 @@ import { FakeClock } from '@p2pigeon/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Guests } from './guests.ts'
 import { defaultLimits } from './limits.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { TokenBucket } from '../platform/index.ts'
 
 describe('TokenBucket', () => {
   it('gives its capacity at once, then its rate', () => {

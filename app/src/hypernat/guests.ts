@@ -1,7 +1,6 @@
-import { isIPv6 } from 'node:net'
 import type { Clock } from '@p2pigeon/core/node'
 import type { HypernatLimits } from './limits.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { clientPrefix, TokenBucket } from '../platform/index.ts'
 
 /** Addresses remembered before those without a connection are forgotten. */
 const maxRemembered = 16_384
@@ -31,7 +30,7 @@ export class Guests {
 
   /** Undefined when the address has too many connections or opens them too fast. */
   admit(address: string | undefined): Guest | undefined {
-    const visitor = this.#visitor(address === undefined ? '' : prefixOf(address))
+    const visitor = this.#visitor(address === undefined ? '' : clientPrefix(address))
     if (!visitor || visitor.connections >= this.#limits.maxConnectionsPerAddress || !visitor.arrivals.take()) {
       return undefined
     }
@@ -67,16 +66,4 @@ export class Guests {
       if (connections === 0 && arrivals.full && requests.full) this.#visitors.delete(name)
     }
   }
-}
-
-/** One customer gets a whole /64 of IPv6, so that is what counts as one address. */
-function prefixOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped?.[1] !== undefined) return mapped[1]
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = address.split('%')[0]?.toLowerCase().split('::') ?? []
-  const groups = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length)
-  return [...groups, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4).join(':')
 }

@@ -6,6 +6,8 @@ import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
 import { closeListener, createHttpService, frontendAssets, listen } from '../http/index.ts'
 import { createHypernat, type Hypernat } from '../hypernat/index.ts'
 import type { Logger } from '../platform/index.ts'
+import { startTurn, type TurnService } from '../turn/index.ts'
+import { IceDesk } from './ice-desk.ts'
 import { pageUrl } from './page-url.ts'
 import { version } from './version.ts'
 
@@ -25,6 +27,8 @@ export interface RunningNode {
   readonly port: number
   /** The relay's own port, or `undefined` when it shares `port`. */
   readonly relayPort: number | undefined
+  /** The port of the STUN and TURN server, or `undefined` when it is off. */
+  readonly turnPort: number | undefined
   status(): DhtStatus
   /** Closes listeners, relay connections and the DHT; resolves when none is left. */
   stop(): Promise<void>
@@ -37,10 +41,12 @@ interface Services {
   readonly ports: NodePorts
   readonly dht: DhtService
   readonly hypernat: Hypernat
+  readonly turn: TurnService | undefined
+  readonly desk: IceDesk
   readonly bound: { page: number; relay: number | undefined }
 }
 
-function httpService({ config, ports, dht, hypernat, bound }: Services): Server {
+function httpService({ config, ports, dht, hypernat, turn, desk, bound }: Services): Server {
   const startedAt = ports.clock.now()
   const network = (): { network: string; networkWords: string } => ({
     network: dht.network,
@@ -61,12 +67,14 @@ function httpService({ config, ports, dht, hypernat, bound }: Services): Server 
       ...network(),
       uptimeSeconds: Math.max(0, Math.floor((ports.clock.now() - startedAt) / 1000)),
       relay: hypernat.stats(),
+      turn: turn?.stats() ?? null,
     }),
     node: () => ({
       version,
       ...network(),
       iceServers: config.iceServers.map((server) => ({ ...server, credential: server.credential?.reveal() })),
     }),
+    ice: (client) => desk.answer(client),
     upgradeRelay: (request, socket, head) => {
       hypernat.handleUpgrade(request, socket, head)
     },
@@ -74,7 +82,7 @@ function httpService({ config, ports, dht, hypernat, bound }: Services): Server 
 }
 
 /**
- * Starts the DHT, the relay and the listeners, in this order.
+ * Starts the DHT, the TURN server, the relay and the listeners, in this order.
  * @throws {UsageError} `port-in-use` and its kin, with a line for the user; whatever the DHT throws.
  */
 export async function startNode(config: NodeConfig, ports: NodePorts): Promise<RunningNode> {
@@ -95,6 +103,13 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
       log: { ...ports.log, info: (line) => ready && ports.log.info(line) },
     })
     closers.push(() => dht.close())
+    const { port: turnPort, publicAddresses, allowPeers } = config.turn
+    const { clock, log } = ports
+    const turn =
+      turnPort.kind === 'off'
+        ? undefined
+        : await startTurn({ port: turnPort, host: config.host, publicAddresses, allowPeers, clock, log })
+    if (turn !== undefined) closers.push(() => turn.close())
     // Origins are judged at the door, in http, for both listeners alike.
     const hypernat = createHypernat({ dht, clock: ports.clock, log: ports.log, allowedOrigins: () => true })
     const servers: Server[] = []
@@ -102,7 +117,8 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
       await Promise.all([hypernat.close(), ...servers.map((server) => closeListener(server))])
     })
     const bound: Services['bound'] = { page: config.port, relay: config.dhtRelayPort }
-    const services: Services = { config, ports, dht, hypernat, bound }
+    const desk = new IceDesk(config, turn, clock)
+    const services: Services = { config, ports, dht, hypernat, turn, desk, bound }
     const open = async (port: number, variable: 'PORT' | 'DHT_RELAY_PORT'): Promise<number> => {
       const server = httpService(services)
       const actual = await listen(server, { host: config.host, port, variable })
@@ -116,6 +132,7 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
       url: pageUrl(config.host, bound.page),
       port: bound.page,
       relayPort: bound.relay,
+      turnPort: turn?.port,
       status: () => dht.status,
       stop,
     }

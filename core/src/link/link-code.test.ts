@@ -3,14 +3,15 @@ import { expect, test } from 'vitest'
 import { concat, fromBase64url, fromHex, toBase64url, utf8 } from '../bytes/index.ts'
 import { sha256 } from '../crypto/index.ts'
 import { CodecError } from '../errors/index.ts'
-import { encodeRoomLink, linkCodeOf, parseRoomLink, type RoomLink } from './index.ts'
+import { privacyLevels } from '../ice/index.ts'
+import { encodeRoomLink, linkCodeOf, parseRoomLink, standardPolicy, type RoomLink } from './index.ts'
 
 // Frozen: computed once by an independent implementation.
 const link: RoomLink = {
   roomId: Uint8Array.from({ length: 16 }, (_, index) => 0xa0 + index),
   secret: Uint8Array.from({ length: 32 }, (_, index) => 0x40 + index),
   hostFingerprint: fromHex('65ca3f1a03a1722c32b7636c05a1b557'),
-  policy: { flags: 0 },
+  policy: standardPolicy,
 }
 const code = 'AQAAoKGio6SlpqeoqaqrrK2ur0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fZco_GgOhciwyt2NsBaG1VzpFWZU'
 
@@ -21,11 +22,12 @@ test('the code of a link is frozen, 95 characters long', async () => {
 })
 
 test('a link returns from its code', async () => {
+  const policies = fc.record({ privacy: fc.constantFrom(...privacyLevels), constantRate: fc.boolean() })
   const bytes = (length: number) =>
     fc.uint8Array({ minLength: length, maxLength: length }).map((value) => new Uint8Array(value))
   await fc.assert(
-    fc.asyncProperty(bytes(16), bytes(32), bytes(16), async (roomId, secret, hostFingerprint) => {
-      const original = { roomId, secret, hostFingerprint, policy: { flags: 0 } }
+    fc.asyncProperty(bytes(16), bytes(32), bytes(16), policies, async (roomId, secret, hostFingerprint, policy) => {
+      const original = { roomId, secret, hostFingerprint, policy }
       expect(await parseRoomLink(`https://example.org/#/r/${await encodeRoomLink(original)}`)).toEqual(original)
     }),
   )
@@ -84,7 +86,8 @@ test.each([
   ['version 2', '020000', 68, 'link-version'],
   ['version 2, longer', '020000', 200, 'link-version'],
   ['version 0', '000000', 68, 'link-version'],
-  ['an unknown flag', '010001', 68, 'link-version'],
+  ['an unknown privacy level', '010003', 68, 'link-version'],
+  ['an unknown flag', '010008', 68, 'link-version'],
   ['the highest flag', '018000', 68, 'link-version'],
   ['version 1, too long', '010000', 71, 'link-damaged'],
 ])('an intact code of %s is refused', async (_name, head, length, expected) => {
@@ -114,7 +117,6 @@ test('a link of the wrong form is not encoded', async () => {
     { ...link, roomId: new Uint8Array(15) },
     { ...link, secret: new Uint8Array(0) },
     { ...link, hostFingerprint: new Uint8Array(17) },
-    { ...link, policy: { flags: 1 } },
   ]) {
     await expect(encodeRoomLink(wrong)).rejects.toMatchObject({ code: 'bad-link', name: 'UsageError' })
   }

@@ -2,6 +2,7 @@ import { concat, equal, fromBase64url, toBase64url, utf8 } from '../bytes/index.
 import { Reader, Writer } from '../codec/index.ts'
 import { sha256 } from '../crypto/index.ts'
 import { CodecError, UsageError } from '../errors/index.ts'
+import { policyFlags, policyOf } from './policy-flags.ts'
 import { fingerprintBytes, roomIdBytes, secretBytes, type RoomLink } from './room-link.ts'
 
 /*
@@ -16,25 +17,25 @@ import { fingerprintBytes, roomIdBytes, secretBytes, type RoomLink } from './roo
 const version = 1
 const checksumBytes = 4
 const codeCharacters = 95
-const knownFlags = 0
 /** Longest text looked at: an address with room for a long host name and path, and for links of later versions. */
 const maxTextCharacters = 4096
 
 /**
  * The link's code, 95 characters; `<origin>/#/r/<code>` is the link.
- * @throws {UsageError} `bad-link` if a part has the wrong length or a flag is unknown to this version.
+ * @throws {UsageError} `bad-link` if a part has the wrong length.
  */
 export async function encodeRoomLink(link: RoomLink): Promise<string> {
   const { roomId, secret, hostFingerprint, policy } = link
-  if (
-    roomId.length !== roomIdBytes ||
-    secret.length !== secretBytes ||
-    hostFingerprint.length !== fingerprintBytes ||
-    policy.flags !== knownFlags
-  ) {
+  if (roomId.length !== roomIdBytes || secret.length !== secretBytes || hostFingerprint.length !== fingerprintBytes) {
     throw new UsageError('bad-link', 'a part of the link has the wrong form')
   }
-  const body = new Writer().u8(version).u16(policy.flags).fixed(roomId).fixed(secret).fixed(hostFingerprint).finish()
+  const body = new Writer()
+    .u8(version)
+    .u16(policyFlags(policy))
+    .fixed(roomId)
+    .fixed(secret)
+    .fixed(hostFingerprint)
+    .finish()
   return toBase64url(concat(body, await checksum(body)))
 }
 
@@ -51,13 +52,13 @@ export async function parseRoomLink(textOrUrl: string): Promise<RoomLink> {
   const reader = new Reader(body)
   if (reader.u8() !== version) throw unknownVersion()
   if (bytes.length !== decodedLength(codeCharacters)) throw damaged()
-  const flags = reader.u16()
-  if ((flags & ~knownFlags) !== 0) throw unknownVersion()
+  const policy = policyOf(reader.u16())
+  if (policy === undefined) throw unknownVersion()
   return {
     roomId: reader.fixed(roomIdBytes),
     secret: reader.fixed(secretBytes),
     hostFingerprint: reader.fixed(fingerprintBytes),
-    policy: { flags },
+    policy,
   }
 }
 

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
 import { fromHex, toHex } from '../bytes/index.ts'
 import { aeadOpen, aeadSeal, importAeadKey } from '../crypto/index.ts'
+import { privacyLevels } from '../ice/index.ts'
 import { importSeed, roomIdentity } from '../identity/index.ts'
-import { createRoomLink, deriveRoomKeys, encodeRoomLink, parseRoomLink, type RoomLink } from './index.ts'
+import {
+  createRoomLink,
+  deriveRoomKeys,
+  encodeRoomLink,
+  parseRoomLink,
+  standardPolicy,
+  type RoomLink,
+} from './index.ts'
 
 const dayMs = 86_400_000
 const seed = Uint8Array.from({ length: 32 }, (_, index) => index)
@@ -10,7 +18,7 @@ const link: RoomLink = {
   roomId: Uint8Array.from({ length: 16 }, (_, index) => 0xa0 + index),
   secret: Uint8Array.from({ length: 32 }, (_, index) => 0x40 + index),
   hostFingerprint: fromHex('65ca3f1a03a1722c32b7636c05a1b557'),
-  policy: { flags: 0 },
+  policy: standardPolicy,
 }
 
 // Frozen: computed once by an independent implementation. A change here splits rooms between versions.
@@ -53,16 +61,24 @@ test('a clock that was never set names a day, too', async () => {
   expect(toHex(topics[0])).not.toBe(toHex(topics[1]))
 })
 
-test('links that differ in one bit of the secret or the room id share nothing', async () => {
+test('links that differ in one bit of the secret or the room id, or in their policy, share nothing', async () => {
   const flipped = (bytes: Uint8Array<ArrayBuffer>) => bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte))
-  const all = [link, { ...link, secret: flipped(link.secret) }, { ...link, roomId: flipped(link.roomId) }]
+  const policies = privacyLevels.flatMap((privacy) => [
+    { privacy, constantRate: false },
+    { privacy, constantRate: true },
+  ])
+  const all = [
+    ...policies.map((policy) => ({ ...link, policy })),
+    { ...link, secret: flipped(link.secret) },
+    { ...link, roomId: flipped(link.roomId) },
+  ]
   const derived = await Promise.all(
     all.map(async (one) => {
       const keys = await deriveRoomKeys(one)
       return [keys.psk, keys.topicRootHash, await keys.topic('dht', 0)].map(toHex)
     }),
   )
-  expect(new Set(derived.flat()).size).toBe(9)
+  expect(new Set(derived.flat()).size).toBe(24)
 })
 
 test('the envelope key cannot be exported', async () => {
@@ -75,7 +91,7 @@ test('a new room has its creator as host and nobody else', async () => {
   const own = await importSeed(seed)
   let drawn = 0
   const random = { bytes: (length: number) => new Uint8Array(length).fill(++drawn) }
-  const created = await createRoomLink(own, random)
+  const created = await createRoomLink(own, random, standardPolicy)
   expect(created.roomId).toEqual(new Uint8Array(16).fill(1))
   expect(created.secret).toEqual(new Uint8Array(32).fill(2))
   expect(await parseRoomLink(await encodeRoomLink(created))).toEqual(created)

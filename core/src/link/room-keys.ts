@@ -3,18 +3,21 @@ import { Writer } from '../codec/index.ts'
 import { hkdf, importAeadKey, importHkdfKey, sha256 } from '../crypto/index.ts'
 import type { CarrierName } from '../signalling/index.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { policyFlags } from './policy-flags.ts'
 import type { RoomKeys, RoomLink } from './room-link.ts'
 
 const dayMs = 86_400_000
 
 /**
- * Everything a device derives from a link: HKDF-SHA-256 with the room id as salt, the room secret as input and one context
- * each. Carrier names are length-prefixed, so no two contexts give the same bytes.
+ * Everything a device derives from a link: HKDF-SHA-256 with the room id as salt, followed by the flags of the policy unless
+ * they are zero, the room secret as input and one context each. Carrier names are length-prefixed, so no two contexts give the same bytes.
  */
 export async function deriveRoomKeys(link: RoomLink): Promise<RoomKeys> {
-  const { roomId, hostFingerprint } = link
+  const { roomId, hostFingerprint, policy } = link
+  const flags = policyFlags(policy)
+  const salt = flags === 0 ? roomId : new Writer().fixed(roomId).u16(flags).finish()
   const secret = await importHkdfKey(link.secret)
-  const derive = async (info: Uint8Array) => hkdf('SHA-256', secret, roomId, info, 32)
+  const derive = async (info: Uint8Array) => hkdf('SHA-256', secret, salt, info, 32)
   const envelopeKeys = new Map<CarrierName, Promise<CryptoKey>>()
   const deriveEnvelopeKey = async (carrier: CarrierName) =>
     importAeadKey(await derive(carrierContext('p2pigeon/v1/envelope', carrier).finish()))
@@ -23,6 +26,7 @@ export async function deriveRoomKeys(link: RoomLink): Promise<RoomKeys> {
   return {
     roomId,
     roomName: toBase64url(roomId),
+    policy,
     psk,
     topicRootHash,
     topic: async (carrier, nowMs, offset = 0) =>

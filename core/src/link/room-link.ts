@@ -1,3 +1,4 @@
+import type { PrivacyLevel } from '../ice/index.ts'
 import type { CarrierName, Topic } from '../signalling/index.ts'
 
 /** Lengths of a link's parts in bytes. */
@@ -14,10 +15,18 @@ export interface RoomLink {
   readonly policy: RoomPolicy
 }
 
-/** Fixed when the room is made and carried in the link; bits we do not know make the link one of a future version. */
+/**
+ * Fixed when the room is made and carried in the link. Every key of the room depends on it: whoever changes it in a link
+ * gets another room, so nobody can loosen it for others.
+ */
 export interface RoomPolicy {
-  readonly flags: number
+  readonly privacy: PrivacyLevel
+  /** Data travels in cells of one size at one pace, whether there is something to say or not. */
+  readonly constantRate: boolean
 }
+
+/** What a new room has unless somebody chooses otherwise. */
+export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false }
 
 /** Everything a device derives from a room link (security notes in SECURITY.md, "Room keys"). */
 export interface RoomKeys {
@@ -28,6 +37,7 @@ export interface RoomKeys {
   topic(carrier: CarrierName, nowMs: number, offset?: -1 | 0 | 1): Promise<Topic>
   /** AES-256-GCM key of the outer envelope on this carrier. */
   envelopeKey(carrier: CarrierName): Promise<CryptoKey>
+  readonly policy: RoomPolicy
   /** Noise PSK, 32 bytes. */
   readonly psk: Uint8Array<ArrayBuffer>
   /** SHA-256 over the topic root: binds the room into the Noise prologue. */

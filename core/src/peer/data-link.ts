@@ -1,13 +1,29 @@
 import { equal } from '../bytes/index.ts'
 import type { ChannelRole, SecureChannel } from '../channel/index.ts'
+import { pad, padToMultiple, unpad } from '../codec/index.ts'
 import { sha256 } from '../crypto/index.ts'
-import { AuthenticationError, InternalError, LimitError } from '../errors/index.ts'
+import { AuthenticationError, CodecError, InternalError, LimitError } from '../errors/index.ts'
 import type { Scope } from '../lifetime/index.ts'
+import type { Clock, Random } from '../runtime/index.ts'
+import { CellPipe } from './cell-pipe.ts'
 import { dtlsConfirmation } from './dtls-binding.ts'
 import { DataPipe } from './data-pipe.ts'
 
 /** What the other end may send before its confirmation was checked; honest peers send far less. */
 const maxEarlyBytes = 4 * 1_048_576
+
+/**
+ * Messages fill whole SCTP packets: the largest chunk that both Chromium (MTU 1,191) and libdatachannel put in one, with room for
+ * the acknowledgement of what came the other way. So a usual message has one size on the wire and costs one packet.
+ */
+const packetBytes = 1_144
+
+export interface DataLinkPorts {
+  readonly clock: Clock
+  readonly random: Random
+  /** True: data travels in cells at one pace (`CellPipe`) instead of when it is sent. */
+  readonly constantRate: boolean
+}
 
 export interface DataLinkHooks {
   /** The DTLS association is proven to belong to the secure channel: data may flow from now on. */
@@ -31,18 +47,25 @@ export interface Fingerprints {
  */
 export class DataLink {
   readonly #pc: RTCPeerConnection
+  readonly #ports: DataLinkPorts
+  readonly #scope: Scope
   readonly #hooks: DataLinkHooks
   readonly #control: DataPipe
   readonly #messages: DataPipe
   readonly #opened: Promise<void>
+  /** Where messages are padded: a fresh piece of memory for each costs more than all else that is done to it. */
+  readonly #packet = new Uint8Array(packetBytes)
+  #cells: CellPipe | undefined
   #early: (() => void)[] = []
   #earlyBytes = 0
   #confirmed = false
   #confirmation: ((message: Uint8Array<ArrayBuffer>) => void) | undefined
   readonly #remoteConfirmation: Promise<Uint8Array<ArrayBuffer>>
 
-  constructor(pc: RTCPeerConnection, hooks: DataLinkHooks, scope: Scope) {
+  constructor(pc: RTCPeerConnection, ports: DataLinkPorts, hooks: DataLinkHooks, scope: Scope) {
     this.#pc = pc
+    this.#ports = ports
+    this.#scope = scope
     this.#hooks = hooks
     const control = pc.createDataChannel('control', { negotiated: true, id: 0 })
     const messages = pc.createDataChannel('messages', { negotiated: true, id: 1 })
@@ -54,12 +77,14 @@ export class DataLink {
     })
     control.onmessage = (event: MessageEvent<unknown>) => {
       this.#received(event.data, true, (bytes) => {
-        hooks.controlReceived(bytes)
+        if (this.#cells === undefined) hooks.controlReceived(unpad(bytes))
+        else this.#cells.receive(bytes)
       })
     }
     messages.onmessage = (event: MessageEvent<unknown>) => {
       this.#received(event.data, false, (bytes) => {
-        hooks.messageReceived(bytes)
+        if (this.#cells !== undefined) throw new CodecError('bad-value', 'in this room, messages come in cells')
+        hooks.messageReceived(unpad(bytes))
       })
     }
     control.onclose = messages.onclose = () => {
@@ -78,17 +103,28 @@ export class DataLink {
 
   /** @throws {LimitError} `send-queue-full`. */
   sendControl(message: Uint8Array<ArrayBuffer>): void {
-    if (this.#confirmed) this.#control.send(message)
+    if (!this.#confirmed) return
+    if (this.#cells === undefined) this.#control.send(pad(message))
+    else this.#cells.send('control', message)
   }
 
   /** @throws {LimitError} `send-queue-full`. */
   sendMessage(message: Uint8Array<ArrayBuffer>): void {
-    if (this.#confirmed) this.#messages.send(message)
+    if (!this.#confirmed) return
+    if (this.#cells === undefined) this.#messages.send(padToMultiple(message, packetBytes, this.#packet))
+    else this.#cells.send('messages', message)
+  }
+
+  /** The last word of a session: it leaves at once, for who watches sees the end anyway. @throws {LimitError} `send-queue-full`. */
+  sendLast(message: Uint8Array<ArrayBuffer>): void {
+    if (!this.#confirmed) return
+    this.sendControl(message)
+    this.#cells?.flush()
   }
 
   /** Resolves when the `messages` channel can take more. */
   drained(): Promise<void> {
-    return this.#messages.drained()
+    return this.#cells?.drained() ?? this.#messages.drained()
   }
 
   /** Proves this end and checks the other one as soon as the channels open. */
@@ -110,10 +146,28 @@ export class DataLink {
       throw new AuthenticationError('dtls-not-bound', 'the data channel does not belong to the secure channel')
     }
     this.#confirmed = true
+    if (this.#ports.constantRate) this.#cells = this.#makeCells()
     this.#hooks.confirmed()
     const early = this.#early
     this.#early = []
     for (const deliver of early) deliver()
+  }
+
+  #makeCells(): CellPipe {
+    const { clock, random } = this.#ports
+    return new CellPipe({
+      clock,
+      random,
+      scope: this.#scope,
+      heldBytes: () => this.#control.heldBytes,
+      sendCell: (cell) => {
+        this.#control.send(cell)
+      },
+      received: (stream, message) => {
+        if (stream === 'control') this.#hooks.controlReceived(message)
+        else this.#hooks.messageReceived(message)
+      },
+    })
   }
 
   /** The browser enforces the fingerprint of the description it was given; this looks once more where it can be seen. */
@@ -130,7 +184,7 @@ export class DataLink {
     const bytes = bytesOf(data)
     if (bytes === undefined) return
     if (this.#confirmed) {
-      deliver(bytes)
+      this.#deliver(bytes, deliver)
     } else if (onControl && this.#confirmation !== undefined) {
       this.#confirmation(bytes)
       this.#confirmation = undefined
@@ -141,8 +195,16 @@ export class DataLink {
         return
       }
       this.#early.push(() => {
-        deliver(bytes)
+        this.#deliver(bytes, deliver)
       })
+    }
+  }
+
+  #deliver(bytes: Uint8Array<ArrayBuffer>, deliver: (bytes: Uint8Array<ArrayBuffer>) => void): void {
+    try {
+      deliver(bytes)
+    } catch (error) {
+      this.#hooks.failed(error)
     }
   }
 }

@@ -25,6 +25,11 @@ export class DataPipe {
     }
   }
 
+  /** Bytes that the platform has taken and not yet sent, and bytes that wait here. */
+  get heldBytes(): number {
+    return this.#channel.bufferedAmount + this.#queuedBytes
+  }
+
   get isOpen(): boolean {
     return this.#channel.readyState === 'open'
   }

@@ -3,9 +3,11 @@
  * Promises. Descriptions and candidates travel only inside the secure channel or the data channel that it bound; a
  *           description with another DTLS certificate than the bound one ends the session; no media is touched.
  * Does not. Know rooms, names, other peers or carriers.
- * May import. errors, bytes, lifetime, codec, runtime, crypto, channel.
+ * May import. errors, bytes, lifetime, codec, runtime, crypto, ice, sdp, channel.
  */
 export { PeerSession, type PeerEvents, type PeerPorts } from './peer-session.ts'
+export type { PathFacts } from './path-facts.ts'
+export { IceSupply } from './ice-supply.ts'
 export type { PeerState } from './peer-state.ts'
 export type { LocalTracks, RemoteTracks } from './tracks.ts'
 export type { TrackSource } from './signal.ts'

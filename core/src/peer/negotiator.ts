@@ -1,15 +1,26 @@
 import { CodecError, LimitError } from '../errors/index.ts'
 import type { Scope } from '../lifetime/index.ts'
-import { FingerprintPin, fingerprintOf } from './dtls-binding.ts'
+import { judgeRemoteCandidate, maxCandidatesPerUfrag, outgoingLine, type CandidatePolicy } from '../ice/index.ts'
+import type { Random } from '../runtime/index.ts'
+import { fingerprintOf, judgeRemoteSDP, SdpSanitizer } from '../sdp/index.ts'
+import { FingerprintPin } from './dtls-binding.ts'
 import { admit, type Politeness } from './negotiation.ts'
 import { trackSources, type Signal, type TrackLabel, type TrackSource } from './signal.ts'
 import { noTracks, type LocalTracks, type RemoteTracks } from './tracks.ts'
 
-/** Candidates of one description that we hand to the platform; a stranger's list has an end (RFC 8445 suggests 100 pairs). */
-const maxRemoteCandidates = 64
+/** Candidates of one description that we hand to the platform; a stranger's list has an end. */
+const maxRemoteCandidates = maxCandidatesPerUfrag
 
 /** Signals that wait while one is applied; a whole trickle of candidates fits. */
 const maxQueuedSteps = 256
+
+export interface NegotiatorPorts {
+  readonly random: Random
+  /** What may leave this device and what may come in. */
+  readonly policy: CandidatePolicy
+  /** The tracks of this device; undefined for a peer without media. */
+  readonly local: LocalTracks | undefined
+}
 
 interface NegotiatorHooks {
   send(signal: Signal): void
@@ -23,10 +34,13 @@ type Candidate = Extract<Signal, { kind: 'candidate' }>
 
 /**
  * Drives one RTCPeerConnection by perfect negotiation. Signals go out through `hooks.send`, whichever way is open;
- * incoming ones are handled strictly one after another.
+ * incoming ones are handled strictly one after another. Descriptions and candidates leave sanitised and are judged before the platform sees
+ * them (`sdp`, `ice`); nothing else passes in either direction.
  */
 export class Negotiator {
   readonly #pc: RTCPeerConnection
+  readonly #policy: CandidatePolicy
+  readonly #sanitizer: SdpSanitizer
   readonly #politeness: Politeness
   readonly #hooks: NegotiatorHooks
   readonly #scope: Scope
@@ -44,11 +58,12 @@ export class Negotiator {
   /** True while a local description is being made and before the first one. */
   #describing = true
   readonly #heldCandidates: Candidate[] = []
+  readonly #sentKinds = new Set<RTCIceCandidateType>()
 
   constructor(
     pc: RTCPeerConnection,
+    ports: NegotiatorPorts,
     politeness: Politeness,
-    local: LocalTracks | undefined,
     hooks: NegotiatorHooks,
     scope: Scope,
   ) {
@@ -56,16 +71,20 @@ export class Negotiator {
     this.#politeness = politeness
     this.#hooks = hooks
     this.#scope = scope
-    this.#local = local ?? noTracks
+    this.#policy = ports.policy
+    this.#sanitizer = new SdpSanitizer(ports.random, ports.policy)
+    this.#local = ports.local ?? noTracks
     pc.onnegotiationneeded = () => {
       this.#enqueue(() => this.#offer())
     }
     pc.onicecandidate = ({ candidate }) => {
       if (candidate === null || candidate.candidate === '') return
+      const line = outgoingLine(candidate.candidate, this.#policy)
+      if (line === null) return
       this.#sendCandidate({
         kind: 'candidate',
         mid: candidate.sdpMid ?? '',
-        candidate: candidate.candidate,
+        candidate: line,
         usernameFragment: candidate.usernameFragment ?? '',
       })
     }
@@ -83,6 +102,11 @@ export class Negotiator {
   /** SHA-256 fingerprint that the other end's certificate must have; undefined before its first description. */
   get remoteFingerprint(): Uint8Array<ArrayBuffer> | undefined {
     return this.#pin.pinned
+  }
+
+  /** Kinds of candidates that were sent, in descriptions or alone. */
+  get sentKinds(): ReadonlySet<RTCIceCandidateType> {
+    return this.#sentKinds
   }
 
   get localFingerprint(): Uint8Array<ArrayBuffer> | undefined {
@@ -166,8 +190,9 @@ export class Negotiator {
     if (signal.type === 'offer') this.#ignoredOffer = decision === 'ignore' && signal.number > this.#remoteOffer
     if (decision === 'repeatAnswer') this.#repeat()
     if (decision !== 'apply') return
-    this.#pin.check(fingerprintOf(signal.sdp))
-    await this.#pc.setRemoteDescription({ type: signal.type, sdp: signal.sdp })
+    const sdp = judgeRemoteSDP(signal.sdp, { ...this.#policy, constantAudio: true })
+    this.#pin.check(fingerprintOf(sdp))
+    await this.#pc.setRemoteDescription({ type: signal.type, sdp })
     this.#remoteCandidates = 0
     if (signal.type === 'offer') {
       this.#remoteOffer = signal.number
@@ -182,9 +207,11 @@ export class Negotiator {
   async #addCandidate(signal: Candidate): Promise<void> {
     this.#remoteCandidates += 1
     if (this.#remoteCandidates > maxRemoteCandidates) return
+    const candidate = judgeRemoteCandidate(signal.candidate, this.#policy)
+    if (candidate === null) return
     try {
       await this.#pc.addIceCandidate({
-        candidate: signal.candidate,
+        candidate,
         sdpMid: signal.mid,
         ...(signal.usernameFragment === '' ? {} : { usernameFragment: signal.usernameFragment }),
       })
@@ -199,16 +226,29 @@ export class Negotiator {
     if (description === null) throw new CodecError('bad-description', 'no local description to send')
     const tracks: TrackLabel[] = []
     for (const [source, { mid }] of this.#senders) if (mid !== null) tracks.push({ mid, source })
-    this.#lastDescription = { kind: 'description', type, number, sdp: description.sdp, tracks }
+    const sdp = this.#sanitizer.sanitize(description.sdp)
+    this.#noteKinds(sdp)
+    this.#lastDescription = { kind: 'description', type, number, sdp, tracks }
     this.#describing = false
     this.#hooks.send(this.#lastDescription)
-    for (const candidate of this.#heldCandidates.splice(0)) this.#hooks.send(candidate)
+    for (const candidate of this.#heldCandidates.splice(0)) this.#release(candidate)
   }
 
   /** A candidate means nothing before the description that it belongs to. */
   #sendCandidate(candidate: Candidate): void {
     if (this.#describing) this.#heldCandidates.push(candidate)
-    else this.#hooks.send(candidate)
+    else this.#release(candidate)
+  }
+
+  #release(candidate: Candidate): void {
+    this.#noteKinds(candidate.candidate)
+    this.#hooks.send(candidate)
+  }
+
+  #noteKinds(text: string): void {
+    for (const [, kind] of text.matchAll(/ typ (host|srflx|prflx|relay)/g)) {
+      if (kind === 'host' || kind === 'srflx' || kind === 'prflx' || kind === 'relay') this.#sentKinds.add(kind)
+    }
   }
 
   /** Answers media sections of the other end with our own microphone and camera. */

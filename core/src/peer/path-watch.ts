@@ -1,9 +1,10 @@
 import type { ChannelRole } from '../channel/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
 import type { Clock } from '../runtime/index.ts'
+import { packetsIn, SilenceWatch } from './silence-watch.ts'
 
-/** A phone that switches networks is often back by itself within this time; only then do we ask for an ICE restart. */
-const disconnectedGraceMs = 2_000
+/** The platform waits for seconds before it says `disconnected`; a restart keeps the old path until a new one stands, so little is lost by haste. */
+const disconnectedGraceMs = 400
 /** The responder leaves the first restart to the initiator, to keep clear of glare. */
 const responderRestartDelayMs = 3_000
 /** After this long without a path the session ends and the room dials anew. */
@@ -23,6 +24,7 @@ export class PathWatch {
   readonly #role: ChannelRole
   readonly #clock: Clock
   readonly #hooks: PathHooks
+  readonly #silence: SilenceWatch
   #timers: Undo[] = []
   #lost = false
 
@@ -33,6 +35,19 @@ export class PathWatch {
     pc.oniceconnectionstatechange = () => {
       this.#follow(pc.iceConnectionState)
     }
+    this.#silence = new SilenceWatch(
+      clock,
+      {
+        received: async () => packetsIn(await pc.getStats()),
+        silent: () => {
+          if (!this.#lost) this.#lose()
+        },
+        heard: () => {
+          if (isConnected(pc.iceConnectionState)) this.#follow(pc.iceConnectionState)
+        },
+      },
+      scope,
+    )
     scope.onEnd(() => {
       pc.oniceconnectionstatechange = null
       this.#cancelTimers()
@@ -46,6 +61,7 @@ export class PathWatch {
         this.#cancelTimers()
         if (this.#lost) this.#hooks.back()
         this.#lost = false
+        this.#silence.start()
         return
       case 'disconnected':
         if (!this.#lost)
@@ -56,9 +72,11 @@ export class PathWatch {
       case 'failed':
         if (!this.#lost) this.#lose()
         return
+      case 'closed':
+        this.#silence.stop()
+        return
       case 'new':
       case 'checking':
-      case 'closed':
         return
     }
   }
@@ -83,4 +101,8 @@ export class PathWatch {
     for (const cancel of this.#timers) cancel()
     this.#timers = []
   }
+}
+
+function isConnected(state: RTCIceConnectionState): boolean {
+  return state === 'connected' || state === 'completed'
 }

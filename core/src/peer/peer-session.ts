@@ -1,11 +1,13 @@
 import { concat } from '../bytes/index.ts'
 import { closeReasons, type ChannelRole, type CloseReason, type SecureChannel } from '../channel/index.ts'
-import { pad, padToMultiple, unpad } from '../codec/index.ts'
 import { CodecError, LimitError } from '../errors/index.ts'
 import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
-import type { Clock, PeerConnections } from '../runtime/index.ts'
+import type { PrivacyLevel } from '../ice/index.ts'
+import type { Clock, PeerConnections, Random } from '../runtime/index.ts'
 import { DataLink, type Fingerprints } from './data-link.ts'
+import { hasLoopbackRelay } from './ice-supply.ts'
 import { Negotiator } from './negotiator.ts'
+import { selectedPair, type PathFacts } from './path-facts.ts'
 import { PathWatch } from './path-watch.ts'
 import { next, type PeerInput, type PeerState } from './peer-state.ts'
 import { decodeSignal, encodeSignal } from './signal.ts'
@@ -13,12 +15,6 @@ import type { LocalTracks, RemoteTracks } from './tracks.ts'
 
 /** From attaching the channel to confirmed data channels; relayed paths on slow networks take a few seconds. */
 const negotiationLimitMs = 20_000
-
-/**
- * Messages fill whole SCTP packets: the largest chunk that both Chromium (MTU 1,191) and libdatachannel put in one, with room for
- * the acknowledgement of what came the other way. So a usual message has one size on the wire and costs one packet.
- */
-const packetBytes = 1_144
 
 /** A connection stays this long after our goodbye, so that it leaves the buffers. */
 const lingerMs = 250
@@ -28,8 +24,12 @@ const frameKind = { signal: 0, control: 1, bye: 2 } as const
 
 export interface PeerPorts {
   readonly clock: Clock
+  readonly random: Random
   readonly peerConnections: PeerConnections
-  readonly iceServers: readonly RTCIceServer[]
+  readonly privacy: PrivacyLevel
+  readonly constantRate: boolean
+  /** The STUN and TURN servers as they are now. */
+  iceServers(): readonly RTCIceServer[]
   readonly localTracks: LocalTracks
 }
 
@@ -62,8 +62,6 @@ export class PeerSession {
   readonly #data: DataLink
   #state: PeerState = { kind: 'negotiating' }
   #saidBye = false
-  /** Where messages are padded: a fresh piece of memory for each costs more than all else that is done to it. */
-  readonly #packet = new Uint8Array(packetBytes)
   #channel: ChannelState = { kind: 'awaited', waiting: [] }
 
   /** @param withMedia false for a peer without media: then only data channels are negotiated. */
@@ -71,8 +69,11 @@ export class PeerSession {
     this.role = role
     this.#ports = ports
     this.#scope = scope.child()
+    const iceServers = ports.iceServers()
+    const policy = { level: ports.privacy, loopbackRelay: hasLoopbackRelay(iceServers) }
     this.#pc = ports.peerConnections.create({
-      iceServers: [...ports.iceServers],
+      iceServers: [...iceServers],
+      iceTransportPolicy: ports.privacy === 'hidden' ? 'relay' : 'all',
       bundlePolicy: 'max-bundle',
       rtcpMuxPolicy: 'require',
     })
@@ -88,19 +89,16 @@ export class PeerSession {
     })
     this.#data = new DataLink(
       this.#pc,
+      ports,
       {
         confirmed: () => {
           this.#move({ kind: 'confirmed' })
         },
         controlReceived: (message) => {
-          this.#guard(() => {
-            this.#receive(unpad(message))
-          })
+          this.#receive(message)
         },
         messageReceived: (message) => {
-          this.#guard(() => {
-            this.#events.emit('messageReceived', unpad(message))
-          })
+          this.#events.emit('messageReceived', message)
         },
         lost: () => {
           this.close('lost')
@@ -111,8 +109,8 @@ export class PeerSession {
     )
     this.#negotiator = new Negotiator(
       this.#pc,
+      { random: ports.random, policy, local: withMedia ? ports.localTracks : undefined },
       role === 'initiator' ? 'impolite' : 'polite',
-      withMedia ? ports.localTracks : undefined,
       {
         send: (signal) => {
           this.#send(frameKind.signal, encodeSignal(signal))
@@ -175,13 +173,18 @@ export class PeerSession {
   /** Sends on the `messages` data channel; dropped unless the session is open. */
   sendMessage(message: Uint8Array<ArrayBuffer>): void {
     this.#orTooSlow(() => {
-      this.#data.sendMessage(padToMultiple(message, packetBytes, this.#packet))
+      this.#data.sendMessage(message)
     })
   }
 
   /** Resolves when the `messages` data channel can take more. */
   drained(): Promise<void> {
     return this.#data.drained()
+  }
+
+  /** The way to the peer, and what we have shown it of ourselves. */
+  async path(): Promise<PathFacts> {
+    return { pair: selectedPair(await this.#pc.getStats()), sent: this.#negotiator.sentKinds }
   }
 
   stats(): Promise<RTCStatsReport> {
@@ -195,7 +198,7 @@ export class PeerSession {
       this.#saidBye = true
       // A goodbye that finds no room is not said: the end of the connection says it.
       fits(() => {
-        this.#data.sendControl(pad(new Uint8Array([frameKind.bye, closeReasons.indexOf(reason)])))
+        this.#data.sendLast(new Uint8Array([frameKind.bye, closeReasons.indexOf(reason)]))
       })
     }
     this.#finish(reason, reason)
@@ -249,7 +252,7 @@ export class PeerSession {
     const message = concat(new Uint8Array([kind]), payload)
     if (this.#state.kind === 'open' && this.#data.isOpen) {
       this.#orTooSlow(() => {
-        this.#data.sendControl(pad(message))
+        this.#data.sendControl(message)
       })
     } else if (this.#channel.kind === 'attached') this.#channel.channel.send(message)
     else if (this.#channel.kind === 'awaited') this.#channel.waiting.push(message)

@@ -6,12 +6,16 @@ import type { Carrier } from '../signalling/index.ts'
 /** The protocols a room can be joined by. More names follow with their adapters. */
 export type ProtocolName = 'serverless-mesh'
 
+/** Fetches ICE servers with credentials that are good for `ttlSeconds`; asked again before they expire. */
+export type IceSource = () => Promise<{ readonly iceServers: readonly RTCIceServer[]; readonly ttlSeconds: number }>
+
 export interface ProtocolConfigs {
   /** 32 bytes from which every identity is derived, or the same as a non-extractable HKDF key (`importSeed`). Fresh by default. */
   readonly seed?: Uint8Array<ArrayBuffer> | CryptoKey
   /** How this user is called in rooms; `Guest` by default. */
   readonly displayName?: string
-  readonly iceServers?: readonly RTCIceServer[]
+  /** STUN and TURN servers, or where to get them; none by default. */
+  readonly iceServers?: readonly RTCIceServer[] | IceSource
   readonly serverlessMesh: {
     /** WebSocket addresses of DHT relays, tried in order, e.g. `ws://localhost:3060/dht`. */
     readonly relayUrls?: readonly string[]

@@ -5,4 +5,4 @@
  * May import. everything below.
  */
 export { ProtocolManager } from './protocol-manager.ts'
-export type { ProtocolAdapter, ProtocolConfigs, ProtocolEvents, ProtocolName } from './api.ts'
+export type { IceSource, ProtocolAdapter, ProtocolConfigs, ProtocolEvents, ProtocolName } from './api.ts'

@@ -1,8 +1,9 @@
 import { UsageError } from '../errors/index.ts'
 import { importSeed, type PeerId } from '../identity/index.ts'
 import { Emitter, type Undo } from '../lifetime/index.ts'
-import { createRoomLink, encodeRoomLink } from '../link/index.ts'
+import { createRoomLink, encodeRoomLink, standardPolicy, type RoomPolicy } from '../link/index.ts'
 import { LocalMedia, type DeviceChoice, type LocalMediaView } from '../media/index.ts'
+import { IceSupply } from '../peer/index.ts'
 import type { MeshRoom, Room } from '../room/index.ts'
 import { browserRuntime, type Runtime } from '../runtime/index.ts'
 import { ServerlessMeshAdapter } from './adapters/serverless-mesh/index.ts'
@@ -53,7 +54,7 @@ export class ProtocolManager {
       runtime,
       seed,
       localMedia,
-      iceServers: configs.iceServers ?? [],
+      ice: new IceSupply(configs.iceServers ?? [], runtime.clock),
       relayUrls: configs.serverlessMesh.relayUrls ?? [],
       carrier: configs.serverlessMesh.carrier,
       displayName: () => this.#displayName,
@@ -61,10 +62,13 @@ export class ProtocolManager {
     this.#initialized = { runtime, seed, adapter, localMedia }
   }
 
-  /** A link to a new room whose host is this identity: the code part, for `<origin>/#/r/<code>`. Secret. */
-  async createRoomLink(): Promise<string> {
+  /**
+   * A link to a new room whose host is this identity: the code part, for `<origin>/#/r/<code>`. Secret.
+   * @param policy what the link fixes for the room, `standardPolicy` where it says nothing.
+   */
+  async createRoomLink(policy: Partial<RoomPolicy> = {}): Promise<string> {
     const { seed, runtime } = this.#ready()
-    return encodeRoomLink(await createRoomLink(seed, runtime.random))
+    return encodeRoomLink(await createRoomLink(seed, runtime.random, { ...standardPolicy, ...policy }))
   }
 
   /**

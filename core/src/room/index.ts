@@ -6,6 +6,7 @@
  * May import. errors, bytes, lifetime, codec, runtime, identity, signalling, link, channel, media, peer.
  */
 export { MeshRoom, type MeshRoomEvents, type MeshRoomPorts } from './mesh-room.ts'
+export type { Exposure, ExposureParty, Learns } from './exposure-view.ts'
 export { maxNameLength } from './name.ts'
 export {
   maxMessageBytes,

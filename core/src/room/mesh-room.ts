@@ -4,7 +4,7 @@ import { peerIdOf, type PeerId, type RoomIdentity } from '../identity/index.ts'
 import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
 import { linkCodeOf, type RoomKeys } from '../link/index.ts'
 import type { LocalMedia, MediaState } from '../media/index.ts'
-import type { PeerSession } from '../peer/index.ts'
+import type { IceSupply, PeerSession } from '../peer/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Carrier } from '../signalling/index.ts'
 import { audioLevelOf } from './audio-level.ts'
@@ -12,10 +12,15 @@ import { Conversation } from './chat/index.ts'
 import { decodeControl, encodeControl } from './control.ts'
 import { Discovery } from './discovery.ts'
 import { Entrance } from './entrance.ts'
+import type { Exposure } from './exposure-view.ts'
+import { exposureOf } from './exposure.ts'
 import { instanceBytes, type Hello } from './hello.ts'
 import type { Member } from './member.ts'
 import { Membership, type Departure } from './membership.ts'
 import { cleanName } from './name.ts'
+import { Later } from './later.ts'
+import { Removals } from './removals.ts'
+import { tellStreamChanges, tellStreamsGone, type StreamHooks } from './stream-changes.ts'
 import {
   maxParticipants,
   type MessageView,
@@ -27,8 +32,11 @@ import {
 
 /** Changes within one frame of a screen are told together. */
 const changeDelayMs = 16
-/** Removals that a host repeats to whoever connects; more than a room of eight will ever see. */
-const maxKicks = 64
+/**
+ * A change of name or devices is told this much later at most, at random: who counts packets shall not know the moment at which
+ * somebody mutes. Others see it as much later; the sound itself ends at once.
+ */
+const presenceJitterMs = 120
 /** Only a newcomer believes that the room is full; later the word of one member is not enough to throw us out. */
 const newcomerForMs = 15_000
 
@@ -51,7 +59,7 @@ export interface MeshRoomPorts {
   readonly linkCode: string
   readonly name: string
   readonly localMedia: LocalMedia
-  readonly iceServers: readonly RTCIceServer[]
+  readonly ice: IceSupply
 }
 
 /** A room as a full mesh: everybody has a session with everybody, found through one carrier. */
@@ -65,13 +73,13 @@ export class MeshRoom implements Room {
   readonly #conversation: Conversation
   readonly #discovery: Discovery
   readonly #entrance: Entrance
-  /** The host's removals, for members who were not connected when they were spoken. */
-  readonly #kicks: Uint8Array<ArrayBuffer>[] = []
+  readonly #removals = new Removals()
+  readonly #changes: Later
+  readonly #presenceNews: Later
   readonly #joinedAtMs: number
   #state: RoomState = { kind: 'joining' }
   #name: string
   #view: RoomView | undefined
-  #changeScheduled = false
 
   constructor(ports: MeshRoomPorts) {
     const { runtime, carrier, keys, identity, localMedia } = ports
@@ -88,6 +96,22 @@ export class MeshRoom implements Room {
       host: ports.isHost,
     }
     const scope = this.#scope
+    const owner = { clock, scope }
+    this.#changes = new Later(
+      owner,
+      () => changeDelayMs,
+      () => {
+        this.#events.emit('changed')
+      },
+    )
+    this.#presenceNews = new Later(
+      owner,
+      () => ((random.bytes(1)[0] ?? 0) / 256) * presenceJitterMs,
+      () => {
+        const presence = this.#presence()
+        for (const { session } of this.#membership.members()) session?.sendControl(presence)
+      },
+    )
     this.#membership = new Membership({
       self: identity.peerId,
       places: maxParticipants - 1,
@@ -114,6 +138,7 @@ export class MeshRoom implements Room {
     })
     this.#conversation = new Conversation({
       clock,
+      random,
       scope,
       self: identity.peerId,
       instance: toHex(hello.instance),
@@ -134,7 +159,10 @@ export class MeshRoom implements Room {
       peer: {
         clock,
         peerConnections: runtime.peerConnections,
-        iceServers: ports.iceServers,
+        random,
+        privacy: keys.policy.privacy,
+        constantRate: keys.policy.constantRate,
+        iceServers: () => ports.ice.servers(),
         localTracks: localMedia,
       },
       clock,
@@ -181,9 +209,10 @@ export class MeshRoom implements Room {
   }
 
   view(): RoomView {
-    const { carrier, identity, isHost, localMedia } = this.#ports
+    const { carrier, identity, isHost, keys, localMedia } = this.#ports
     this.#view ??= {
       state: this.#state,
+      policy: keys.policy,
       carrier: carrier.state,
       self: { peerId: identity.peerId, name: this.#name, isHost, media: localMedia.view().media },
       participants: this.#membership.members().flatMap((member) => member.view() ?? []),
@@ -211,6 +240,20 @@ export class MeshRoom implements Room {
     return new Map(await Promise.all(levels))
   }
 
+  async exposure(): Promise<Exposure> {
+    const { carrier, ice, keys } = this.#ports
+    const peers = this.#membership.members().map(async ({ peerId, presence, session }) => {
+      if (session === undefined) return []
+      return [{ peerId, name: presence?.name ?? '', path: await session.path() }]
+    })
+    return exposureOf({
+      privacy: keys.policy.privacy,
+      iceServers: ice.servers(),
+      relayHost: carrier.relayHost,
+      peers: (await Promise.all(peers)).flat(),
+    })
+  }
+
   /** Stops or resumes hearing a participant on this device. @throws {UsageError} `unknown-peer`. */
   setMutedHere(peerId: PeerId, muted: boolean): void {
     this.#memberOrThrow(peerId).mutedHere = muted
@@ -220,10 +263,8 @@ export class MeshRoom implements Room {
   /** The host drops a participant from the room. @throws {UsageError} `not-host`, `unknown-peer`. */
   kick(peerId: PeerId): void {
     if (!this.#ports.isHost) throw new UsageError('not-host', 'only the host can remove a participant')
-    const order = encodeControl({ kind: 'kick', publicKey: this.#memberOrThrow(peerId).publicKey })
+    const order = this.#removals.add(this.#memberOrThrow(peerId).publicKey)
     this.#membership.ban(peerId)
-    this.#kicks.push(order)
-    if (this.#kicks.length > maxKicks) this.#kicks.shift()
     for (const { link } of this.#membership.members()) if (link.kind === 'connected') link.session.sendControl(order)
   }
 
@@ -271,7 +312,7 @@ export class MeshRoom implements Room {
 
   #connected(member: Member): void {
     if (this.#state.kind === 'joining') this.#state = { kind: 'joined' }
-    if (member.link.kind === 'connected') for (const order of this.#kicks) member.link.session.sendControl(order)
+    if (member.link.kind === 'connected') this.#removals.repeatTo(member.link.session)
     this.#conversation.connected(member.peerId)
     this.#introduce(member)
   }
@@ -288,8 +329,7 @@ export class MeshRoom implements Room {
     this.#conversation.departed(member.peerId)
     const view = member.view()
     if (view === undefined || !member.introduced) return
-    if (member.stream !== undefined) this.#events.emit('streamRemoved', member.peerId, 'camera')
-    if (member.screenStream !== undefined) this.#events.emit('streamRemoved', member.peerId, 'screen')
+    tellStreamsGone(member, this.#streamHooks(member))
     this.#events.emit('peerDeparted', view, why)
   }
 
@@ -322,17 +362,20 @@ export class MeshRoom implements Room {
     this.#membership.ban(peerIdOf(control.publicKey))
   }
 
-  /** Runs a change of a member's media and tells which streams came and went by it. */
   #withStreamEvents(member: Member, change: () => void): void {
-    const before = { camera: member.stream, screen: member.screenStream }
-    change()
-    const after = { camera: member.stream, screen: member.screenStream }
-    for (const source of ['camera', 'screen'] as const) {
-      if (before[source] === after[source]) continue
-      if (before[source] !== undefined) this.#events.emit('streamRemoved', member.peerId, source)
-      if (after[source] !== undefined) this.#events.emit('streamAdded', member.peerId, after[source], source)
-    }
+    tellStreamChanges(member, change, this.#streamHooks(member))
     this.#changed()
+  }
+
+  #streamHooks({ peerId }: Member): StreamHooks {
+    return {
+      added: (stream, source) => {
+        this.#events.emit('streamAdded', peerId, stream, source)
+      },
+      removed: (source) => {
+        this.#events.emit('streamRemoved', peerId, source)
+      },
+    }
   }
 
   #presence(): Uint8Array<ArrayBuffer> {
@@ -341,9 +384,8 @@ export class MeshRoom implements Room {
   }
 
   #tellPresence(): void {
-    const presence = this.#presence()
-    for (const { session } of this.#membership.members()) session?.sendControl(presence)
     this.#changed()
+    this.#presenceNews.ask()
   }
 
   #sendMessageFrame(to: PeerId, frame: Uint8Array<ArrayBuffer>): boolean {
@@ -361,15 +403,7 @@ export class MeshRoom implements Room {
 
   #changed(): void {
     this.#view = undefined
-    if (this.#changeScheduled || this.#scope.ended) return
-    this.#changeScheduled = true
-    const forget = this.#scope.onEnd(
-      this.#ports.runtime.clock.after(changeDelayMs, () => {
-        forget()
-        this.#changeScheduled = false
-        this.#events.emit('changed')
-      }),
-    )
+    this.#changes.ask()
   }
 }
 

@@ -1,6 +1,8 @@
 import type { PeerId } from '../identity/index.ts'
+import type { RoomPolicy } from '../link/index.ts'
 import type { MediaState } from '../media/index.ts'
 import type { CarrierState } from '../signalling/index.ts'
+import type { Exposure } from './exposure-view.ts'
 
 /** Where this device stands in the room. */
 export type RoomState =
@@ -62,6 +64,8 @@ export interface MessageView {
 /** An immutable picture of the room; a new object after every change, unchanged parts keep their identity. */
 export interface RoomView {
   readonly state: RoomState
+  /** As the link fixes it. */
+  readonly policy: RoomPolicy
   readonly carrier: CarrierState
   readonly self: SelfView
   /** Others, in the order in which they joined. */
@@ -94,5 +98,7 @@ export interface Room {
   setName(name: string): void
   /** Loudness of each participant heard now, 0 to 1. */
   audioLevels(): Promise<ReadonlyMap<PeerId, number>>
+  /** What each party can learn in this call now. */
+  exposure(): Promise<Exposure>
   leave(): Promise<void>
 }

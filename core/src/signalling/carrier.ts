@@ -66,6 +66,8 @@ export interface CarrierEvents {
 export interface Carrier {
   readonly name: CarrierName
   readonly state: CarrierState
+  /** Host name of the server that this carrier goes through now; undefined if there is none. */
+  readonly relayHost: string | undefined
   on<K extends keyof CarrierEvents>(event: K, listener: CarrierEvents[K]): Undo
   /**
    * Announces this device under `topic` and hands every incoming stream to `accept`. Returns at once; announcing goes

@@ -1,6 +1,6 @@
 import type { ChannelContext } from '../channel/index.ts'
 import { importSeed, roomIdentity } from '../identity/index.ts'
-import { createRoomLink, deriveRoomKeys, type RoomKeys } from '../link/index.ts'
+import { createRoomLink, deriveRoomKeys, standardPolicy, type RoomKeys } from '../link/index.ts'
 import { webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from './fake-clock.ts'
 
@@ -15,7 +15,7 @@ export class RoomFixture {
 
   static async create(): Promise<RoomFixture> {
     const host = await importSeed(webRandom.bytes(32))
-    return new RoomFixture(await deriveRoomKeys(await createRoomLink(host, webRandom)))
+    return new RoomFixture(await deriveRoomKeys(await createRoomLink(host, webRandom, standardPolicy)))
   }
 
   /** What a member with a fresh identity gives to `initiate` or `respond`. */

@@ -1,4 +1,4 @@
-import { ProtocolManager, type Room, type RoomView } from '../../src/index.ts'
+import { ProtocolManager, type Room, type RoomView, type Runtime } from '../../src/index.ts'
 import { nativeDhtCarrier, nodeRuntime } from '../../src/node.ts'
 import { startDhtTestnet } from '../../src/testing/index.ts'
 
@@ -6,7 +6,7 @@ import { startDhtTestnet } from '../../src/testing/index.ts'
 export interface Village {
   /** `host:port` of a node of the DHT. */
   readonly bootstrap: readonly string[]
-  person(name: string): Promise<Person>
+  person(name: string, runtime?: Runtime): Promise<Person>
   close(): Promise<void>
 }
 
@@ -22,11 +22,11 @@ export async function village(): Promise<Village> {
   const managers: ProtocolManager[] = []
   return {
     bootstrap,
-    async person(name) {
+    async person(name, runtime = nodeRuntime()) {
       const manager = new ProtocolManager()
       await manager.initialize({
         displayName: name,
-        runtime: nodeRuntime(),
+        runtime,
         serverlessMesh: { carrier: nativeDhtCarrier({ bootstrap, host: '127.0.0.1' }) },
       })
       managers.push(manager)

@@ -15,7 +15,7 @@ describe('a room of headless peers over a real DHT', { timeout: 60_000 }, () => 
   it('two meet by a link, write to each other, one leaves and comes back', async () => {
     const ada = await place.person('Ada')
     const ben = await place.person('Ben')
-    const link = await ada.manager.createRoomLink()
+    const link = await ada.manager.createRoomLink({ privacy: 'lan' })
     const adasRoom = await ada.join(link)
     let bensRoom = await ben.join(link)
     await seen(adasRoom, (view) => connectedNames(view).includes('Ben'))
@@ -48,7 +48,7 @@ describe('a room of headless peers over a real DHT', { timeout: 60_000 }, () => 
   it('the host removes somebody from everyone, and the same identity stays out', async () => {
     const [ada, ben, cat] = await Promise.all(['Ada', 'Ben', 'Cat'].map((name) => place.person(name)))
     if (ada === undefined || ben === undefined || cat === undefined) throw new Error('people are missing')
-    const link = await ada.manager.createRoomLink()
+    const link = await ada.manager.createRoomLink({ privacy: 'lan' })
     const rooms = await Promise.all([ada, ben, cat].map((person) => person.join(link)))
     const [adasRoom, bensRoom, catsRoom] = rooms
     if (adasRoom === undefined || bensRoom === undefined || catsRoom === undefined) throw new Error('rooms are missing')
@@ -72,7 +72,7 @@ describe('a room of headless peers over a real DHT', { timeout: 60_000 }, () => 
     const people = await Promise.all(Array.from({ length: 8 }, (_, i) => place.person(`P${String(i)}`)))
     const [host] = people
     if (host === undefined) throw new Error('nobody came')
-    const link = await host.manager.createRoomLink()
+    const link = await host.manager.createRoomLink({ privacy: 'lan' })
     const rooms = await Promise.all(people.map((person) => person.join(link)))
     await Promise.all(rooms.map((room) => seen(room, (view) => connectedNames(view).length === 7)))
 
@@ -91,9 +91,9 @@ describe('a room of headless peers over a real DHT', { timeout: 60_000 }, () => 
     const ada = await place.person('Ada')
     const ben = await place.person('Ben')
     const eve = await place.person('Eve')
-    const link = await ada.manager.createRoomLink()
+    const link = await ada.manager.createRoomLink({ privacy: 'lan' })
     const adasRoom = await ada.join(link)
-    const evesRoom = await eve.join(await eve.manager.createRoomLink())
+    const evesRoom = await eve.join(await eve.manager.createRoomLink({ privacy: 'lan' }))
     await ben.join(link)
     const view = await seen(adasRoom, (now) => connectedNames(now).length > 0)
     expect(connectedNames(view)).toEqual(['Ben'])

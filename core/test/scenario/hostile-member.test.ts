@@ -45,7 +45,14 @@ class HostileMember {
           random,
           signal,
         })
-        const ports = { clock, peerConnections, iceServers: [], localTracks: noTracks }
+        const ports = {
+          clock,
+          random,
+          peerConnections,
+          ...keys.policy,
+          iceServers: () => [],
+          localTracks: noTracks,
+        }
         const session = new PeerSession(ports, 'initiator', false, this.scope)
         const ended = new Promise<CloseReason>((resolve) => {
           session.on('stateChanged', (state) => {
@@ -98,7 +105,7 @@ describe('a hostile member', { timeout: 60_000 }, () => {
   ])('who sends %s loses its session, and nobody else notices', async (_what, speak) => {
     const ada = await place.person('Ada')
     const ben = await place.person('Ben')
-    const link = await ada.manager.createRoomLink()
+    const link = await ada.manager.createRoomLink({ privacy: 'lan' })
     const room = await ada.join(link)
     expect(await eve.meet(link, speak)).toBe('violation')
     await ben.join(link)

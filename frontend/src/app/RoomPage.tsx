@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import type { RoomPolicy } from '@p2pigeon/core'
 import { useReadable } from '../state/index.ts'
 import { useSession, type CallState } from '../session/index.ts'
 import { PreJoinView } from '../features/pre-join/index.ts'
@@ -7,6 +8,8 @@ import { text } from '../text/index.ts'
 
 const loadRoom = () => import('../features/room/index.ts')
 const RoomView = lazy(() => loadRoom().then(({ RoomView: view }) => ({ default: view })))
+
+const loadDoctor = () => import('../features/doctor/index.ts')
 
 export interface RoomPageProps {
   readonly roomId: string
@@ -18,40 +21,73 @@ export interface RoomPageProps {
 export function RoomPage({ roomId, goHome, corner }: RoomPageProps) {
   const session = useSession()
   const call = useReadable(session.call.state)
-  const [known, setKnown] = useState<boolean>()
+  const [link, setLink] = useState<{ readonly policy: RoomPolicy | undefined }>()
+  /** The connection check, while it is open. */
+  const [doctor, setDoctor] = useState<Awaited<ReturnType<typeof loadDoctor>>>()
+  const checkConnection = (): void => {
+    loadDoctor().then(setDoctor, () => session.notices.toast(text.doctor.broken, { tone: 'fault' }))
+  }
   useEffect(() => {
     void loadRoom()
+    // Most wanted when the node that serves it is gone; whoever asks for it meets the failure.
+    Promise.all([loadDoctor(), session.doctor()]).catch(() => undefined)
     let wanted = true
-    void session.knows(roomId).then((answer) => {
+    void session.policyOf(roomId).then((policy) => {
       if (!wanted) return
-      if (answer) void session.goBack(roomId)
-      setKnown(answer)
+      if (policy) void session.goBack(roomId)
+      setLink({ policy })
     })
     return () => {
       wanted = false
       void session.call.reset()
     }
   }, [session, roomId])
-  if (known === undefined) return <Waiting words={text.node.checking} />
-  if (!known) return <UnknownRoom goHome={goHome} />
+  if (link === undefined) return <Waiting words={text.node.checking} />
+  const { policy } = link
+  if (policy === undefined) return <UnknownRoom goHome={goHome} />
+  return (
+    <>
+      <Inside
+        call={call}
+        preJoin={
+          <PreJoinView
+            roomId={roomId}
+            policy={policy}
+            goHome={goHome}
+            checkConnection={checkConnection}
+            corner={corner}
+          />
+        }
+        goHome={goHome}
+        checkConnection={checkConnection}
+        corner={corner}
+      />
+      {doctor && <doctor.DoctorDialog privacy={policy.privacy} close={() => setDoctor(undefined)} />}
+    </>
+  )
+}
+
+interface InsideProps extends Omit<RoomPageProps, 'roomId'> {
+  readonly call: CallState
+  readonly preJoin: ReactNode
+  readonly checkConnection: () => void
+}
+
+function Inside({ call, preJoin, goHome, checkConnection, corner }: InsideProps) {
   switch (call.kind) {
     case 'in-room':
       return (
         <Suspense fallback={<Waiting words={text.preJoin.joining} />}>
-          <RoomView room={call.room} corner={corner} />
+          <RoomView room={call.room} checkConnection={checkConnection} corner={corner} />
         </Suspense>
       )
     case 'ended':
       return <Ended call={call} goHome={goHome} />
     case 'joining':
-      return call.returning ? (
-        <Waiting words={text.room.returning} />
-      ) : (
-        <PreJoinView roomId={roomId} goHome={goHome} corner={corner} />
-      )
+      return call.returning ? <Waiting words={text.room.returning} /> : preJoin
     case 'idle':
     case 'failed':
-      return <PreJoinView roomId={roomId} goHome={goHome} corner={corner} />
+      return preJoin
   }
 }
 

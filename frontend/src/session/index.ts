@@ -5,7 +5,7 @@
  * May import. @p2pigeon/core, state, idb, react (the context only).
  */
 export { SessionContext, useSession } from './context.ts'
-export { browserPage, Session, type OpenedLink, type PagePorts } from './session.ts'
+export { browserPage, Session, type OpenedLink, type PageDoctor, type PagePorts } from './session.ts'
 export type { CorePorts, Manager, ReadLink } from './manager.ts'
 export type { Call, CallState } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'

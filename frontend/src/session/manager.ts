@@ -1,10 +1,20 @@
-import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, ProtocolManager, Room } from '@p2pigeon/core'
+import type {
+  LocalMediaView,
+  PeerId,
+  PrivacyLevel,
+  ProtocolConfigs,
+  ProtocolEvents,
+  ProtocolManager,
+  Room,
+  RoomPolicy,
+} from '@p2pigeon/core'
+import type { CheckOptions, DoctorTargets, Ladder, Verdict } from '@p2pigeon/core/doctor'
 
 /** The part of `ProtocolManager` that the frontend uses; a fake of it drives tests and the gallery. */
 export interface Manager {
   initialize(configs: ProtocolConfigs): Promise<void>
-  /** The code part of a new room link. */
-  createRoomLink(): Promise<string>
+  /** The code part of a new room link, which fixes the policy. */
+  createRoomLink(policy?: Partial<RoomPolicy>): Promise<string>
   joinRoom(linkOrCode: string): Promise<Room>
   leaveRoom(roomId: string): Promise<void>
   /** `undefined` is the default device, `false` none. */
@@ -29,12 +39,25 @@ export interface ReadLink {
   readonly roomId: string
   /** The link without the address before it; secret. */
   readonly code: string
+  readonly policy: RoomPolicy
+}
+
+/** The connection doctor of core. */
+export interface Doctor {
+  check(targets: DoctorTargets, options: CheckOptions): Promise<Ladder>
+  verdictOf(ladder: Ladder, privacy: PrivacyLevel): Verdict
+  /** Text without any address, to hand on. */
+  exportReport(ladder: Ladder, privacy: PrivacyLevel): string
 }
 
 /** Everything the session takes from core; built in `core/` and nowhere else. */
 export interface CorePorts {
   readonly limits: { readonly maxMessageBytes: number; readonly maxParticipants: number }
+  /** The policy of a new room unless somebody chooses otherwise. */
+  readonly standardPolicy: RoomPolicy
   readonly createManager: () => Manager
+  /** Loads the doctor when it is first needed. */
+  readonly loadDoctor: () => Promise<Doctor>
   /** @throws {CodecError} `link-missing` | `link-truncated` | `link-damaged` | `link-version`. */
   readonly readLink: (textOrUrl: string) => Promise<ReadLink>
   /** A non-extractable HKDF key. */

@@ -11,14 +11,12 @@ export interface NodeInfo {
   readonly network: 'public' | 'local' | 'unknown'
   /** Absolute or relative to the page. */
   readonly dhtRelayUrl: string | undefined
-  readonly iceServers: readonly RTCIceServer[] | undefined
 }
 
 const steadyMs = 20_000
 const retryMs = 2_000
 /** A node on loopback answers in milliseconds; a team node far away within this. */
 export const nodeTimeoutMs = 3_000
-const maxIceServers = 8
 
 /** Asks the node for its state now and then, sooner while it does not answer. */
 export class NodeWatch {
@@ -82,18 +80,10 @@ export function readNodeInfo(value: unknown): NodeInfo {
   const object: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {}
   const network = object['network']
   const dhtRelayUrl = object['dhtRelayUrl']
-  const iceServers = object['iceServers']
   return {
     network: network === 'public' || network === 'local' ? network : 'unknown',
     dhtRelayUrl: typeof dhtRelayUrl === 'string' && dhtRelayUrl !== '' ? dhtRelayUrl : undefined,
-    iceServers: Array.isArray(iceServers) ? iceServers.filter(isIceServer).slice(0, maxIceServers) : undefined,
   }
-}
-
-function isIceServer(value: unknown): value is RTCIceServer {
-  if (typeof value !== 'object' || value === null || !('urls' in value)) return false
-  const urls: unknown[] = Array.isArray(value.urls) ? value.urls : [value.urls]
-  return urls.length > 0 && urls.every((url) => typeof url === 'string' && /^(?:stun|stuns|turn|turns):/.test(url))
 }
 
 /** The relay's WebSocket address: an override, what the node says, or `/dht` where the page came from. */

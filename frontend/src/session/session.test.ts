@@ -36,7 +36,8 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
     reload: () => undefined,
     now: () => 1,
     openDatabase: () => Promise.resolve(undefined),
-    fetchNodeInfo: () => Promise.resolve({ network: 'local', dhtRelayUrl: undefined, iceServers: undefined }),
+    fetchNodeInfo: () => Promise.resolve({ network: 'local', dhtRelayUrl: undefined }),
+    fetchIceServers: () => Promise.resolve({ iceServers: [{ urls: 'stun:node.example' }], ttlSeconds: 60 }),
     ...part,
   }
   return { session: new Session(fakeCore(manager), page), manager, tab, disk, page }
@@ -65,9 +66,52 @@ test('a made room can be invited to and joined, under the chosen name', async ()
   expect(manager.displayName).toBe('Ada')
 })
 
+test('the policy chosen is in the link, and read back from it', async () => {
+  const { session } = setUp()
+  expect(await session.policyOf(await session.createRoom())).toEqual({ privacy: 'standard', constantRate: false })
+  const chosen = { privacy: 'hidden', constantRate: true } as const
+  const roomId = await session.createRoom(chosen)
+  expect(await session.inviteLink(roomId)).toContain('hidden')
+  expect(await session.policyOf(roomId)).toEqual(chosen)
+})
+
+test('a room that was kept and cannot be read any more counts as unknown', async () => {
+  const { session } = setUp()
+  await session.rooms.touch('old', 'damaged-code')
+  expect(await session.policyOf('old')).toBeUndefined()
+})
+
+test('core asks this page for ICE servers; a node without an answer has none', async () => {
+  let up = true
+  const fetchIceServers = () =>
+    up
+      ? Promise.resolve({ iceServers: [{ urls: 'stun:node.example' }], ttlSeconds: 60 })
+      : Promise.reject(new TypeError('down'))
+  const { session, manager } = setUp({ fetchIceServers })
+  await session.createRoom()
+  const source = manager.configs?.iceServers
+  if (typeof source !== 'function') throw new Error('no source was given')
+  expect((await source()).iceServers).toHaveLength(1)
+  up = false
+  expect((await source()).iceServers).toEqual([])
+})
+
+test('the doctor is told where the node is, and learns of servers that cannot be had', async () => {
+  const { session, manager } = setUp({
+    fetchNodeInfo: () => Promise.reject(new TypeError('down')),
+    fetchIceServers: () => Promise.reject(new TypeError('down')),
+  })
+  await (await session.doctor()).check({})
+  const [targets] = manager.doctor.targets
+  if (!targets) throw new Error('nothing was checked')
+  expect(targets.relayUrls).toEqual(['wss://node.example/dht'])
+  await expect(targets.iceServers()).rejects.toThrow(TypeError)
+  expect(await targets.nodeAnswers?.(new AbortController().signal)).toBe(false)
+})
+
 test('an unknown room is not joined', async () => {
   const { session } = setUp()
-  expect(await session.knows('nobody')).toBe(false)
+  expect(await session.policyOf('nobody')).toBeUndefined()
   await session.join('nobody')
   expect(session.call.state.get()).toMatchObject({ kind: 'failed', code: 'room-unknown' })
 })

@@ -1,11 +1,13 @@
+import type { RoomPolicy } from '@p2pigeon/core'
 import type { Undo } from '../state/index.ts'
 import { CallMarker, type CallMark } from './call-marker.ts'
 import { Call } from './call.ts'
 import { openDatabase, type Database } from './database.ts'
 import { Devices } from './devices.ts'
 import { faultCode } from './fault.ts'
+import { fetchIceServers, tolerant, type IceAnswer } from './ice-servers.ts'
 import { LocalMedia } from './local-media.ts'
-import type { CorePorts, Manager } from './manager.ts'
+import type { CorePorts, Doctor, Manager } from './manager.ts'
 import { fetchNodeInfo, NodeWatch, relayUrl, type NodeInfo } from './node-status.ts'
 import { Notices } from './notices.ts'
 import { Preferences, type KeyValueStorage } from './preferences.ts'
@@ -24,7 +26,14 @@ export interface PagePorts {
   readonly reload: () => void
   readonly now: () => number
   readonly fetchNodeInfo: () => Promise<NodeInfo>
+  readonly fetchIceServers: () => Promise<IceAnswer>
   readonly openDatabase: () => Promise<Database | undefined>
+}
+
+/** The doctor, told where this page's node is. */
+export interface PageDoctor extends Pick<Doctor, 'verdictOf' | 'exportReport'> {
+  /** @throws the signal's reason when aborted. */
+  check(options: Parameters<Doctor['check']>[1]): ReturnType<Doctor['check']>
 }
 
 export type OpenedLink =
@@ -41,15 +50,19 @@ export class Session {
   readonly call: Call
   readonly notices = new Notices()
   readonly limits: CorePorts['limits']
+  readonly standardPolicy: RoomPolicy
   readonly #core: CorePorts
   readonly #page: PagePorts
   readonly #codes = new Map<string, string>()
   readonly #ready: Promise<void>
   #mark: CallMark | undefined
+  #relayUrl: string
 
   constructor(core: CorePorts, page: PagePorts) {
     this.#core = core
     this.limits = core.limits
+    this.standardPolicy = core.standardPolicy
+    this.#relayUrl = relayUrl(page.address, undefined, page.relayOverride)
     this.#page = page
     const database = page.openDatabase()
     const marker = new CallMarker(page.sessionStorage)
@@ -93,10 +106,10 @@ export class Session {
     return () => undoings.forEach((undo) => undo())
   }
 
-  /** Makes a room and remembers it; resolves with its id. @throws what core throws, or storage. */
-  async createRoom(): Promise<string> {
+  /** Makes a room with this policy and remembers it; resolves with its id. @throws what core throws, or storage. */
+  async createRoom(policy: RoomPolicy = this.standardPolicy): Promise<string> {
     await this.#ready
-    const { roomId, code } = await this.#core.readLink(await this.manager.createRoomLink())
+    const { roomId, code } = await this.#core.readLink(await this.manager.createRoomLink(policy))
     this.#remember(roomId, code)
     return roomId
   }
@@ -112,9 +125,14 @@ export class Session {
     }
   }
 
-  /** Whether this device holds the link of a room. */
-  async knows(roomId: string): Promise<boolean> {
-    return (await this.#codeOf(roomId)) !== undefined
+  /** What the link of a room fixes for it; `undefined` for a room this device does not know. */
+  async policyOf(roomId: string): Promise<RoomPolicy | undefined> {
+    const code = await this.#codeOf(roomId)
+    if (code === undefined) return undefined
+    return this.#core.readLink(code).then(
+      ({ policy }) => policy,
+      () => undefined,
+    )
   }
 
   /** The whole link to hand out; a secret. `undefined` for a room this device does not know. */
@@ -153,6 +171,29 @@ export class Session {
     await this.join(roomId)
   }
 
+  /** Loads the connection doctor. @throws what a failed download throws. */
+  async doctor(): Promise<PageDoctor> {
+    const doctor = await this.#core.loadDoctor()
+    const { fetchNodeInfo: fetchInfo, fetchIceServers: fetchIce } = this.#page
+    return {
+      verdictOf: (ladder, privacy) => doctor.verdictOf(ladder, privacy),
+      exportReport: (ladder, privacy) => doctor.exportReport(ladder, privacy),
+      check: (options) =>
+        doctor.check(
+          {
+            relayUrls: [this.#relayUrl],
+            iceServers: () => fetchIce().then(({ iceServers }) => iceServers),
+            nodeAnswers: () =>
+              fetchInfo().then(
+                () => true,
+                () => false,
+              ),
+          },
+          options,
+        ),
+    }
+  }
+
   displayName(): string {
     return this.preferences.value.get().name.trim() || 'Guest'
   }
@@ -175,11 +216,12 @@ export class Session {
       database.then((opened) => loadSeed(opened, this.#core.importSeed)),
       this.node.ask(),
     ])
+    this.#relayUrl = relayUrl(this.#page.address, info?.dhtRelayUrl, this.#page.relayOverride)
     await this.manager.initialize({
       seed,
       displayName: this.displayName(),
-      ...(info?.iceServers ? { iceServers: info.iceServers } : {}),
-      serverlessMesh: { relayUrls: [relayUrl(this.#page.address, info?.dhtRelayUrl, this.#page.relayOverride)] },
+      iceServers: tolerant(this.#page.fetchIceServers),
+      serverlessMesh: { relayUrls: [this.#relayUrl] },
     })
   }
 }
@@ -199,6 +241,7 @@ export function browserPage(relayOverride: string | undefined): PagePorts {
     },
     now: () => Date.now(),
     fetchNodeInfo,
+    fetchIceServers,
     openDatabase,
   }
 }

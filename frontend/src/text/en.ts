@@ -1,3 +1,5 @@
+import { doctor } from './en-doctor.ts'
+import { privacy } from './en-privacy.ts'
 import type { FaultText } from './errors.ts'
 
 /** Every word the product shows, in English. Another language is another object of the same type. */
@@ -5,7 +7,7 @@ export const en = {
   product: {
     name: 'P2Pigeon',
     sentence: 'Video, voice and chat rooms that no server can read.',
-    more: 'A room is a link. Whoever has it can come in; nobody else can even knock. Calls go straight from device to device, encrypted end to end.',
+    more: 'A room is a link. Whoever has it can come in; nobody else can even knock. Calls go from device to device, encrypted end to end.',
   },
   settings: {
     label: 'Settings',
@@ -55,6 +57,8 @@ export const en = {
     removed: (name: string) => `${name} was removed.`,
     forgotten: (count: number) => (count === 1 ? '1 room was forgotten.' : `${count} rooms were forgotten.`),
   },
+  privacy,
+  doctor,
   preJoin: {
     heading: 'Ready to join?',
     room: 'Room',

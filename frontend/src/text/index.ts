@@ -12,3 +12,4 @@ export const text: Text = en
 export { deviceFaultText, faultText, knowsFault, type FaultText } from './errors.ts'
 export { clockTime, count, timeAgo } from './format.ts'
 export { roomName } from './room-name.ts'
+export { constantRateCell, constantRateKilobits, policyWords } from './policy.ts'

@@ -28,7 +28,8 @@ function show(scene: Scene): void {
     fetchNodeInfo: () =>
       scene.node === 'offline'
         ? Promise.reject(new TypeError('offline'))
-        : Promise.resolve({ network: scene.node ?? 'public', dhtRelayUrl: undefined, iceServers: undefined }),
+        : Promise.resolve({ network: scene.node ?? 'public', dhtRelayUrl: undefined }),
+    fetchIceServers: () => Promise.resolve({ iceServers: [], ttlSeconds: 60 }),
   }
   const session = new Session(fakeCore(manager), page)
   session.preferences.change({ name: 'Ada Lovelace' })

@@ -1,4 +1,13 @@
-import type { MessageView, ParticipantView, PeerId, RoomView } from '@p2pigeon/core'
+import type {
+  Exposure,
+  ExposureParty,
+  Learns,
+  MessageView,
+  ParticipantView,
+  PeerId,
+  RoomPolicy,
+  RoomView,
+} from '@p2pigeon/core'
 import type { Session } from '../../src/session/index.ts'
 import { fakeCode, fakeMessage, fakeParticipant, FakeRoom, type FakeManager } from '../../src/session/testing/index.ts'
 import { paintedCamera, paintedScreen } from './painted-media.ts'
@@ -58,6 +67,91 @@ function room(view: () => Partial<RoomView>, extra: Partial<Scene> = {}): Scene 
   }
 }
 
+const hiddenSteady: RoomPolicy = { privacy: 'hidden', constantRate: true }
+
+function exposing(exposure: () => Promise<Exposure>): NonNullable<Scene['prepare']> {
+  return (manager) => {
+    const make = manager.makeRoom
+    manager.makeRoom = (link) => {
+      const made = make(link)
+      made.exposed = exposure
+      return made
+    }
+  }
+}
+
+function parties(privacy: RoomPolicy['privacy']): readonly ExposureParty[] {
+  const learns = (part: Partial<Learns>): Learns => ({
+    ...{ address: 'no', timing: true, peers: false, roomSize: 'no' },
+    ...part,
+  })
+  const hidden = privacy === 'hidden'
+  const met = people(3).map(({ peerId, name }, index): ExposureParty => ({
+    kind: 'participant',
+    peerId,
+    name,
+    path: hidden ? 'both-relays' : index === 2 ? 'our-relay' : 'direct',
+    learns: learns({
+      address: hidden || index === 2 ? 'no' : privacy === 'lan' ? 'local' : 'public',
+      peers: !hidden,
+      roomSize: 'exactly',
+    }),
+  }))
+  return [
+    ...met,
+    {
+      kind: 'turn',
+      host: 'turn.node.example',
+      learns: learns({ address: 'public', peers: !hidden, roomSize: 'roughly' }),
+    },
+    ...(hidden ? [{ kind: 'turn', host: undefined, learns: learns({ timing: true }) } as const] : []),
+    {
+      kind: 'stun',
+      host: 'stun.a-rather-long-host-name.of-a-service.example',
+      learns: learns({ address: 'public', timing: false }),
+    },
+    { kind: 'carrier', host: 'node.example', learns: learns({ address: 'public', roomSize: 'roughly' }) },
+  ]
+}
+
+const known = (privacy: RoomPolicy['privacy']) => () => Promise.resolve({ privacy, parties: parties(privacy) })
+
+function failing(cause: 'no-answer' | 'credentials-refused') {
+  return { kind: 'failed', cause, ms: 8_000 } as const
+}
+
+/** Makes `name` visible at the top of the panel that scrolls. */
+async function scrollTo(name: string): Promise<void> {
+  await later(600)
+  document.querySelector(`[aria-label="${name}"]`)?.scrollIntoView({ block: 'start' })
+}
+
+const shield = (level: string): Promise<void> => openPanel(`Privacy: ${level}. What others can learn`)
+
+async function pressWords(words: string): Promise<void> {
+  const find = () => [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === words)
+  for (let tries = 0; tries < 50 && !find(); tries++) await later(50)
+  find()?.click()
+}
+
+function checking(
+  rungs: FakeManager['doctor']['rungs'],
+  part: Partial<RoomPolicy> = {},
+  then?: () => Promise<void>,
+): Scene {
+  return {
+    fragment: `#/r/${fakeCode(roomId, part)}`,
+    prepare: (manager) => {
+      manager.doctor.rungs = rungs
+    },
+    play: async () => {
+      await pressWords('Check connection')
+      await later(300)
+      await then?.()
+    },
+  }
+}
+
 function self(isHost: boolean): RoomView['self'] {
   return {
     peerId: 'self' as PeerId,
@@ -97,6 +191,13 @@ function talk(): readonly MessageView[] {
   ]
 }
 
+async function openPrivacy(): Promise<void> {
+  const find = () => [...document.querySelectorAll('button')].find((one) => one.textContent.startsWith('Privacy'))
+  for (let tries = 0; tries < 50 && !find(); tries++) await later(50)
+  find()?.click()
+  await later(100)
+}
+
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const press = (name: string): void => document.querySelector<HTMLElement>(`[aria-label="${name}"]`)?.click()
 
@@ -113,6 +214,16 @@ const preJoin = (prepare?: Scene['prepare'], play?: Scene['play']): Scene => ({
 
 export const scenes: Readonly<Record<string, Scene>> = {
   'dashboard-empty': { fragment: '#/', node: 'public' },
+  'dashboard-privacy': { fragment: '#/', node: 'public', rooms: 3, play: openPrivacy },
+  'dashboard-privacy-chosen': {
+    fragment: '#/',
+    node: 'public',
+    play: async () => {
+      await openPrivacy()
+      document.querySelector<HTMLElement>('input[value="hidden"]')?.click()
+      document.querySelector<HTMLElement>('[role="switch"]')?.click()
+    },
+  },
   'dashboard-busy': { fragment: '#/', node: 'local', rooms: 7 },
   'dashboard-offline': { fragment: '#/', node: 'offline', rooms: 2 },
   'dashboard-bad-link': { fragment: '#/r/damaged', rooms: 2 },
@@ -149,6 +260,34 @@ export const scenes: Readonly<Record<string, Scene>> = {
     manager.microphone = { fault: 'media-missing' }
     manager.camera = { fault: 'media-missing' }
   }),
+  'pre-join-hidden': { fragment: `#/r/${fakeCode(roomId, hiddenSteady)}` },
+  'check-running': checking({ 'turn-tcp': undefined, 'turn-tls': undefined, dht: undefined }),
+  'check-good': checking({}),
+  'check-udp-blocked': checking({
+    stun: failing('no-answer'),
+    'turn-udp': failing('no-answer'),
+    'turn-tcp': failing('no-answer'),
+  }),
+  'check-no-turn': checking(
+    Object.fromEntries(
+      (['stun', 'turn-udp', 'turn-tcp', 'turn-tls'] as const).map((name) => [
+        name,
+        { kind: 'skipped', why: 'not-configured' } as const,
+      ]),
+    ),
+    hiddenSteady,
+  ),
+  'check-node-gone': checking({
+    relay: { kind: 'failed', cause: 'node-unreachable', ms: 31 },
+    dht: { kind: 'skipped', why: 'relay-needed' },
+    'turn-udp': failing('credentials-refused'),
+    'turn-tcp': failing('credentials-refused'),
+    'turn-tls': failing('no-answer'),
+  }),
+  'check-copied-by-hand': checking({}, {}, async () => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })
+    await pressWords('Copy report')
+  }),
   'unknown-room': { fragment: '#/room/doesNotExist' },
   'room-looking': room(() => ({ state: { kind: 'joining' } })),
   'room-1': room(() => ({ self: self(true) })),
@@ -172,6 +311,37 @@ export const scenes: Readonly<Record<string, Scene>> = {
       name: index === 2 ? 'A person with a remarkably long name that does not fit' : one.name,
     })),
   })),
+  'room-trouble': room(
+    () => ({
+      participants: people(3).map((one, index) => (index === 1 ? { ...one, connection: { kind: 'connecting' } } : one)),
+    }),
+    { play: () => later(11_000) },
+  ),
+  'room-hidden': room(() => ({ participants: people(3), policy: hiddenSteady })),
+  'room-exposure': room(() => ({ participants: people(3) }), {
+    prepare: exposing(known('standard')),
+    play: () => shield('Standard'),
+  }),
+  'room-exposure-services': room(() => ({ participants: people(3) }), {
+    prepare: exposing(known('standard')),
+    play: async () => {
+      await shield('Standard')
+      await scrollTo('Services on the way')
+    },
+  }),
+  'room-exposure-hidden': room(() => ({ participants: people(3), policy: hiddenSteady }), {
+    prepare: exposing(known('hidden')),
+    play: () => shield('Hidden addresses'),
+  }),
+  'room-exposure-empty': room(() => ({}), { play: () => shield('Standard') }),
+  'room-exposure-loading': room(() => ({ participants: people(1) }), {
+    prepare: exposing(() => new Promise(() => undefined)),
+    play: () => shield('Standard'),
+  }),
+  'room-exposure-failed': room(() => ({ participants: people(1) }), {
+    prepare: exposing(() => Promise.reject(new TypeError('closed'))),
+    play: () => shield('Standard'),
+  }),
   'room-screen': room(() => {
     const shared = paintedScreen()
     return {

@@ -18,6 +18,7 @@ class Town {
     const id = name as PeerId
     const conversation = new Conversation({
       clock: this.clock,
+      random: { bytes: (length) => new Uint8Array(length).fill(200) },
       instance: 'page-1',
       scope: new Scope(),
       self: id,

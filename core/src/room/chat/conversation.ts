@@ -2,13 +2,17 @@ import { utf8 } from '../../bytes/index.ts'
 import { LimitError, UsageError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
-import type { Clock } from '../../runtime/index.ts'
+import type { Clock, Random } from '../../runtime/index.ts'
 import { maxMessageBytes, type DeliveryState, type MessageView } from '../view.ts'
 import { MessageLog, type LogEntry } from './message-log.ts'
 import { decodeChatFrame, encodeChatFrame, type ChatFrame } from './wire.ts'
 
-/** Acknowledgements wait this long for company: one answers everything that came meanwhile. */
+/**
+ * Acknowledgements wait this long for company: one answers everything that came meanwhile. A random part on top keeps the
+ * moment of an answer from telling the delay of the path, and so where somebody is. Costs nobody anything but a later tick.
+ */
 const ackDelayMs = 25
+const ackJitterMs = 35
 /** Senders whose count we remember; identities are free, so whoever comes and goes must not fill memory. */
 const maxInbound = 256
 /** A sender may be ahead of our Lamport clock by this much; more is cut, so that nobody can use up the range. */
@@ -18,6 +22,7 @@ const usualFrameBytes = 2_048
 
 export interface ConversationPorts {
   readonly clock: Clock
+  readonly random: Random
   readonly scope: Scope
   readonly self: PeerId
   /** Tells the page loads of this device apart. */
@@ -154,7 +159,8 @@ export class Conversation {
   #scheduleAck(to: PeerId, inbound: Inbound): void {
     if (inbound.ackScheduled) return
     inbound.ackScheduled = true
-    const cancel = this.#ports.clock.after(ackDelayMs, () => {
+    const jitterMs = ((this.#ports.random.bytes(1)[0] ?? 0) / 256) * ackJitterMs
+    const cancel = this.#ports.clock.after(ackDelayMs + jitterMs, () => {
       forget()
       inbound.ackScheduled = false
       this.#ports.send(to, encodeChatFrame({ kind: 'ack', seq: inbound.lastSeq }))

@@ -1,6 +1,7 @@
 import type { PeerConnection } from 'node-datachannel'
 import { TransportError, UsageError } from '../../errors/index.ts'
 import { HeadlessDataChannel } from './headless-data-channel.ts'
+import { pairStats } from './pair-stats.ts'
 
 type Native = new (name: string, config: ConstructorParameters<typeof PeerConnection>[1]) => PeerConnection
 
@@ -22,6 +23,7 @@ export class HeadlessPeerConnection {
     this.#native = new native('p2pigeon', {
       iceServers: (configuration.iceServers ?? []).flatMap(serverUrls),
       disableAutoNegotiation: true,
+      iceTransportPolicy: configuration.iceTransportPolicy ?? 'all',
     })
     this.#native.onLocalCandidate((candidate, mid) => {
       const text = candidate.replace(/^a=/, '')
@@ -92,7 +94,7 @@ export class HeadlessPeerConnection {
   }
 
   getStats(): Promise<ReadonlyMap<string, RTCStats>> {
-    return Promise.resolve(new Map<string, RTCStats>())
+    return Promise.resolve(pairStats(this.#native.getSelectedCandidatePair()))
   }
 
   close(): void {
@@ -114,8 +116,10 @@ function described(description: { type: string; sdp: string } | null): RTCSessio
   return description === null ? null : { type: description.type as RTCSdpType, sdp: description.sdp }
 }
 
+/** libdatachannel's ICE speaks UDP only: servers that are reached by TCP or TLS are left out. */
 function serverUrls({ urls, username, credential }: RTCIceServer): string[] {
-  return [urls].flat().map((url) => {
+  const usable = [urls].flat().filter((url) => /^(stun|turn):/i.test(url) && !/transport=tcp/i.test(url))
+  return usable.map((url) => {
     if (username === undefined || credential === undefined) return url
     const [scheme = '', address = ''] = url.split(/:(.*)/)
     return `${scheme}:${encodeURIComponent(username)}:${encodeURIComponent(credential)}@${address}`

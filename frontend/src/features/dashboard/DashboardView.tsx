@@ -5,6 +5,7 @@ import { maxRoomNameLength, useSession, type NodeStatus } from '../../session/in
 import { Banner, Button, cx, Modal, PigeonMark, Spinner, TextField, Wordmark } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
 import { DashboardViewModel, nodeWords, type NodeTone } from './dashboard-view-model.ts'
+import { PrivacyChoice } from './PrivacyChoice.tsx'
 import { RecentRoomItem } from './RecentRoomItem.tsx'
 
 export interface DashboardViewProps {
@@ -23,7 +24,8 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
         {
           node: session.node.status,
           rooms: session.rooms.list,
-          createRoom: () => session.createRoom(),
+          standardPolicy: session.standardPolicy,
+          createRoom: (policy) => session.createRoom(policy),
           openLink: (typed) => session.openLink(typed),
           rename: (roomId, name) => session.rooms.rename(roomId, name),
           remove: (roomId) => session.rooms.remove(roomId),
@@ -47,7 +49,7 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
       </header>
       <main
         id="main"
-        className="grid flex-1 content-start gap-12 py-8 wide:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] wide:content-center wide:gap-20 wide:py-12"
+        className="grid flex-1 content-start gap-12 py-8 wide:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] wide:gap-20 wide:pt-[max(3rem,50dvh-18rem)] wide:pb-12"
       >
         <section className="max-w-xl">
           <h1 className="text-[clamp(1.75rem,1.2rem+2.2vw,2.625rem)] leading-[1.15] font-semibold tracking-tight">
@@ -64,6 +66,11 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
               {state.creating ? <Spinner /> : <Plus size={18} aria-hidden />}
               {text.dashboard.newRoom}
             </Button>
+            <PrivacyChoice
+              policy={state.policy}
+              choosePrivacy={(level) => model.choosePrivacy(level)}
+              chooseConstantRate={(on) => model.chooseConstantRate(on)}
+            />
           </div>
           {state.createFault && (
             <div role="alert" className="mt-4">

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { NodeStatus, OpenedLink, RecentRoom } from '../../session/index.ts'
+import { standardPolicy } from '../../session/testing/index.ts'
 import { Store } from '../../state/index.ts'
 import { text } from '../../text/index.ts'
 import { DashboardViewModel, nameOf, nodeWords, type DashboardPorts } from './dashboard-view-model.ts'
@@ -14,6 +15,7 @@ function setUp(part: Partial<DashboardPorts> = {}, linkFault?: string) {
     {
       node: new Store<NodeStatus>({ kind: 'checking' }),
       rooms: new Store<readonly RecentRoom[]>([room]),
+      standardPolicy,
       createRoom: () => Promise.resolve('made'),
       openLink: () => Promise.resolve<OpenedLink>({ kind: 'opened', roomId: 'opened' }),
       rename: () => Promise.resolve(),
@@ -32,6 +34,22 @@ function setUp(part: Partial<DashboardPorts> = {}, linkFault?: string) {
   )
   return { model, went, undos, restored }
 }
+
+test('a room is made with one click, with the standard policy, or with the one that was chosen', async () => {
+  const asked: unknown[] = []
+  const { model, went } = setUp({
+    createRoom: (policy) => {
+      asked.push(policy)
+      return Promise.resolve('made')
+    },
+  })
+  await model.createRoom()
+  model.choosePrivacy('hidden')
+  model.chooseConstantRate(true)
+  await model.createRoom()
+  expect(asked).toEqual([standardPolicy, { privacy: 'hidden', constantRate: true }])
+  expect(went).toEqual(['made', 'made'])
+})
 
 test.each(['link-missing', 'link-truncated', 'link-damaged', 'link-version'])(
   '%s is explained in place',

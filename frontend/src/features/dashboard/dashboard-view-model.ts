@@ -1,3 +1,4 @@
+import type { PrivacyLevel, RoomPolicy } from '@p2pigeon/core'
 import { Store, type Readable } from '../../state/index.ts'
 import type { NodeStatus, OpenedLink, RecentRoom } from '../../session/index.ts'
 import { faultText, roomName, text, timeAgo, type FaultText } from '../../text/index.ts'
@@ -6,7 +7,8 @@ import { faultText, roomName, text, timeAgo, type FaultText } from '../../text/i
 export interface DashboardPorts {
   readonly node: Readable<NodeStatus>
   readonly rooms: Readable<readonly RecentRoom[]>
-  createRoom(): Promise<string>
+  readonly standardPolicy: RoomPolicy
+  createRoom(policy: RoomPolicy): Promise<string>
   openLink(textOrUrl: string): Promise<OpenedLink>
   rename(roomId: string, name: string): Promise<void>
   remove(roomId: string): Promise<RecentRoom | undefined>
@@ -19,6 +21,8 @@ export interface DashboardPorts {
 
 export interface DashboardState {
   readonly creating: boolean
+  /** What the next room's link will fix. */
+  readonly policy: RoomPolicy
   /** The fault of the last link, pasted or opened; gone as soon as something else is typed. */
   readonly linkFault: FaultText | undefined
   readonly createFault: FaultText | undefined
@@ -39,6 +43,7 @@ export class DashboardViewModel {
     this.#ports = ports
     this.#state = new Store<DashboardState>({
       creating: false,
+      policy: ports.standardPolicy,
       linkFault: linkFault === undefined ? undefined : faultText(linkFault),
       createFault: undefined,
     })
@@ -64,11 +69,19 @@ export class DashboardViewModel {
     }
   }
 
+  choosePrivacy(privacy: PrivacyLevel): void {
+    this.#state.update((state) => ({ ...state, policy: { ...state.policy, privacy } }))
+  }
+
+  chooseConstantRate(constantRate: boolean): void {
+    this.#state.update((state) => ({ ...state, policy: { ...state.policy, constantRate } }))
+  }
+
   async createRoom(): Promise<void> {
     if (this.#state.get().creating) return
     this.#state.update((state) => ({ ...state, creating: true, createFault: undefined }))
     try {
-      this.#ports.goToRoom(await this.#ports.createRoom())
+      this.#ports.goToRoom(await this.#ports.createRoom(this.#state.get().policy))
     } catch {
       this.#state.update((state) => ({ ...state, createFault: faultText('unexpected') }))
     } finally {

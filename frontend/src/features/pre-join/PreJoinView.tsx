@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
-import { Mic, MicOff, Video as VideoIcon, VideoOff, Volume2 } from 'lucide-react'
+import { Activity, Mic, MicOff, Video as VideoIcon, VideoOff, Volume2 } from 'lucide-react'
+import type { RoomPolicy } from '@p2pigeon/core'
 import { useReadable } from '../../state/index.ts'
 import {
   maxNameLength,
@@ -22,15 +23,19 @@ import {
   Wordmark,
 } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
+import { Policy } from './Policy.tsx'
 import { deviceProblem, joinFault, PreJoinViewModel } from './pre-join-view-model.ts'
 
 export interface PreJoinViewProps {
   readonly roomId: string
+  /** As the link fixes it. */
+  readonly policy: RoomPolicy
   readonly goHome: () => void
+  readonly checkConnection: () => void
   readonly corner: ReactNode
 }
 
-export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
+export function PreJoinView({ roomId, policy, goHome, checkConnection, corner }: PreJoinViewProps) {
   const session = useSession()
   const [model] = useState(
     () =>
@@ -99,6 +104,7 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
           <div>
             <p className="truncate text-[0.875rem] text-faint">{model.title}</p>
             <h1 className="text-2xl font-semibold tracking-tight">{text.preJoin.heading}</h1>
+            <Policy policy={policy} />
           </div>
           <TextField
             label={text.preJoin.nameLabel}
@@ -161,6 +167,10 @@ export function PreJoinView({ roomId, goHome, corner }: PreJoinViewProps) {
               />
             )}
           </div>
+          <Button tone="quiet" size="small" className="-mx-3 -mt-2 self-start" onClick={checkConnection}>
+            <Activity size={16} aria-hidden />
+            {text.doctor.open}
+          </Button>
         </form>
       </main>
     </div>

@@ -17,6 +17,7 @@ import type { Abilities, Device, DeviceList, LocalMediaSnapshot, PreferencesValu
 import { cx, IconButton } from '../../ui/index.ts'
 import { ChoiceMenu, Tooltip, type ChoiceGroup } from '../../ui/overlays/index.ts'
 import { text } from '../../text/index.ts'
+import type { Panel } from './room-view-model.ts'
 
 export interface DeviceControlsProps {
   readonly local: LocalMediaSnapshot
@@ -146,7 +147,7 @@ function deviceGroup(
 }
 
 export interface RoomActionsProps {
-  readonly panel: 'none' | 'chat' | 'people'
+  readonly panel: Panel
   readonly unread: number
   readonly people: number
   readonly copied: boolean

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { MonitorUp, Volume2 } from 'lucide-react'
-import type { Room } from '@p2pigeon/core'
-import { useReadable } from '../../state/index.ts'
+import type { ParticipantView, Room } from '@p2pigeon/core'
+import { useLoaded, useReadable } from '../../state/index.ts'
 import { meterLevel, useSession, type LevelMeter, type LocalMediaSnapshot } from '../../session/index.ts'
 import { Banner, Button, cx } from '../../ui/index.ts'
 import { TooltipScope } from '../../ui/overlays/index.ts'
@@ -12,17 +12,21 @@ import { DeviceControls, RoomActions } from './ControlBar.tsx'
 import { InviteByHand } from './InviteByHand.tsx'
 import { Panel } from './Panel.tsx'
 import { PeoplePanel } from './people/index.ts'
+import { PrivacyButton } from './PrivacyButton.tsx'
 import { RoomViewModel } from './room-view-model.ts'
 import { keyPressOf, shortcutOf, type Shortcuts } from './shortcuts.ts'
 import { AudioSinks, Stage } from './stage/index.ts'
 
+const loadPrivacy = () => import('./privacy/index.ts')
+
 export interface RoomViewProps {
   readonly room: Room
+  readonly checkConnection: () => void
   /** What stands at the end of the bar on wide screens. */
   readonly corner: ReactNode
 }
 
-export function RoomView({ room, corner }: RoomViewProps) {
+export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
   const session = useSession()
   const meter = useOwnMeter(useReadable(session.media.snapshot))
   const [model] = useState(
@@ -40,10 +44,7 @@ export function RoomView({ room, corner }: RoomViewProps) {
         toast: (words, tone) => session.notices.toast(words, { tone: tone ?? 'plain' }),
         ownLevel: () => meter.current?.rms() ?? 0,
         now: () => performance.now(),
-        every: (ms, run) => {
-          const timer = setInterval(run, ms)
-          return () => clearInterval(timer)
-        },
+        every,
       }),
   )
   useEffect(() => model.start(), [model])
@@ -52,12 +53,14 @@ export function RoomView({ room, corner }: RoomViewProps) {
   const local = useReadable(session.media.snapshot)
   const devices = useReadable(session.devices.list)
   const preferences = useReadable(session.preferences.value)
+  const privacy = useLoaded(loadPrivacy)
   const chatButton = useRef<HTMLButtonElement>(null)
   const peopleButton = useRef<HTMLButtonElement>(null)
+  const privacyButton = useRef<HTMLButtonElement>(null)
   const closePanel = (): void => {
-    const opener = state.panel === 'chat' ? chatButton : peopleButton
+    const opener = { none: undefined, chat: chatButton, people: peopleButton, privacy: privacyButton }[state.panel]
     model.closePanel()
-    opener.current?.focus()
+    opener?.current?.focus()
   }
   const toggleSharing = (): void => {
     if (local.media.screen === 'on') session.media.stopSharing()
@@ -79,6 +82,11 @@ export function RoomView({ room, corner }: RoomViewProps) {
   useDeviceFaults(local, (words) => session.notices.toast(words, { tone: 'fault' }))
   const people = view.participants.length + 1
   const open = state.panel !== 'none'
+  const checkButton = (
+    <Button size="small" onClick={checkConnection}>
+      {text.doctor.open}
+    </Button>
+  )
   return (
     <TooltipScope>
       <div
@@ -109,7 +117,13 @@ export function RoomView({ room, corner }: RoomViewProps) {
                 <Banner
                   tone={isLost(view) ? 'warn' : 'busy'}
                   title={isLost(view) ? text.room.nodeLost : text.room.nodeConnecting}
+                  action={isLost(view) && checkButton}
                 />
+              </div>
+            )}
+            {state.trouble.length > 0 && (
+              <div className="shadow-float">
+                <Banner tone="warn" title={troubleWords(state.trouble)} action={checkButton} />
               </div>
             )}
             {local.media.screen === 'on' && (
@@ -126,6 +140,12 @@ export function RoomView({ room, corner }: RoomViewProps) {
               {view.state.kind === 'joining' ? text.room.looking : text.room.people(people)}
             </p>
           </div>
+          <PrivacyButton
+            ref={privacyButton}
+            policy={view.policy}
+            open={state.panel === 'privacy'}
+            toggle={() => model.togglePanel('privacy')}
+          />
         </header>
         <div className="py-2.5 [grid-area:controls]">
           <DeviceControls
@@ -158,7 +178,7 @@ export function RoomView({ room, corner }: RoomViewProps) {
         </div>
         {open && (
           <div className="z-10 min-h-0 min-w-0 [grid-area:stage] wide:[grid-area:panel]">
-            {state.panel === 'chat' ? (
+            {state.panel === 'chat' && (
               <Panel title={text.chat.title} close={closePanel}>
                 <ChatPanel
                   messages={view.messages}
@@ -167,7 +187,8 @@ export function RoomView({ room, corner }: RoomViewProps) {
                   send={(content) => model.send(content)}
                 />
               </Panel>
-            ) : (
+            )}
+            {state.panel === 'people' && (
               <Panel title={text.people.title} close={closePanel}>
                 <PeoplePanel
                   self={{ ...view.self, media: local.media }}
@@ -175,6 +196,21 @@ export function RoomView({ room, corner }: RoomViewProps) {
                   toggleMutedHere={(person) => model.toggleMutedHere(person)}
                   kick={(person) => void model.kick(person)}
                 />
+              </Panel>
+            )}
+            {state.panel === 'privacy' && (
+              <Panel title={text.privacy.panel.title} close={closePanel}>
+                {privacy.kind === 'loaded' ? (
+                  <privacy.value.ExposurePanel
+                    policy={view.policy}
+                    connected={view.participants.filter(({ connection }) => connection.kind === 'connected').length}
+                    exposure={() => room.exposure()}
+                    subscribe={(changed) => room.subscribe(changed)}
+                    every={every}
+                  />
+                ) : (
+                  <p className="p-4 text-[0.875rem] text-soft">{text.privacy.panel[privacy.kind]}</p>
+                )}
               </Panel>
             )}
           </div>
@@ -191,6 +227,16 @@ export function RoomView({ room, corner }: RoomViewProps) {
       </div>
     </TooltipScope>
   )
+}
+
+function every(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms)
+  return () => clearInterval(timer)
+}
+
+function troubleWords(people: readonly ParticipantView[]): string {
+  const [first] = people
+  return first && people.length === 1 ? text.doctor.trouble(first.name) : text.doctor.troubleMany(people.length)
 }
 
 function useShortcuts(enabled: boolean, shortcuts: Shortcuts): void {

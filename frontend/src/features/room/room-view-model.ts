@@ -4,6 +4,7 @@ import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
 import { changesToAnnounce } from './announcements.ts'
 import { countUnread } from './chat/index.ts'
 import { SpeakerTracker } from './stage/index.ts'
+import { TroubleWatch } from './trouble-watch.ts'
 
 /** What the room page needs from the session and the page around it. */
 export interface RoomPorts {
@@ -25,12 +26,14 @@ export interface RoomPorts {
   readonly every: (ms: number, run: () => void) => Undo
 }
 
-export type Panel = 'none' | 'chat' | 'people'
+export type Panel = 'none' | 'chat' | 'people' | 'privacy'
 
 export interface RoomUiState {
   readonly panel: Panel
   readonly unread: number
   readonly speaking: ReadonlySet<PeerId>
+  /** Participants that could not be reached for a while. */
+  readonly trouble: readonly ParticipantView[]
   /** The browser plays no sound before a click. */
   readonly soundBlocked: boolean
   readonly soundAttempt: number
@@ -54,6 +57,7 @@ export class RoomViewModel {
     panel: 'none',
     unread: 0,
     speaking: new Set(),
+    trouble: [],
     soundBlocked: false,
     soundAttempt: 0,
     linkByHand: undefined,
@@ -61,6 +65,7 @@ export class RoomViewModel {
     sendFault: undefined,
   })
   readonly #speakers = new SpeakerTracker<PeerId>()
+  readonly #troubles = new TroubleWatch()
   readonly room: Readable<RoomView>
   #seen: ReadonlySet<string>
   #before: RoomView
@@ -100,7 +105,10 @@ export class RoomViewModel {
       on('onMessageReceived', (event) => {
         if (ours(event) && this.#state.get().panel !== 'chat') announce(text.announce.message(event.message.fromName))
       }),
-      every(pollMs, () => void this.#listen()),
+      every(pollMs, () => {
+        this.#watchTrouble()
+        void this.#listen()
+      }),
       () => this.#forgetCopied(),
     ]
     return () => undoings.forEach((undo) => undo())
@@ -191,6 +199,14 @@ export class RoomViewModel {
     if (this.#state.get().panel === 'chat') this.#seen = idsOf(after.messages)
     const unread = countUnread(after.messages, this.#seen)
     this.#state.update((state) => (state.unread === unread ? state : { ...state, unread }))
+  }
+
+  #watchTrouble(): void {
+    const { room, now } = this.#ports
+    const trouble = this.#troubles.update(room.view().participants, now())
+    this.#state.update((state) =>
+      state.trouble === trouble || state.trouble.length + trouble.length === 0 ? state : { ...state, trouble },
+    )
   }
 
   async #listen(): Promise<void> {

@@ -6,16 +6,19 @@ import {
   maxParticipants,
   parseRoomLink,
   ProtocolManager,
+  standardPolicy,
 } from '@p2pigeon/core'
 import type { CorePorts } from '../manager.ts'
 
-/** The real library. The only file of the frontend that imports values of core. */
+/** The real library. Only this folder of the frontend imports values of core. */
 export const corePorts: CorePorts = {
   limits: { maxMessageBytes, maxParticipants },
+  standardPolicy,
   createManager: () => new ProtocolManager(),
+  loadDoctor: () => import('./doctor.ts').then(({ doctor }) => doctor),
   importSeed,
   readLink: async (textOrUrl) => {
-    const { roomName } = await deriveRoomKeys(await parseRoomLink(textOrUrl))
-    return { roomId: roomName, code: linkCodeOf(textOrUrl) }
+    const { roomName, policy } = await deriveRoomKeys(await parseRoomLink(textOrUrl))
+    return { roomId: roomName, code: linkCodeOf(textOrUrl), policy }
   },
 }

@@ -1,6 +1,7 @@
-import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, Room } from '@p2pigeon/core'
+import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, Room, RoomPolicy } from '@p2pigeon/core'
 import type { CorePorts, Manager, ReadLink } from '../manager.ts'
-import { FakeRoom } from './fake-room.ts'
+import { FakeDoctor } from './fake-doctor.ts'
+import { FakeRoom, standardPolicy } from './fake-room.ts'
 
 /** A fault as core throws it: an error with a stable code. */
 export class FakeFault extends Error {
@@ -25,8 +26,9 @@ export class FakeManager implements Manager {
   joinFault: string | undefined
   stream: () => MediaStream | undefined = () => undefined
   screen: () => MediaStream | undefined = () => undefined
-  makeRoom: (link: ReadLink) => FakeRoom = ({ roomId, code }) => new FakeRoom(roomId, code)
+  makeRoom: (link: ReadLink) => FakeRoom = ({ roomId, code, policy }) => new FakeRoom(roomId, code, { policy })
   room: FakeRoom | undefined
+  readonly doctor = new FakeDoctor()
   configs: ProtocolConfigs | undefined
   displayName = ''
   /** Device choices of every start, for tests. */
@@ -50,8 +52,8 @@ export class FakeManager implements Manager {
     return Promise.resolve()
   }
 
-  createRoomLink(): Promise<string> {
-    return Promise.resolve(fakeCode(`room${++this.#made}`))
+  createRoomLink(policy: Partial<RoomPolicy> = {}): Promise<string> {
+    return Promise.resolve(fakeCode(`room${++this.#made}`, policy))
   }
 
   joinRoom(linkOrCode: string): Promise<Room> {
@@ -189,8 +191,11 @@ export class FakeManager implements Manager {
 
 const prefix = 'code-of-'
 
-export function fakeCode(roomId: string): string {
-  return `${prefix}${roomId}`
+/** A policy other than the standard one stands behind the room id, as `.hidden` or `.hidden.steady`. */
+export function fakeCode(roomId: string, policy: Partial<RoomPolicy> = {}): string {
+  const { privacy, constantRate } = { ...standardPolicy, ...policy }
+  const plain = privacy === standardPolicy.privacy && !constantRate
+  return `${prefix}${roomId}${plain ? '' : `.${privacy}${constantRate ? '.steady' : ''}`}`
 }
 
 /** @throws {FakeFault} the codes of core, chosen by the text. */
@@ -200,14 +205,24 @@ function readFakeLink(textOrUrl: string): ReadLink {
   if (code.startsWith('cut')) throw new FakeFault('link-truncated')
   if (code.startsWith('future')) throw new FakeFault('link-version')
   if (!code.startsWith(prefix)) throw new FakeFault('link-missing')
-  return { roomId: code.slice(prefix.length), code }
+  const [roomId = '', privacy = standardPolicy.privacy, pace] = code.slice(prefix.length).split('.')
+  return {
+    roomId,
+    code,
+    policy: {
+      privacy: privacy === 'lan' || privacy === 'hidden' ? privacy : standardPolicy.privacy,
+      constantRate: pace === 'steady',
+    },
+  }
 }
 
 /** Core as the session sees it, around one fake manager. */
 export function fakeCore(manager: FakeManager): CorePorts {
   return {
     limits: { maxMessageBytes: 16_384, maxParticipants: 8 },
+    standardPolicy,
     createManager: () => manager,
+    loadDoctor: () => Promise.resolve(manager.doctor),
     readLink: (textOrUrl) => Promise.resolve().then(() => readFakeLink(textOrUrl)),
     importSeed: (seed) => crypto.subtle.importKey('raw', seed, 'HKDF', false, ['deriveBits']),
   }

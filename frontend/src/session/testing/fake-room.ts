@@ -1,4 +1,6 @@
-import type { MessageView, ParticipantView, PeerId, Room, RoomView } from '@p2pigeon/core'
+import type { Exposure, MessageView, ParticipantView, PeerId, Room, RoomPolicy, RoomView } from '@p2pigeon/core'
+
+export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false }
 
 /** A room whose picture the test paints. */
 export class FakeRoom implements Room {
@@ -7,6 +9,8 @@ export class FakeRoom implements Room {
   readonly #listeners = new Set<() => void>()
   #view: RoomView
   levels: ReadonlyMap<PeerId, number> = new Map()
+  /** Asked each time; by default nobody learns anything. */
+  exposed: () => Promise<Exposure> = () => Promise.resolve({ privacy: this.#view.policy.privacy, parties: [] })
   #sent = 0
 
   constructor(roomId: string, linkCode: string, view: Partial<RoomView> = {}) {
@@ -57,6 +61,10 @@ export class FakeRoom implements Room {
     return Promise.resolve(this.levels)
   }
 
+  exposure(): Promise<Exposure> {
+    return this.exposed()
+  }
+
   leave(): Promise<void> {
     this.paint({ state: { kind: 'left' } })
     return Promise.resolve()
@@ -65,6 +73,7 @@ export class FakeRoom implements Room {
 
 const emptyView: RoomView = {
   state: { kind: 'joined' },
+  policy: standardPolicy,
   carrier: { kind: 'ready', network: 'local' },
   self: {
     peerId: 'self' as PeerId,

@@ -2,7 +2,8 @@
  * Purpose. A core that behaves without a network, for tests and for the gallery.
  * Promises. The same surface as the real manager; never part of the product's build.
  * Does not. Encrypt, connect or open devices.
- * May import. session, types of core.
+ * May import. session, the pure parts of core's doctor, types of core.
  */
 export { fakeCode, fakeCore, FakeFault, FakeManager } from './fake-manager.ts'
-export { fakeMessage, fakeParticipant, FakeRoom } from './fake-room.ts'
+export { FakeDoctor } from './fake-doctor.ts'
+export { fakeMessage, fakeParticipant, FakeRoom, standardPolicy } from './fake-room.ts'

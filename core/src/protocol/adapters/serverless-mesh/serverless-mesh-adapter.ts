@@ -2,6 +2,7 @@ import { UsageError } from '../../../errors/index.ts'
 import { roomIdentity } from '../../../identity/index.ts'
 import { deriveRoomKeys, parseRoomLink } from '../../../link/index.ts'
 import type { LocalMedia } from '../../../media/index.ts'
+import type { IceSupply } from '../../../peer/index.ts'
 import { MeshRoom } from '../../../room/index.ts'
 import type { Runtime } from '../../../runtime/index.ts'
 import { dhtRelayCarrier, type Carrier } from '../../../signalling/index.ts'
@@ -11,7 +12,7 @@ export interface ServerlessMeshOptions {
   readonly runtime: Runtime
   readonly seed: CryptoKey
   readonly localMedia: LocalMedia
-  readonly iceServers: readonly RTCIceServer[]
+  readonly ice: IceSupply
   readonly relayUrls: readonly string[]
   readonly carrier: Carrier | undefined
   displayName(): string
@@ -36,9 +37,9 @@ export class ServerlessMeshAdapter implements ProtocolAdapter {
 
   /** @throws {CodecError} `link-…` for a link that is missing, truncated, damaged or of a future version. */
   async joinRoom(link: string): Promise<MeshRoom> {
-    const { runtime, seed, localMedia, iceServers } = this.#options
+    const { runtime, seed, localMedia, ice } = this.#options
     const parsed = await parseRoomLink(link)
-    const [keys, identity] = await Promise.all([deriveRoomKeys(parsed), roomIdentity(seed, parsed.roomId)])
+    const [keys, identity] = await Promise.all([deriveRoomKeys(parsed), roomIdentity(seed, parsed.roomId), ice.ready()])
     const isHost = await keys.isHost(identity.publicKey)
     // No await from here on: two calls at once must find the same room.
     const standing = this.#rooms.get(keys.roomName)
@@ -52,7 +53,7 @@ export class ServerlessMeshAdapter implements ProtocolAdapter {
       linkCode: link,
       name: this.#options.displayName(),
       localMedia,
-      iceServers,
+      ice,
     })
     this.#rooms.set(room.roomId, room)
     return room

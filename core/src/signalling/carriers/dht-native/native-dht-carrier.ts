@@ -42,6 +42,7 @@ export function nativeDhtCarrier(options: NativeDhtCarrierOptions = {}): Carrier
 
 class NativeDhtCarrier implements Carrier {
   readonly name = 'dht'
+  readonly relayHost = undefined
   readonly #emitter = new Emitter<CarrierEvents>()
   readonly #scope = new Scope()
   readonly #clock: Clock

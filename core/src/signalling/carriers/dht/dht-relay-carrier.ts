@@ -68,6 +68,11 @@ class DhtRelayCarrier implements Carrier {
     return this.#state
   }
 
+  get relayHost(): string | undefined {
+    const { urls } = this.#options
+    return hostOf(urls[this.#urlIndex % urls.length] ?? '')
+  }
+
   on<K extends keyof CarrierEvents>(event: K, listener: CarrierEvents[K]): Undo {
     return this.#emitter.on(event, listener)
   }
@@ -229,6 +234,10 @@ class DhtRelayCarrier implements Carrier {
     this.#state = state
     this.#emitter.emit('stateChanged', state)
   }
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined
 }
 
 function lost(): TransportError {

@@ -21,10 +21,10 @@ export class TokenBucket {
     return this.#tokens === this.#capacity
   }
 
-  take(): boolean {
+  take(amount = 1): boolean {
     this.#refill()
-    if (this.#tokens < 1) return false
-    this.#tokens -= 1
+    if (this.#tokens < amount) return false
+    this.#tokens -= amount
     return true
   }
 

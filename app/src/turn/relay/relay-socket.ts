@@ -1,0 +1,71 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { plainAddress, type TransportAddress } from '../stun/index.ts'
+
+/** Where relay sockets of one family are bound, and the address that others know them by. */
+export interface RelayAddress {
+  readonly family: 4 | 6
+  readonly bind: string
+  readonly advertised: string
+}
+
+export interface RelaySocket {
+  /** The relayed transport address. */
+  readonly address: TransportAddress
+  send(data: Uint8Array, to: TransportAddress): void
+  close(): void
+}
+
+export interface RelaySocketHandlers {
+  received(data: Buffer, from: TransportAddress): void
+  /** The system ended it; it is closed already. */
+  failed(): void
+}
+
+/** Bytes that the system holds for a reader that is busy: 20 ms of the highest rate of one allocation. */
+const receiveBufferBytes = 524_288
+
+/** Addresses are numbers here: no look-up, and none of its delay. */
+export const numericLookup =
+  (family: 4 | 6) =>
+  (name: string, _options: unknown, done: (error: null, address: string, family: number) => void): void => {
+    done(null, name, family)
+  }
+
+/** Binds a UDP socket to a free port. Rejects with what the system says. */
+export function openRelaySocket(
+  { family, bind, advertised }: RelayAddress,
+  handlers: RelaySocketHandlers,
+  maxQueuedBytes: number,
+): Promise<RelaySocket> {
+  return new Promise((resolve, reject) => {
+    const type = family === 4 ? 'udp4' : 'udp6'
+    const options = { type, ipv6Only: family === 6, lookup: numericLookup(family) } as const
+    const socket: Socket = createSocket({ ...options, recvBufferSize: receiveBufferBytes })
+    socket.once('error', reject)
+    socket.bind({ port: 0, address: bind, exclusive: true }, () => {
+      socket.off('error', reject)
+      let open = true
+      const close = (): void => {
+        if (open) socket.close()
+        open = false
+      }
+      socket.on('error', () => {
+        close()
+        handlers.failed()
+      })
+      socket.on('message', (data, { address, port }) => {
+        const from = plainAddress(address, port)
+        if (from !== undefined) handlers.received(data, from)
+      })
+      resolve({
+        address: { family, address: advertised, port: socket.address().port },
+        send: (data, to) => {
+          if (!open || socket.getSendQueueSize() > maxQueuedBytes) return
+          // A failure of one datagram is a loss like any other; without a callback it would end the socket.
+          socket.send(data, to.port, to.address, () => undefined)
+        },
+        close,
+      })
+    })
+  })
+}

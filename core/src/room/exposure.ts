@@ -1,0 +1,85 @@
+import type { PeerId } from '../identity/index.ts'
+import type { PrivacyLevel } from '../ice/index.ts'
+import type { PathFacts } from '../peer/index.ts'
+import type { Exposure, ExposureParty, Learns } from './exposure-view.ts'
+
+export interface ExposureFacts {
+  readonly privacy: PrivacyLevel
+  readonly iceServers: readonly RTCIceServer[]
+  /** Host of the DHT relay in use; undefined on a device that is a DHT node itself. */
+  readonly relayHost: string | undefined
+  readonly peers: readonly { readonly peerId: PeerId; readonly name: string; readonly path: PathFacts }[]
+}
+
+type PathName = Extract<ExposureParty, { kind: 'participant' }>['path']
+
+/**
+ * Who learns what, from facts alone:
+ *
+ * | fact                                        | who learns                                             |
+ * | we sent or use a host candidate             | that participant: our local address                     |
+ * | we sent or use a public candidate           | that participant: our public address                    |
+ * | our side of the pair is a relay             | our TURN server: timing; the participant: no address    |
+ * | their side is a relay and ours is not       | their TURN server and the participant: our address      |
+ * | a TURN or STUN server is configured         | it, as the platform asks it for candidates: our address |
+ *
+ * With `hidden`, the platform asks no STUN server.
+ */
+export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFacts): Exposure {
+  const participants = peers.map(({ peerId, name, path }): ExposureParty => {
+    const learns: Learns = {
+      address: addressShown(path),
+      timing: path.pair !== undefined,
+      peers: privacy !== 'hidden',
+      roomSize: 'exactly',
+    }
+    return { kind: 'participant', peerId, name, path: pathName(path), learns }
+  })
+  const pairs = peers.flatMap(({ path }) => path.pair ?? [])
+  const turn = hostsOf(iceServers, 'turn').map((host): ExposureParty => {
+    const carries = pairs.some(({ local }) => local === 'relay')
+    return {
+      kind: 'turn',
+      host,
+      learns: { address: 'public', timing: carries, peers: peers.length > 0, roomSize: 'no' },
+    }
+  })
+  const theirTurn: ExposureParty[] = pairs.some(({ local, remote }) => remote === 'relay' && local !== 'relay')
+    ? [{ kind: 'turn', host: undefined, learns: { address: 'public', timing: true, peers: true, roomSize: 'no' } }]
+    : []
+  const stun = (privacy === 'hidden' ? [] : hostsOf(iceServers, 'stun')).map((host): ExposureParty => ({
+    kind: 'stun',
+    host,
+    learns: { address: 'public', timing: false, peers: false, roomSize: 'no' },
+  }))
+  const carrier: ExposureParty = {
+    kind: 'carrier',
+    host: relayHost,
+    learns: { address: 'public', timing: true, peers: true, roomSize: 'roughly' },
+  }
+  return { privacy, parties: [...participants, ...turn, ...theirTurn, ...stun, carrier] }
+}
+
+function addressShown({ pair, sent }: PathFacts): Learns['address'] {
+  if (sent.has('host') || pair?.local === 'host') return 'local'
+  const shown = sent.has('srflx') || sent.has('prflx') || (pair !== undefined && pair.local !== 'relay')
+  return shown ? 'public' : 'no'
+}
+
+function pathName({ pair }: PathFacts): PathName {
+  if (pair === undefined) return 'none'
+  if (pair.local === 'relay') return pair.remote === 'relay' ? 'both-relays' : 'our-relay'
+  return pair.remote === 'relay' ? 'their-relay' : 'direct'
+}
+
+/** Host names of servers of one scheme (RFC 7064, RFC 7065), each once. */
+function hostsOf(servers: readonly RTCIceServer[], scheme: 'stun' | 'turn'): string[] {
+  const found = new Set<string>()
+  for (const { urls } of servers) {
+    for (const url of [urls].flat()) {
+      const match = /^(stun|turn)s?:(\[[^\]]+\]|[^:?]+)/i.exec(url)
+      if (match?.[1]?.toLowerCase() === scheme && match[2] !== undefined) found.add(match[2])
+    }
+  }
+  return [...found]
+}

@@ -1,0 +1,83 @@
+/** Words about what a room gives away: the choice when it is made, and what each party learns in a call. */
+export const privacy = {
+  heading: 'Privacy',
+  chosen: (level: string, constantRate: boolean) => (constantRate ? `${level}, constant rate` : level),
+  legend: 'Who may see your network address',
+  fixed: 'Part of the room link: it holds for everyone and cannot be changed later.',
+  levels: {
+    standard: {
+      name: 'Standard',
+      short: 'Standard',
+      choice: 'Standard (default)',
+      sentence:
+        'Others in the room can see your public internet address, never those inside your network. Calls take the shortest way they find.',
+    },
+    lan: {
+      name: 'Same network',
+      short: 'Same network',
+      choice: 'Same network',
+      sentence:
+        'Best within one office or home: devices connect inside its network, and others in the room also see your address there.',
+    },
+    hidden: {
+      name: 'Hidden addresses',
+      short: 'Hidden',
+      choice: 'Hidden addresses',
+      sentence:
+        'Nobody in the room sees your address: everything goes through a relay. Calls take a longer way and can look less sharp.',
+    },
+  },
+  constantRate: {
+    name: 'Constant rate',
+    sentence: (cell: string, kilobits: string) =>
+      `Hides when and how much you write: a packet of ${cell} bytes leaves four times a second to each participant, whether there is something to say or not. It costs about ${kilobits} kbit/s for each participant, each way, and a message may wait a quarter of a second.`,
+    short: 'Messages leave at a constant rate, so that nobody can tell when you write.',
+    running: (people: number, kilobits: string) =>
+      people === 0
+        ? 'Nobody else is here, so nothing is sent.'
+        : `Now about ${kilobits} kbit/s, each way, for ${people === 1 ? '1 participant' : `${people} participants`}.`,
+  },
+  panel: {
+    open: (level: string) => `Privacy: ${level}. What others can learn`,
+    title: 'What others can learn',
+    intro: 'Taken from the connections of this call as they are now.',
+    loading: 'Looking at the connections of this call…',
+    failed: 'This could not be read just now. It is tried again in a moment.',
+    empty: 'Nobody is connected to you yet, so nobody learns anything.',
+    people: 'People in the room',
+    services: 'Services on the way',
+    kinds: {
+      turn: {
+        name: 'Call relay',
+        purpose: 'Passes encrypted packets between you and others. It cannot open them.',
+        theirs: 'Chosen by another participant',
+      },
+      stun: { name: 'Address service', purpose: 'Told your device its public address.' },
+      carrier: {
+        name: 'Meeting point',
+        purpose: 'Brings people with the same link together, under a name that changes every day.',
+        theirs: 'This device finds others by itself',
+      },
+    },
+    paths: {
+      direct: 'Connected directly',
+      'our-relay': 'Connected through your relay',
+      'their-relay': 'Connected through their relay',
+      'both-relays': 'Connected through a relay on each side',
+      none: 'Not connected',
+    },
+    rows: {
+      address: 'Your address',
+      timing: 'When you send and how much',
+      peers: 'Whom you talk with',
+      roomSize: 'How many are here',
+      contents: 'Contents of the call',
+    },
+    address: { no: 'No', public: 'Yes, the public one', local: 'Yes, also inside your network' },
+    yes: 'Yes',
+    no: 'No',
+    roomSize: { no: 'No', roughly: 'Roughly', exactly: 'Yes' },
+    never: 'Never',
+    meant: 'Yes, it is for them',
+  },
+}

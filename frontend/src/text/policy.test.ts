@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { constantRateCell, constantRateKilobits, policyWords, text } from './index.ts'
+
+test('what constant rate costs is said in figures: 1,144 bytes four times a second', () => {
+  expect(constantRateCell).toBe('1,144')
+  expect([1, 2, 7].map(constantRateKilobits)).toEqual(['37', '73', '256'])
+  expect(text.privacy.constantRate.sentence(constantRateCell, constantRateKilobits(1))).toContain('37 kbit/s')
+})
+
+test('a policy is a few words', () => {
+  expect(policyWords({ privacy: 'standard', constantRate: false })).toBe('Standard')
+  expect(policyWords({ privacy: 'hidden', constantRate: true })).toBe('Hidden addresses, constant rate')
+})
