@@ -103,7 +103,6 @@ describe('startNode', () => {
       version: expect.any(String) as string,
       network: 'local',
       networkWords: 'On a local DHT.',
-      iceServers: [{ urls: ['turn:t.example.org'], username: 'u', credential: 'c' }],
       dhtRelayUrl: `ws://127.0.0.1:${String(node.port)}/dht`,
     })
     await node.stop()

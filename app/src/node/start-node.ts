@@ -69,11 +69,7 @@ function httpService({ config, ports, dht, hypernat, turn, desk, bound }: Servic
       relay: hypernat.stats(),
       turn: turn?.stats() ?? null,
     }),
-    node: () => ({
-      version,
-      ...network(),
-      iceServers: config.iceServers.map((server) => ({ ...server, credential: server.credential?.reveal() })),
-    }),
+    node: () => ({ version, ...network() }),
     ice: (client) => desk.answer(client),
     upgradeRelay: (request, socket, head) => {
       hypernat.handleUpgrade(request, socket, head)

@@ -58,6 +58,13 @@ describe('what servers learn', () => {
     expect(idle.every(({ learns }) => learns.address === 'public')).toBe(true)
   })
 
+  it('a server on this machine is given no address', () => {
+    const local = [{ urls: ['stun:127.0.0.1:3478', 'turn:127.0.0.1:3478', 'turn:127.example.org'] }]
+    const exposure = facts(['relay', 'relay'], ['relay'], { iceServers: local })
+    expect(find(exposure, 'turn').map(({ learns }) => learns.address)).toEqual(['no', 'public'])
+    expect(find(exposure, 'stun').map(({ learns }) => learns.address)).toEqual(['no'])
+  })
+
   it("the other end's TURN server shows up when we go through it", () => {
     const [theirs] = find(facts(['srflx', 'relay'], ['srflx']), 'turn')
     expect(theirs).toMatchObject({ host: undefined, learns: { address: 'public', timing: true, peers: true } })

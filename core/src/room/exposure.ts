@@ -22,6 +22,7 @@ type PathName = Extract<ExposureParty, { kind: 'participant' }>['path']
  * | our side of the pair is a relay             | our TURN server: timing; the participant: no address    |
  * | their side is a relay and ours is not       | their TURN server and the participant: our address      |
  * | a TURN or STUN server is configured         | it, as the platform asks it for candidates: our address |
+ * | that server is on this very machine           | no address leaves for it                               |
  *
  * With `hidden`, the platform asks no STUN server.
  */
@@ -41,7 +42,7 @@ export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFa
     return {
       kind: 'turn',
       host,
-      learns: { address: 'public', timing: carries, peers: peers.length > 0, roomSize: 'no' },
+      learns: { address: addressGiven(host), timing: carries, peers: peers.length > 0, roomSize: 'no' },
     }
   })
   const theirTurn: ExposureParty[] = pairs.some(({ local, remote }) => remote === 'relay' && local !== 'relay')
@@ -50,7 +51,7 @@ export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFa
   const stun = (privacy === 'hidden' ? [] : hostsOf(iceServers, 'stun')).map((host): ExposureParty => ({
     kind: 'stun',
     host,
-    learns: { address: 'public', timing: false, peers: false, roomSize: 'no' },
+    learns: { address: addressGiven(host), timing: false, peers: false, roomSize: 'no' },
   }))
   const carrier: ExposureParty = {
     kind: 'carrier',
@@ -70,6 +71,11 @@ function pathName({ pair }: PathFacts): PathName {
   if (pair === undefined) return 'none'
   if (pair.local === 'relay') return pair.remote === 'relay' ? 'both-relays' : 'our-relay'
   return pair.remote === 'relay' ? 'their-relay' : 'direct'
+}
+
+/** What asking a server shows it. */
+function addressGiven(host: string): Learns['address'] {
+  return /^(127(\.\d+){3}|localhost|\[::1\])$/i.test(host) ? 'no' : 'public'
 }
 
 /** Host names of servers of one scheme (RFC 7064, RFC 7065), each once. */
