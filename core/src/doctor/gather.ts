@@ -67,7 +67,9 @@ export function gather(
       }
       connection.onicegatheringstatechange = () => {
         if (connection.iceGatheringState !== 'complete') return
-        settle(proof === 'srflx' && causes.size === 0 ? found : missing(nothing))
+        // Without a NAT there is nothing for STUN to add. A browser that reports no errors cannot be taken at its silence.
+        const wouldHaveSaid = 'onicecandidateerror' in connection
+        settle(proof === 'srflx' && causes.size === 0 && wouldHaveSaid ? found : missing(nothing))
       }
       try {
         connection.createDataChannel('', { negotiated: true, id: 0 })

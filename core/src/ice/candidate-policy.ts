@@ -9,19 +9,30 @@ export interface CandidatePolicy {
   readonly loopbackRelay: boolean
 }
 
-/** Candidates of one ufrag that a description or a trickle may bring; browsers gather fewer than 20. */
-export const maxCandidatesPerUfrag = 32
+/** Candidates that one description may bring, and as many the trickle after it; browsers gather fewer than 20 in all. */
+export const maxCandidates = 32
 
 const anywhere: readonly AddressClass[] = ['public', 'documentation']
 const inOneNetwork: readonly AddressClass[] = [...anywhere, 'private', 'cgnat', 'ula']
 
 /** Whether the candidate's type and address may pass at all, in either direction. */
-export function isAllowedTarget({ type, target }: IceCandidate, { level, loopbackRelay }: CandidatePolicy): boolean {
+export function isAllowedTarget(candidate: IceCandidate, { level, loopbackRelay }: CandidatePolicy): boolean {
+  const { type, target } = candidate
   if (level === 'hidden' && type !== 'relay') return false
   if (target.kind === 'name') return level === 'lan' && type === 'host' && isMdnsName(target.name)
   const is = classOf(target.ip)
-  if (is === 'loopback') return type === 'relay' && loopbackRelay
+  if (is === 'loopback') return loopbackRelay && isRelayedPort(candidate)
   return (level === 'lan' ? inOneNetwork : anywhere).includes(is)
+}
+
+/**
+ * Where a TURN server puts its relayed addresses (RFC 8656 section 7.2), and where nobody else listens. A stranger may write
+ * `typ relay` on anything: this is all of our own loopback that it can make a browser send checks to.
+ */
+const lowestRelayedPort = 49_152
+
+function isRelayedPort({ type, transport, port }: IceCandidate): boolean {
+  return type === 'relay' && transport === 'udp' && port >= lowestRelayedPort
 }
 
 /**

@@ -222,10 +222,15 @@ describe('what comes in', () => {
     expect(passes(line)).toEqual(levels)
   })
 
-  test('loopback opens for relays alone, and only if our own relay stands there', () => {
+  test('loopback opens for relays alone, where relays are, and only if our own relay stands there', () => {
     expect(passes('candidate:1 1 udp 1 127.0.0.1 50000 typ relay', true)).toEqual(privacyLevels)
     expect(passes('candidate:1 1 udp 1 127.0.0.1 80 typ relay', true)).toEqual([])
     expect(passes('candidate:1 1 udp 1 127.0.0.1 50000 typ host', true)).toEqual([])
+    // what a stranger may call a relay and is a service of this machine
+    expect(passes('candidate:1 1 udp 1 127.0.0.1 5353 typ relay', true)).toEqual([])
+    expect(passes('candidate:1 1 udp 1 ::1 8080 typ relay', true)).toEqual([])
+    expect(passes('candidate:1 1 tcp 1 127.0.0.1 5432 typ relay tcptype passive', true)).toEqual([])
+    expect(passes('candidate:1 1 tcp 1 127.0.0.1 50000 typ relay tcptype passive', true)).toEqual([])
     expect(passes('candidate:1 1 udp 1 127.0.0.1 50000 typ srflx', true)).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ export {
   type IceCandidate,
   type TcpType,
 } from './candidate.ts'
-export { maxCandidatesPerUfrag, type CandidatePolicy } from './candidate-policy.ts'
+export { maxCandidates, type CandidatePolicy } from './candidate-policy.ts'
 export type { CandidateInit } from './candidate-init.ts'
 export { outgoingLine, sanitizeIceCandidate } from './outgoing.ts'
 export { judgeRemoteCandidate } from './incoming.ts'

@@ -48,7 +48,7 @@ describe('ICE supply', () => {
     expect(supply.servers()).toHaveLength(1)
     expect(supply.servers()).toHaveLength(1)
     expect(source.asked).toBe(2)
-    await source.answer([stun, { urls: ['turn:a.example.org'] }])
+    await source.answer([stun, { urls: ['turn:a.example.org'], username: 'u', credential: 'c' }])
     expect(supply.servers()).toHaveLength(2)
   })
 
@@ -76,14 +76,33 @@ describe('ICE supply', () => {
   it('drops what a platform would refuse, and an answer that is none', async () => {
     const [clock, source] = [new FakeClock(), new Source()]
     const supply = new IceSupply(source.ask, clock)
-    const odd = [{ urls: 'http://x' }, { urls: ['turn:y', 'ftp:z'] }, ...Array.from({ length: 20 }, () => stun)]
+    const known = { username: 'u', credential: 'c' }
+    const odd = [
+      { urls: 'http://x' },
+      { urls: ['turn:y', 'ftp:z', 'turn:a b'], ...known },
+      { urls: 'turn:y' },
+      ...Array.from({ length: 20 }, () => stun),
+    ]
     await source.answer(odd)
-    expect(supply.servers()[0]).toEqual({ urls: ['turn:y'] })
-    expect(supply.servers()).toHaveLength(7)
+    expect(supply.servers()[0]).toEqual({ urls: ['turn:y'], ...known })
+    expect(supply.servers()).toHaveLength(6)
     clock.advance(301_000)
     supply.servers()
     await source.answer('none' as unknown as RTCIceServer[])
-    expect(supply.servers()).toHaveLength(7)
+    expect(supply.servers()).toHaveLength(6)
+  })
+
+  it('waits for fresh credentials when the old ones have run out', async () => {
+    const [clock, source] = [new FakeClock(), new Source()]
+    const supply = new IceSupply(source.ask, clock)
+    await source.answer([stun], 600)
+    clock.advance(601_000)
+    let ready = false
+    void supply.ready().then(() => (ready = true))
+    await settled()
+    expect([source.asked, ready]).toEqual([2, false])
+    await source.answer([stun])
+    expect(ready).toBe(true)
   })
 })
 

@@ -15,7 +15,10 @@ const retryAfterMs = 5_000
 const renewAfter = 0.5
 /** Platforms warn from five servers on and slow down; an answer with more is cut. */
 const maxServers = 8
-const schemes = /^(stuns?|turns?):/i
+const maxUrls = 4
+/** RFC 7064 and RFC 7065, without the query that STUN does not have. */
+const addressPattern =
+  /^(?:stuns?:(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?|turns?:(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?)$/i
 
 /**
  * The STUN and TURN servers of this device, with credentials that are renewed while they are in use. Fetching starts at
@@ -26,6 +29,7 @@ export class IceSupply {
   readonly #clock: Clock
   #servers: readonly RTCIceServer[] = []
   #renewAtMs = 0
+  #expiresAtMs = 0
   #fetching: Promise<void> | undefined
 
   constructor(source: readonly RTCIceServer[] | (() => Promise<IceAnswer>), clock: Clock) {
@@ -37,7 +41,8 @@ export class IceSupply {
 
   /** Resolves when there is an answer or waiting for one takes too long; never rejects. */
   async ready(): Promise<void> {
-    if (this.#fetching === undefined || this.#servers.length > 0) return
+    this.#renew()
+    if (this.#fetching === undefined || this.#clock.now() < this.#expiresAtMs) return
     let cancel = (): void => undefined
     const late = new Promise<void>((resolve) => {
       cancel = this.#clock.after(patienceMs, resolve)
@@ -65,6 +70,7 @@ export class IceSupply {
       if (!Array.isArray(iceServers) || !(ttlSeconds > 0)) throw new TransportError('bad-ice-answer', 'not an answer')
       this.#servers = usable(iceServers)
       this.#renewAtMs = this.#clock.now() + renewAfter * ttlSeconds * 1_000
+      this.#expiresAtMs = this.#clock.now() + ttlSeconds * 1_000
     } catch {
       // The servers that we have may still do; the doctor tells who wants to know.
       this.#renewAtMs = this.#clock.now() + retryAfterMs
@@ -72,11 +78,13 @@ export class IceSupply {
   }
 }
 
-/** Servers whose addresses a platform takes: one unknown scheme would make it refuse them all. */
+/** Servers that a platform takes: one it cannot read, or a relay without credentials, would make it refuse them all. */
 function usable(servers: readonly RTCIceServer[]): readonly RTCIceServer[] {
-  return servers.slice(0, maxServers).flatMap((server) => {
-    const urls = [server.urls].flat().filter((url) => typeof url === 'string' && schemes.test(url))
-    return urls.length === 0 ? [] : [{ ...server, urls }]
+  return servers.slice(0, maxServers).flatMap(({ urls, username, credential }) => {
+    const known = typeof username === 'string' && typeof credential === 'string' ? { username, credential } : undefined
+    const readable = [urls].flat().filter((url) => typeof url === 'string' && addressPattern.test(url))
+    const good = readable.filter((url) => known !== undefined || /^stun/i.test(url)).slice(0, maxUrls)
+    return good.length === 0 ? [] : [{ urls: good, ...known }]
   })
 }
 

@@ -1,6 +1,6 @@
 import { CodecError, LimitError } from '../errors/index.ts'
 import type { Scope } from '../lifetime/index.ts'
-import { judgeRemoteCandidate, maxCandidatesPerUfrag, outgoingLine, type CandidatePolicy } from '../ice/index.ts'
+import { judgeRemoteCandidate, maxCandidates, outgoingLine, type CandidatePolicy } from '../ice/index.ts'
 import type { Random } from '../runtime/index.ts'
 import { fingerprintOf, judgeRemoteSDP, SdpSanitizer } from '../sdp/index.ts'
 import { FingerprintPin } from './dtls-binding.ts'
@@ -9,7 +9,10 @@ import { trackSources, type Signal, type TrackLabel, type TrackSource } from './
 import { noTracks, type LocalTracks, type RemoteTracks } from './tracks.ts'
 
 /** Candidates of one description that we hand to the platform; a stranger's list has an end. */
-const maxRemoteCandidates = maxCandidatesPerUfrag
+const maxRemoteCandidates = maxCandidates
+
+/** Descriptions that a peer may send in one session: a member who renegotiates without end would aim our checks at ever new targets. */
+const maxRemoteDescriptions = 256
 
 /** Signals that wait while one is applied; a whole trickle of candidates fits. */
 const maxQueuedSteps = 256
@@ -54,6 +57,7 @@ export class Negotiator {
   #localOffer = 0
   #remoteOffer = 0
   #remoteCandidates = 0
+  #remoteDescriptions = 0
   #lastDescription: Description | undefined
   /** True while a local description is being made and before the first one. */
   #describing = true
@@ -79,7 +83,7 @@ export class Negotiator {
     }
     pc.onicecandidate = ({ candidate }) => {
       if (candidate === null || candidate.candidate === '') return
-      const line = outgoingLine(candidate.candidate, this.#policy)
+      const line = leaving(candidate.candidate, this.#policy)
       if (line === null) return
       this.#sendCandidate({
         kind: 'candidate',
@@ -192,6 +196,10 @@ export class Negotiator {
     if (decision !== 'apply') return
     const sdp = judgeRemoteSDP(signal.sdp, { ...this.#policy, constantAudio: true })
     this.#pin.check(fingerprintOf(sdp))
+    this.#remoteDescriptions += 1
+    if (this.#remoteDescriptions > maxRemoteDescriptions) {
+      throw new LimitError('renegotiation', 'the peer renegotiates without end')
+    }
     await this.#pc.setRemoteDescription({ type: signal.type, sdp })
     this.#remoteCandidates = 0
     if (signal.type === 'offer') {
@@ -207,14 +215,17 @@ export class Negotiator {
   async #addCandidate(signal: Candidate): Promise<void> {
     this.#remoteCandidates += 1
     if (this.#remoteCandidates > maxRemoteCandidates) return
-    const candidate = judgeRemoteCandidate(signal.candidate, this.#policy)
-    if (candidate === null) return
-    try {
-      await this.#pc.addIceCandidate({
-        candidate,
+    const candidate = judgeRemoteCandidate(
+      {
+        candidate: signal.candidate,
         sdpMid: signal.mid,
         ...(signal.usernameFragment === '' ? {} : { usernameFragment: signal.usernameFragment }),
-      })
+      },
+      this.#policy,
+    )
+    if (candidate === null) return
+    try {
+      await this.#pc.addIceCandidate(candidate)
     } catch (error) {
       // A candidate of an offer that we ignored, or of a former ICE generation, fits nothing; others matter.
       if (!this.#ignoredOffer && this.#pc.remoteDescription === null) throw error
@@ -295,5 +306,15 @@ export class Negotiator {
       if (label !== undefined) tracks.set(label.source, transceiver.receiver.track)
     }
     this.#hooks.remoteTracksChanged(tracks)
+  }
+}
+
+/** A candidate of ours as it may leave; one that we cannot read stays here. */
+function leaving(line: string, policy: CandidatePolicy): string | null {
+  try {
+    return outgoingLine(line, policy)
+  } catch (error) {
+    if (error instanceof CodecError) return null
+    throw error
   }
 }

@@ -69,14 +69,8 @@ export class PeerSession {
     this.role = role
     this.#ports = ports
     this.#scope = scope.child()
-    const iceServers = ports.iceServers()
-    const policy = { level: ports.privacy, loopbackRelay: hasLoopbackRelay(iceServers) }
-    this.#pc = ports.peerConnections.create({
-      iceServers: [...iceServers],
-      iceTransportPolicy: ports.privacy === 'hidden' ? 'relay' : 'all',
-      bundlePolicy: 'max-bundle',
-      rtcpMuxPolicy: 'require',
-    })
+    const policy = { level: ports.privacy, loopbackRelay: hasLoopbackRelay(ports.iceServers()) }
+    this.#pc = ports.peerConnections.create(this.#configuration())
     const failed = (): void => {
       this.close('violation')
     }
@@ -232,6 +226,8 @@ export class PeerSession {
           this.#move({ kind: 'pathBack' })
         },
         restart: () => {
+          // Credentials of the servers that it began with may have run out.
+          this.#pc.setConfiguration(this.#configuration())
           this.#pc.restartIce()
         },
         givenUp: () => {
@@ -240,6 +236,16 @@ export class PeerSession {
       },
       this.#scope,
     )
+  }
+
+  #configuration(): RTCConfiguration {
+    const ports = this.#ports
+    return {
+      iceServers: [...ports.iceServers()],
+      iceTransportPolicy: ports.privacy === 'hidden' ? 'relay' : 'all',
+      bundlePolicy: 'max-bundle',
+      rtcpMuxPolicy: 'require',
+    }
   }
 
   #move(input: PeerInput): void {

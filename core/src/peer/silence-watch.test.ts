@@ -50,6 +50,18 @@ describe('SilenceWatch', () => {
     expect(path.told).toEqual(['silent', 'heard'])
   })
 
+  it('takes a count that falls for silence: pairs come and go', async () => {
+    const path = new Path()
+    path.watch.start()
+    await path.seconds(2, 50)
+    path.count = 60
+    await path.seconds(4, 0)
+    expect(path.told).toEqual(['silent'])
+    path.count = 20
+    await path.seconds(2, 0)
+    expect(path.told).toEqual(['silent'])
+  })
+
   it('gives up where nothing is counted, stops when told, and ends with its scope', async () => {
     const path = new Path()
     path.count = undefined
@@ -76,5 +88,6 @@ it('counts checks and data, and knows when a report counts nothing', () => {
     { type: 'inbound-rtp', packetsReceived: 99 },
   ])
   expect(packetsIn(counted as RTCStatsReport)).toBe(10)
+  expect(packetsIn(report([{ type: 'candidate-pair', responsesReceived: 3 }]) as RTCStatsReport)).toBeUndefined()
   expect(packetsIn(report([{ type: 'codec' }]) as RTCStatsReport)).toBeUndefined()
 })

@@ -62,7 +62,8 @@ export class SilenceWatch {
       return
     }
     const wasSilent = this.#unchanged >= silentLooks
-    this.#unchanged = received === this.#received ? this.#unchanged + 1 : 0
+    // Platforms drop pairs, and their counts with them: only growth is a sign of life.
+    this.#unchanged = received > this.#received ? 0 : this.#unchanged + 1
     this.#received = received
     if (this.#unchanged === silentLooks) this.#hooks.silent()
     if (wasSilent && this.#unchanged === 0) this.#hooks.heard()
@@ -82,14 +83,22 @@ interface CountedEntry {
   readonly responsesReceived?: number
 }
 
-/** Packets of every kind, checks included, in a statistics report; undefined if it counts none. */
+/**
+ * Packets of every kind, checks included, in a statistics report. Undefined if it does not count what arrives by itself
+ * but answers to our own checks only: those come too seldom to conclude anything from.
+ */
 export function packetsIn(report: RTCStatsReport): number | undefined {
-  let sum: number | undefined
+  const entries: CountedEntry[] = []
   report.forEach((entry: CountedEntry) => {
-    if (entry.type !== 'candidate-pair' && entry.type !== 'transport') return
-    for (const count of [entry.packetsReceived, entry.requestsReceived, entry.responsesReceived]) {
-      if (count !== undefined) sum = (sum ?? 0) + count
-    }
+    if (entry.type === 'candidate-pair' || entry.type === 'transport') entries.push(entry)
   })
-  return sum
+  const counted = entries.some(
+    ({ packetsReceived, requestsReceived }) => (packetsReceived ?? requestsReceived) !== undefined,
+  )
+  if (!counted) return undefined
+  return entries.reduce(
+    (sum, { packetsReceived = 0, requestsReceived = 0, responsesReceived = 0 }) =>
+      sum + packetsReceived + requestsReceived + responsesReceived,
+    0,
+  )
 }

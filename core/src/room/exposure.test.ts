@@ -61,14 +61,16 @@ describe('what servers learn', () => {
   it('a server on this machine is given no address', () => {
     const local = [{ urls: ['stun:127.0.0.1:3478', 'turn:127.0.0.1:3478', 'turn:127.example.org'] }]
     const exposure = facts(['relay', 'relay'], ['relay'], { iceServers: local })
-    expect(find(exposure, 'turn').map(({ learns }) => learns.address)).toEqual(['no', 'public'])
+    expect(find(exposure, 'turn').map(({ learns }) => learns.address)).toEqual(['no', 'public', 'no'])
     expect(find(exposure, 'stun').map(({ learns }) => learns.address)).toEqual(['no'])
   })
 
   it("the other end's TURN server shows up when we go through it", () => {
     const [theirs] = find(facts(['srflx', 'relay'], ['srflx']), 'turn')
     expect(theirs).toMatchObject({ host: undefined, learns: { address: 'public', timing: true, peers: true } })
-    expect(find(facts(['relay', 'relay'], ['relay']), 'turn')).toEqual([])
+    const [behindOurs] = find(facts(['relay', 'relay'], ['relay']), 'turn')
+    expect(behindOurs).toMatchObject({ host: undefined, learns: { address: 'no', timing: true } })
+    expect(find(facts(['relay', 'srflx'], ['relay']), 'turn')).toEqual([])
   })
 
   it('STUN is asked below hidden only', () => {

@@ -20,7 +20,7 @@ type PathName = Extract<ExposureParty, { kind: 'participant' }>['path']
  * | we sent or use a host candidate             | that participant: our local address                     |
  * | we sent or use a public candidate           | that participant: our public address                    |
  * | our side of the pair is a relay             | our TURN server: timing; the participant: no address    |
- * | their side is a relay and ours is not       | their TURN server and the participant: our address      |
+ * | their side is a relay                       | their TURN server: timing, and our address if our side is no relay |
  * | a TURN or STUN server is configured         | it, as the platform asks it for candidates: our address |
  * | that server is on this very machine           | no address leaves for it                               |
  *
@@ -45,9 +45,13 @@ export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFa
       learns: { address: addressGiven(host), timing: carries, peers: peers.length > 0, roomSize: 'no' },
     }
   })
-  const theirTurn: ExposureParty[] = pairs.some(({ local, remote }) => remote === 'relay' && local !== 'relay')
-    ? [{ kind: 'turn', host: undefined, learns: { address: 'public', timing: true, peers: true, roomSize: 'no' } }]
-    : []
+  const throughTheirs = pairs.filter(({ remote }) => remote === 'relay')
+  // Behind our own relay, theirs sees that relay's address instead of ours.
+  const address = throughTheirs.some(({ local }) => local !== 'relay') ? 'public' : 'no'
+  const theirTurn: ExposureParty[] =
+    throughTheirs.length > 0
+      ? [{ kind: 'turn', host: undefined, learns: { address, timing: true, peers: true, roomSize: 'no' } }]
+      : []
   const stun = (privacy === 'hidden' ? [] : hostsOf(iceServers, 'stun')).map((host): ExposureParty => ({
     kind: 'stun',
     host,

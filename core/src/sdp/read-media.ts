@@ -17,14 +17,14 @@ import { readTransport, refuseOtherKeys, requireProfile } from './read-transport
 const maxEntries = 64
 
 const mediaPattern = /^(?<kind>audio|video|application) (?<port>\d{1,5}) (?<profile>\S+) (?<formats>\S+(?: \S+)*) ?$/
-/** Mids and rids are one or two characters in browsers; longer ones have room for a MAC address. */
-const midPattern = /^[A-Za-z0-9_-]{1,16}$/
+/** Mids and rids have up to nine characters in browsers; twelve would have room for a MAC address. */
+const midPattern = /^[A-Za-z0-9_-]{1,11}$/
 const directions: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive']
 const streamIdPattern = /^(?<stream>[\x21-\x7e]{1,64})(?: (?<track>[\x21-\x7e]{1,64}))?$/
 const sourcePattern = /^(?<source>\d{1,10}) (?<name>[a-z]+)(?::(?<value>.+))?$/
 const sourceGroupPattern = /^(?<semantics>FID|FEC-FR|SIM)(?<sources>(?: \d{1,10}){1,8})$/
 const extensionPattern = /^(?<id>\d{1,3})(?<direction>\/(?:sendrecv|sendonly|recvonly|inactive))? (?<uri>\S+)/
-const ridPattern = /^(?<rid>[A-Za-z0-9_-]{1,16}) (?<direction>send|recv)(?: (?<restrictions>\S+))?$/
+const ridPattern = /^(?<rid>[A-Za-z0-9_-]{1,11}) (?<direction>send|recv)(?: (?<restrictions>\S+))?$/
 const simulcastPattern = /^(?:send|recv) [A-Za-z0-9_~,;-]+(?: (?:send|recv) [A-Za-z0-9_~,;-]+)?$/
 const restrictionPattern = /^max-(?:width|height|fps|fs|br|pps|bpp)=\d{1,9}$/
 

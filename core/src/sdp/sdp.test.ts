@@ -288,12 +288,15 @@ test('a section without a codec of ours is rejected in its place', () => {
   expect(out).toContain('a=group:BUNDLE 0 2\r\n')
 })
 
-test('of many candidates, 32 of one ufrag pass', () => {
+test('D10: of many candidates, 32 pass, however many sections and ufrags bring them', () => {
   const many = Array.from({ length: 500 }, (_, index) => `a=candidate:1 1 udp 1 8.8.8.8 ${2_000 + index} typ srflx`)
   const sdp = withLine(/^a=mid:2/, ...many)
   const count = (out: string) => out.match(/^a=candidate/gm)?.length
   // the first seven are those of the audio section
   expect(count(judgeRemoteSDP(sdp, open))).toBe(5 + 25)
+  const ownUfrag = sdp.replace(/(m=application[\s\S]*?a=ice-ufrag:)\S+/, '$1another')
+  expect(ownUfrag).not.toBe(sdp)
+  expect(count(judgeRemoteSDP(ownUfrag, open))).toBe(5 + 25)
 })
 
 test('a stranger gets no candidate in that we would not add, and no profile of old', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readIceAnswer, tolerant } from './ice-servers.ts'
+import { readIceAnswer } from './ice-servers.ts'
 
 test('only servers that a browser takes are taken from the answer, and nothing else with them', () => {
   const turn = { urls: ['turn:b.example'], username: '1700000000:x', credential: 'secret' }
@@ -27,9 +27,4 @@ test.each([[undefined], [-1], ['9'], [Infinity], [0]])('a lifetime of %s is one 
 
 test.each([[null], [{}], ['<!doctype html>'], [{ iceServers: {} }]])('%j is no answer', (value) => {
   expect(() => readIceAnswer(value)).toThrow(TypeError)
-})
-
-test('a call goes on without servers, and soon asks again', async () => {
-  const source = tolerant(() => Promise.reject(new TypeError('down')))
-  expect(await source()).toEqual({ iceServers: [], ttlSeconds: 15 })
 })

@@ -10,8 +10,6 @@ export interface IceAnswer {
 const maxIceServers = 8
 const defaultTtlSeconds = 300
 const longestTtlSeconds = 86_400
-/** A node that did not answer is asked again after this time at the latest. */
-const retrySeconds = 15
 
 /** Fetches and checks `/ice`. @throws anything fetch throws; a reply that is not the node's own counts as none. */
 export async function fetchIceServers(address = '/ice'): Promise<IceAnswer> {
@@ -30,14 +28,6 @@ export function readIceAnswer(value: unknown): IceAnswer {
     iceServers: servers.filter(isIceServer).slice(0, maxIceServers).map(known),
     ttlSeconds: typeof ttl === 'number' && ttl > 0 ? Math.min(ttl, longestTtlSeconds) : defaultTtlSeconds,
   }
-}
-
-/**
- * The same for a call, which goes on without servers where none is needed: a node that does not answer has none, for a
- * short time. The connection check shows what was wrong.
- */
-export function tolerant(fetchAnswer: () => Promise<IceAnswer>): () => Promise<IceAnswer> {
-  return () => fetchAnswer().catch(() => ({ iceServers: [], ttlSeconds: retrySeconds }))
 }
 
 function known({ urls, username, credential }: RTCIceServer): RTCIceServer {

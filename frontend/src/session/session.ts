@@ -5,7 +5,7 @@ import { Call } from './call.ts'
 import { openDatabase, type Database } from './database.ts'
 import { Devices } from './devices.ts'
 import { faultCode } from './fault.ts'
-import { fetchIceServers, tolerant, type IceAnswer } from './ice-servers.ts'
+import { fetchIceServers, type IceAnswer } from './ice-servers.ts'
 import { LocalMedia } from './local-media.ts'
 import type { CorePorts, Doctor, Manager } from './manager.ts'
 import { fetchNodeInfo, NodeWatch, relayUrl, type NodeInfo } from './node-status.ts'
@@ -220,7 +220,7 @@ export class Session {
     await this.manager.initialize({
       seed,
       displayName: this.displayName(),
-      iceServers: tolerant(this.#page.fetchIceServers),
+      iceServers: this.#page.fetchIceServers,
       serverlessMesh: { relayUrls: [this.#relayUrl] },
     })
   }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
 import { plainAddress, type TransportAddress } from '../stun/index.ts'
 
@@ -31,8 +32,29 @@ export const numericLookup =
     done(null, name, family)
   }
 
-/** Binds a UDP socket to a free port. Rejects with what the system says. */
-export function openRelaySocket(
+/** RFC 8656 section 7.2: relayed addresses are in the dynamic range. Browsers on this machine count on it for loopback. */
+const lowestPort = 49_152
+const ports = 65_536 - lowestPort
+/** Half of the range would have to be taken before this many random ports in a row are. */
+const maxTries = 16
+
+/** Binds a UDP socket to a free port of the dynamic range. Rejects with what the system says. */
+export async function openRelaySocket(
+  address: RelayAddress,
+  handlers: RelaySocketHandlers,
+  maxQueuedBytes: number,
+): Promise<RelaySocket> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openAt(lowestPort + randomInt(ports), address, handlers, maxQueuedBytes)
+    } catch (error) {
+      if (tries === maxTries || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+}
+
+function openAt(
+  port: number,
   { family, bind, advertised }: RelayAddress,
   handlers: RelaySocketHandlers,
   maxQueuedBytes: number,
@@ -42,7 +64,7 @@ export function openRelaySocket(
     const options = { type, ipv6Only: family === 6, lookup: numericLookup(family) } as const
     const socket: Socket = createSocket({ ...options, recvBufferSize: receiveBufferBytes })
     socket.once('error', reject)
-    socket.bind({ port: 0, address: bind, exclusive: true }, () => {
+    socket.bind({ port, address: bind, exclusive: true }, () => {
       socket.off('error', reject)
       let open = true
       const close = (): void => {
