@@ -78,6 +78,7 @@ test('in a room of hidden addresses the panel says that the other learns no addr
   await learns(ada, 'Ben', 'How many are here', 'Yes')
   await learns(ada, 'Call relay', 'When you send and how much', 'Yes')
   await learns(ada, 'Call relay', 'Contents of the call', 'Never')
+  await learns(ada, 'Call relay of others', 'Your address', 'No')
   await learns(ada, 'Meeting point', 'Contents of the call', 'Never')
   await expect(card(ada, 'Address service')).toHaveCount(0)
 

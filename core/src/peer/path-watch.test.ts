@@ -4,7 +4,7 @@ import { Scope } from '../lifetime/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { PathWatch } from './path-watch.ts'
 
-function watched(role: ChannelRole) {
+function watched(role: ChannelRole, onLost: (scope: Scope) => void = () => undefined) {
   const clock = new FakeClock()
   const scope = new Scope()
   const told: string[] = []
@@ -16,7 +16,11 @@ function watched(role: ChannelRole) {
   const hook = (name: string) => (): void => {
     told.push(name)
   }
-  const hooks = { lost: hook('lost'), back: hook('back'), restart: hook('restart'), givenUp: hook('givenUp') }
+  const lost = (): void => {
+    told.push('lost')
+    onLost(scope)
+  }
+  const hooks = { lost, back: hook('back'), restart: hook('restart'), givenUp: hook('givenUp') }
   new PathWatch(connection as unknown as RTCPeerConnection, role, clock, hooks, scope)
   const ice = (state: RTCIceConnectionState): void => {
     connection.iceConnectionState = state
@@ -58,6 +62,16 @@ describe('PathWatch', () => {
     expect(told).toEqual(['lost'])
     clock.advance(1)
     expect(told).toEqual(['lost', 'restart'])
+  })
+
+  it('asks for nothing when whoever heard of the loss has ended the session', () => {
+    const { clock, told, ice } = watched('initiator', (scope) => {
+      scope.end()
+    })
+    ice('failed')
+    clock.advance(60_000)
+    expect(told).toEqual(['lost'])
+    expect(clock.pending).toBe(0)
   })
 
   it('gives up in the end, and is silent after its scope', () => {

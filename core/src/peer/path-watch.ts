@@ -24,12 +24,14 @@ export class PathWatch {
   readonly #role: ChannelRole
   readonly #clock: Clock
   readonly #hooks: PathHooks
+  readonly #scope: Scope
   readonly #silence: SilenceWatch
   #timers: Undo[] = []
   #lost = false
 
   constructor(pc: RTCPeerConnection, role: ChannelRole, clock: Clock, hooks: PathHooks, scope: Scope) {
     this.#role = role
+    this.#scope = scope
     this.#clock = clock
     this.#hooks = hooks
     pc.oniceconnectionstatechange = () => {
@@ -85,6 +87,8 @@ export class PathWatch {
     this.#cancelTimers()
     this.#lost = true
     this.#hooks.lost()
+    // Whoever hears of it may have ended everything: then there is nothing to restart.
+    if (this.#scope.ended) return
     this.#after(this.#role === 'initiator' ? 0 : responderRestartDelayMs, () => {
       this.#hooks.restart()
     })

@@ -86,3 +86,34 @@ describe('a constant-rate room', { timeout: 60_000 }, () => {
     expect(Math.abs(spanMs(busy) / spanMs(idle) - 1)).toBeLessThan(0.15)
   })
 })
+
+describe('a room without constant rate', { timeout: 60_000 }, () => {
+  it('I7: chat of 1 to 255 bytes has one size on the wire', async () => {
+    const place = await village()
+    try {
+      const sent: Sent[] = []
+      const ada = await place.person(
+        'Ada',
+        observed((one) => sent.push(one)),
+      )
+      const ben = await place.person('Ben')
+      const link = await ada.manager.createRoomLink({ privacy: 'lan' })
+      const [adasRoom, bensRoom] = [await ada.join(link), await ben.join(link)]
+      await seen(adasRoom, (view) => connectedNames(view).includes('Ben'))
+      await seen(bensRoom, (view) => connectedNames(view).includes('Ada'))
+
+      const lengths = [1, 2, 16, 100, 200, 254, 255]
+      const sizes: number[] = []
+      for (const length of lengths) {
+        const before = sent.length
+        await ada.manager.sendMessage(adasRoom.roomId, 'x'.repeat(length))
+        sizes.push(...sent.slice(before).map(({ bytes }) => bytes))
+        await seen(bensRoom, ({ messages }) => messages.some(({ content }) => content.length === length))
+      }
+      expect(sizes).toHaveLength(lengths.length)
+      expect(new Set(sizes)).toEqual(new Set([cellBytes]))
+    } finally {
+      await place.close()
+    }
+  })
+})

@@ -49,6 +49,7 @@ export const privacy = {
     kinds: {
       turn: {
         name: 'Call relay',
+        theirName: 'Call relay of others',
         purpose: 'Passes encrypted packets between you and others. It cannot open them.',
         theirs: 'Chosen by another participant',
       },

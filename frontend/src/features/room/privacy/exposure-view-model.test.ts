@@ -84,7 +84,7 @@ test('each party has a card that says what it learns; nobody but a participant i
   })
   expect(cards.map(({ title, line }) => [title, line])).toEqual([
     ['Grace', 'Connected directly'],
-    ['Call relay', 'Chosen by another participant'],
+    ['Call relay of others', 'Chosen by another participant'],
     ['Address service', 'stun.example'],
     ['Meeting point', 'node.example'],
   ])

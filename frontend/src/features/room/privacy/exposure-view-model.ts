@@ -100,7 +100,9 @@ export function cardsOf({ parties }: Exposure): readonly ExposureCard[] {
         rows,
       }
     }
-    const { name, purpose } = panel.kinds[party.kind]
+    const { purpose } = panel.kinds[party.kind]
+    const isTheirs = party.kind === 'turn' && party.host === undefined
+    const name = isTheirs ? panel.kinds.turn.theirName : panel.kinds[party.kind].name
     const line = party.kind === 'stun' ? party.host : (party.host ?? panel.kinds[party.kind].theirs)
     return { key: `${party.kind}${index}`, kind: party.kind, title: name, line, purpose, rows }
   })
