@@ -165,9 +165,14 @@ test('the check without the node names it, before a call and in one', async ({ o
   ada.faults.expect(nodeGone)
   ben.faults.expect(nodeGone)
   const link = await ada.newRoom()
+  // The check is fetched ahead, in two parts, once the page works.
+  const fetched = new Set<string>()
+  ben.page.on('requestfinished', (request) => {
+    if (/doctor[^/]*\.js$/.test(request.url())) fetched.add(request.url())
+  })
   await ben.open(link)
   await expect(ben.button('Join now')).toBeVisible()
-  await ben.page.waitForLoadState('networkidle')
+  await expect.poll(() => fetched.size).toBe(2)
 
   await node.kill()
   await check(ben)

@@ -10,6 +10,8 @@ const loadRoom = () => import('../features/room/index.ts')
 const RoomView = lazy(() => loadRoom().then(({ RoomView: view }) => ({ default: view })))
 
 const loadDoctor = () => import('../features/doctor/index.ts')
+/** The page works by then, and what is fetched ahead keeps nobody waiting. */
+const fetchAheadMs = 2_000
 
 export interface RoomPageProps {
   readonly roomId: string
@@ -28,9 +30,10 @@ export function RoomPage({ roomId, goHome, corner }: RoomPageProps) {
     loadDoctor().then(setDoctor, () => session.notices.toast(text.doctor.broken, { tone: 'fault' }))
   }
   useEffect(() => {
-    void loadRoom()
-    // Most wanted when the node that serves it is gone; whoever asks for it meets the failure.
-    Promise.all([loadDoctor(), session.doctor()]).catch(() => undefined)
+    // The check is most wanted when the node that serves it is gone. Whoever asks for a part meets its failure.
+    const ahead = setTimeout(() => {
+      Promise.all([loadRoom(), loadDoctor(), session.doctor()]).catch(() => undefined)
+    }, fetchAheadMs)
     let wanted = true
     void session.policyOf(roomId).then((policy) => {
       if (!wanted) return
@@ -39,6 +42,7 @@ export function RoomPage({ roomId, goHome, corner }: RoomPageProps) {
     })
     return () => {
       wanted = false
+      clearTimeout(ahead)
       void session.call.reset()
     }
   }, [session, roomId])
