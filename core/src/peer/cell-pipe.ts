@@ -2,7 +2,7 @@ import { concat } from '../bytes/index.ts'
 import { Reader, Writer } from '../codec/index.ts'
 import { CodecError, LimitError } from '../errors/index.ts'
 import type { Scope } from '../lifetime/index.ts'
-import type { Clock, Random } from '../runtime/index.ts'
+import { fractionOf, type Clock, type Random } from '../runtime/index.ts'
 
 /** One cell: a whole SCTP packet, as large as every message of a room without constant rate. */
 export const cellBytes = 1_144
@@ -108,7 +108,7 @@ export class CellPipe {
 
   #tick(): void {
     const { clock, random, scope } = this.#ports
-    const lateMs = ((random.bytes(1)[0] ?? 0) / 256) * jitterMs
+    const lateMs = fractionOf(random) * jitterMs
     const every = scope.onEnd(
       clock.after(cellTickMs, () => {
         every()

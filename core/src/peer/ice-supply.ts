@@ -1,4 +1,5 @@
 import { TransportError } from '../errors/index.ts'
+import { isLoopbackHost, serverHosts } from '../ice/index.ts'
 import type { Clock } from '../runtime/index.ts'
 
 /** What a source of ICE servers answers. */
@@ -90,7 +91,5 @@ function usable(servers: readonly RTCIceServer[]): readonly RTCIceServer[] {
 
 /** True if one of these relays is on this very machine: its relayed addresses are loopback ones. */
 export function hasLoopbackRelay(servers: readonly RTCIceServer[]): boolean {
-  return servers.some(({ urls }) => [urls].flat().some((url) => loopbackRelay.test(url)))
+  return serverHosts(servers, 'turn').some(isLoopbackHost)
 }
-
-const loopbackRelay = /^turns?:(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:|\?|$)/i

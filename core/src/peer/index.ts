@@ -7,7 +7,7 @@
  */
 export { PeerSession, type PeerEvents, type PeerPorts } from './peer-session.ts'
 export type { PathFacts } from './path-facts.ts'
-export { IceSupply } from './ice-supply.ts'
+export { IceSupply, type IceAnswer } from './ice-supply.ts'
 export type { PeerState } from './peer-state.ts'
 export type { LocalTracks, RemoteTracks } from './tracks.ts'
 export type { TrackSource } from './signal.ts'

@@ -1,4 +1,5 @@
 import type { PeerId } from '../identity/index.ts'
+import type { IceAnswer } from '../peer/index.ts'
 import type { MessageView, ParticipantView, Room } from '../room/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Carrier } from '../signalling/index.ts'
@@ -7,7 +8,7 @@ import type { Carrier } from '../signalling/index.ts'
 export type ProtocolName = 'serverless-mesh'
 
 /** Fetches ICE servers with credentials that are good for `ttlSeconds`; asked again before they expire. */
-export type IceSource = () => Promise<{ readonly iceServers: readonly RTCIceServer[]; readonly ttlSeconds: number }>
+export type IceSource = () => Promise<IceAnswer>
 
 export interface ProtocolConfigs {
   /** 32 bytes from which every identity is derived, or the same as a non-extractable HKDF key (`importSeed`). Fresh by default. */

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
 import type { RoomKeys } from '../link/index.ts'
-import type { Clock, Random } from '../runtime/index.ts'
+import { fractionOf, type Clock, type Random } from '../runtime/index.ts'
 import type { Announcement, Carrier, CarrierAddress, CarrierStream, Topic } from '../signalling/index.ts'
 import { topicWindows } from './topic-windows.ts'
 
@@ -127,7 +127,7 @@ export class Discovery {
       if (results.some(({ status }) => status === 'fulfilled')) this.#ports.searched(this.#dials())
       const pause = searchPausesMs[Math.min(this.#searches, searchPausesMs.length - 1)] ?? searchPausesMs[0]
       this.#searches += 1
-      this.#schedule(pause * (1 - pauseJitter * this.#fraction()))
+      this.#schedule(pause * (1 - pauseJitter * fractionOf(this.#ports.random)))
     })
   }
 
@@ -180,9 +180,5 @@ export class Discovery {
       this.#addresses.delete(oldest)
       return
     }
-  }
-
-  #fraction(): number {
-    return (this.#ports.random.bytes(1)[0] ?? 0) / 256
   }
 }

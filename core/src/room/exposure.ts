@@ -1,5 +1,5 @@
 import type { PeerId } from '../identity/index.ts'
-import type { PrivacyLevel } from '../ice/index.ts'
+import { isLoopbackHost, serverHosts, type PrivacyLevel } from '../ice/index.ts'
 import type { PathFacts } from '../peer/index.ts'
 import type { Exposure, ExposureParty, Learns } from './exposure-view.ts'
 
@@ -37,7 +37,7 @@ export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFa
     return { kind: 'participant', peerId, name, path: pathName(path), learns }
   })
   const pairs = peers.flatMap(({ path }) => path.pair ?? [])
-  const turn = hostsOf(iceServers, 'turn').map((host): ExposureParty => {
+  const turn = serverHosts(iceServers, 'turn').map((host): ExposureParty => {
     const carries = pairs.some(({ local }) => local === 'relay')
     return {
       kind: 'turn',
@@ -52,7 +52,7 @@ export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFa
     throughTheirs.length > 0
       ? [{ kind: 'turn', host: undefined, learns: { address, timing: true, peers: true, roomSize: 'no' } }]
       : []
-  const stun = (privacy === 'hidden' ? [] : hostsOf(iceServers, 'stun')).map((host): ExposureParty => ({
+  const stun = (privacy === 'hidden' ? [] : serverHosts(iceServers, 'stun')).map((host): ExposureParty => ({
     kind: 'stun',
     host,
     learns: { address: addressGiven(host), timing: false, peers: false, roomSize: 'no' },
@@ -79,17 +79,5 @@ function pathName({ pair }: PathFacts): PathName {
 
 /** What asking a server shows it. */
 function addressGiven(host: string): Learns['address'] {
-  return /^(127(\.\d+){3}|localhost|\[::1\])$/i.test(host) ? 'no' : 'public'
-}
-
-/** Host names of servers of one scheme (RFC 7064, RFC 7065), each once. */
-function hostsOf(servers: readonly RTCIceServer[], scheme: 'stun' | 'turn'): string[] {
-  const found = new Set<string>()
-  for (const { urls } of servers) {
-    for (const url of [urls].flat()) {
-      const match = /^(stun|turn)s?:(\[[^\]]+\]|[^:?]+)/i.exec(url)
-      if (match?.[1]?.toLowerCase() === scheme && match[2] !== undefined) found.add(match[2])
-    }
-  }
-  return [...found]
+  return isLoopbackHost(host) ? 'no' : 'public'
 }

@@ -5,7 +5,7 @@ import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
 import { linkCodeOf, type RoomKeys } from '../link/index.ts'
 import type { LocalMedia, MediaState } from '../media/index.ts'
 import type { IceSupply, PeerSession } from '../peer/index.ts'
-import type { Runtime } from '../runtime/index.ts'
+import { fractionOf, type Runtime } from '../runtime/index.ts'
 import type { Carrier } from '../signalling/index.ts'
 import { audioLevelOf } from './audio-level.ts'
 import { Conversation } from './chat/index.ts'
@@ -106,7 +106,7 @@ export class MeshRoom implements Room {
     )
     this.#presenceNews = new Later(
       owner,
-      () => ((random.bytes(1)[0] ?? 0) / 256) * presenceJitterMs,
+      () => fractionOf(random) * presenceJitterMs,
       () => {
         const presence = this.#presence()
         for (const { session } of this.#membership.members()) session?.sendControl(presence)

@@ -6,3 +6,4 @@
  */
 export type { Clock, Random, Runtime, Socket, SocketHandlers, Sockets, PeerConnections, MediaSource } from './ports.ts'
 export { browserRuntime } from './browser/index.ts'
+export { fractionOf } from './fraction.ts'

@@ -2,7 +2,7 @@ import { utf8 } from '../../bytes/index.ts'
 import { LimitError, UsageError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
-import type { Clock, Random } from '../../runtime/index.ts'
+import { fractionOf, type Clock, type Random } from '../../runtime/index.ts'
 import { maxMessageBytes, type DeliveryState, type MessageView } from '../view.ts'
 import { MessageLog, type LogEntry } from './message-log.ts'
 import { decodeChatFrame, encodeChatFrame, type ChatFrame } from './wire.ts'
@@ -159,7 +159,7 @@ export class Conversation {
   #scheduleAck(to: PeerId, inbound: Inbound): void {
     if (inbound.ackScheduled) return
     inbound.ackScheduled = true
-    const jitterMs = ((this.#ports.random.bytes(1)[0] ?? 0) / 256) * ackJitterMs
+    const jitterMs = fractionOf(this.#ports.random) * ackJitterMs
     const cancel = this.#ports.clock.after(ackDelayMs + jitterMs, () => {
       forget()
       inbound.ackScheduled = false
