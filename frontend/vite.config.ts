@@ -47,6 +47,8 @@ export default defineConfig({
     // A data: address would need a hole in the content security policy.
     assetsInlineLimit: 0,
   },
+  // The node knows the worker that may compile WebAssembly by this name; see app/src/http/security-headers.ts.
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } } },
   server: {
     port: 5173,
     proxy: {

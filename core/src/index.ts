@@ -51,14 +51,20 @@ export {
   type DeliveryState,
   type Exposure,
   type ExposureParty,
+  type InviteTerms,
+  type KnockView,
   type Learns,
   type MessageView,
   type ParticipantView,
   type Room,
+  type RoomAlarm,
+  type RoomMemory,
   type RoomState,
   type RoomView,
   type SelfView,
 } from './room/index.ts'
+export type { EntryMode, Role } from './control-log/index.ts'
+export type { ComparisonView } from './comparison/index.ts'
 export { privacyLevels, sanitizeIceCandidate, type PrivacyLevel } from './ice/index.ts'
 export { sanitizeSDP } from './sdp/index.ts'
 export type { DeviceChoice, LocalMediaView, MediaState, SourceState } from './media/index.ts'

@@ -35,10 +35,10 @@ export function wrongSecretLink(link: string): string {
   })
 }
 
-/** A whole link of the next version of the format. */
+/** A whole link of a version of the format that is yet to come. */
 export function futureLink(link: string): string {
   return rewritten(link, (body) => {
-    body.writeUInt8(body.readUInt8(0) + 1, 0)
+    body.writeUInt8(body.readUInt8(0) + 2, 0)
   })
 }
 

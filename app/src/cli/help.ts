@@ -16,5 +16,5 @@ Options
 In the room: /leave or Ctrl-D leaves, Ctrl-C too.
 A link given as - is read from the first line of standard input, so that it shows in no process list or history.
 
-Exit codes: 0 left, 1 failed, 2 bad usage or link, 3 room full, 4 no network, 5 removed by the host
+Exit codes: 0 left, 1 failed, 2 bad usage or link, 3 room full, 4 no network, 5 removed by the host, or the room is locked
 `

@@ -22,6 +22,7 @@ function messageLines(name: string, text: string): string[] {
 }
 
 function stateLines(event: Extract<CliEvent, { type: 'state' }>): string[] {
+  if (event.room === 'knocking') return ['* Waiting to be let in.']
   switch (event.carrier) {
     case 'ready':
       if (event.network === 'public') return ['* On the public network.']

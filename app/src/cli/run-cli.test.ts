@@ -121,11 +121,22 @@ it.each([
 it.each([
   ['full', 3],
   ['removed', 5],
+  ['locked', 5],
+  ['ended', 0],
 ] as const)('ends when the room says %s', async (kind, expected) => {
   const { client, code } = start(['join', 'LINK', '--ephemeral'])
   await settled()
   client.change({ state: { kind } })
   expect(await code).toBe(expected)
+})
+
+it('says that it waits to be let in, and goes on waiting', async () => {
+  const { client, interruption, code, out } = start(['join', 'LINK', '--ephemeral'])
+  await settled()
+  client.change({ state: { kind: 'knocking' } })
+  expect(out.at(-1)).toBe('* Waiting to be let in.')
+  interruption.abort()
+  expect(await code).toBe(0)
 })
 
 it('gives up without any network, and only then', async () => {

@@ -76,6 +76,8 @@ const endings = {
   'no-network': { code: 'no-network', words: 'The network cannot be reached.', exit: exitCode.network },
   full: { code: 'room-full', words: 'This room is full.', exit: exitCode.full },
   removed: { code: 'room-removed', words: 'The host removed you from the room.', exit: exitCode.removed },
+  locked: { code: 'room-locked', words: 'This room is locked: nobody is let in.', exit: exitCode.removed },
+  ended: { code: 'room-ended', words: 'The host has ended the room for everybody.', exit: exitCode.left },
 } as const
 
 /** Tells every change of the room's picture, and ends the session when the room does. */
@@ -104,7 +106,7 @@ class Watch {
     const { events, now } = viewChanges(this.#told, this.#room.view())
     this.#told = now
     events.forEach(this.#emit)
-    if (now.room === 'full' || now.room === 'removed') this.#fail(endings[now.room])
+    if (now.room !== undefined && now.room in endings) this.#fail(endings[now.room as keyof typeof endings])
   }
 }
 

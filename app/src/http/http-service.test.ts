@@ -131,6 +131,17 @@ describe('headers', () => {
     }
   })
 
+  it('let the worker that hashes passphrases compile WebAssembly, and do nothing else', async () => {
+    const { get } = await serve()
+    const policyOf = async (path: string) => (await get(path)).headers['content-security-policy']
+    expect(await policyOf('/assets/argon2id-worker-Bx_9-k.js')).toBe(
+      "default-src 'none'; script-src 'wasm-unsafe-eval'; require-trusted-types-for 'script'",
+    )
+    for (const path of ['/argon2id-worker-a.js', '/assets/argon2id-worker-a.js/', '/assets/x/argon2id-worker-a.js', '/']) {
+      expect(await policyOf(path), path).not.toContain('wasm-unsafe-eval')
+    }
+  })
+
   it('send HSTS and wss only to a host that the configuration names with https', async () => {
     const { get } = await serve({ origins: ['https://pigeon.example.org'] })
     const behindTls = await get('/', { host: 'pigeon.example.org' })

@@ -129,7 +129,7 @@ export function createHttpService(options: HttpServiceOptions): Server {
         ? []
         : [relayUrlFor(host, options), options.signalingUrl].filter((url) => url !== undefined).map(sourceOf)
     const behindTls = host !== undefined && isBehindTls(host, options)
-    for (const [name, value] of Object.entries(securityHeaders({ connectSources, behindTls }))) {
+    for (const [name, value] of Object.entries(securityHeaders({ connectSources, behindTls, path: pathOf(request) }))) {
       response.setHeader(name, value)
     }
     if (host === undefined) {

@@ -7,6 +7,8 @@ const usedFeatures = [
   'fullscreen',
   'microphone',
   'picture-in-picture',
+  'publickey-credentials-create',
+  'publickey-credentials-get',
   'screen-wake-lock',
 ]
 
@@ -24,7 +26,6 @@ const unusedFeatures = [
   'magnetometer',
   'midi',
   'payment',
-  'publickey-credentials-get',
   'serial',
   'storage-access',
   'sync-xhr',
@@ -45,7 +46,18 @@ export interface HeaderContext {
   /** Sources besides `'self'` that the page may connect to; validated addresses, nothing a request chose freely. */
   readonly connectSources: readonly string[]
   readonly behindTls: boolean
+  /** Where the answer is for. */
+  readonly path: string
 }
+
+/** The worker that hashes passphrases, as the page's build names it. */
+const hashWorker = /^\/assets\/argon2id-worker-[\w-]+\.js$/
+
+/**
+ * A worker follows the policy of its own script. This one may compile WebAssembly, which the page may not, and nothing else: it
+ * connects nowhere and loads nothing.
+ */
+const hashWorkerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'; require-trusted-types-for 'script'"
 
 /** Content-Security-Policy: everything is off, then what the page needs is on. No inline code, no eval, no third party. */
 function contentSecurityPolicy(connectSources: readonly string[]): string {
@@ -67,9 +79,9 @@ function contentSecurityPolicy(connectSources: readonly string[]): string {
 }
 
 /** The headers of every answer, errors included. */
-export function securityHeaders({ connectSources, behindTls }: HeaderContext): Readonly<Record<string, string>> {
+export function securityHeaders({ connectSources, behindTls, path }: HeaderContext): Readonly<Record<string, string>> {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(connectSources),
+    'Content-Security-Policy': hashWorker.test(path) ? hashWorkerPolicy : contentSecurityPolicy(connectSources),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Opener-Policy': 'same-origin',

@@ -40,7 +40,7 @@ describe('what travels in a channel', () => {
 
   it('handshake payload: reads what it writes', () => {
     const choice = fc.record({ version: u16, suite: u16 })
-    const payload = fc.record({ choice, publicKey: bytes(32), binding: bytes(64), hello: upTo(512) })
+    const payload = fc.record({ choice, publicKey: bytes(32), binding: bytes(64), hello: upTo(4_096) })
     fc.assert(
       fc.property(payload, (value) => {
         expect(decodePayload(encodePayload(value))).toEqual(value)

@@ -10,12 +10,12 @@ describe('initiate and respond', () => {
     const room = await RoomFixture.create()
     const [dialler, acceptor] = fakeStreamPair()
     const alice = await room.member({ hello: () => utf8('I am A') })
-    const bob = await room.member({ hello: () => new Uint8Array(512).fill(9) })
+    const bob = await room.member({ hello: () => new Uint8Array(4_096).fill(9) })
     const [a, b] = await Promise.all([initiate(dialler, alice), respond(acceptor, bob)])
     expect(a.role).toBe('initiator')
     expect(b.role).toBe('responder')
     const { peerId, publicKey } = bob.identity
-    expect(a.remote).toEqual({ peerId, publicKey, hello: new Uint8Array(512).fill(9) })
+    expect(a.remote).toEqual({ peerId, publicKey, hello: new Uint8Array(4_096).fill(9) })
     expect(b.remote).toEqual({ ...pick(alice.identity), hello: utf8('I am A') })
     await Promise.all([a.proven, b.proven])
   })
@@ -92,10 +92,10 @@ describe('initiate and respond', () => {
     expect(room.clock.pending).toBe(0)
   })
 
-  it('refuse a hello above 512 bytes before anything of it is sent', async () => {
+  it('refuse a hello above 4,096 bytes before anything of it is sent', async () => {
     const room = await RoomFixture.create()
     const [dialler, acceptor] = fakeStreamPair()
-    const talkative = await room.member({ hello: () => new Uint8Array(513) })
+    const talkative = await room.member({ hello: () => new Uint8Array(4_097) })
     const results = await Promise.allSettled([initiate(dialler, await room.member()), respond(acceptor, talkative)])
     expect(results[1]).toMatchObject({ reason: { name: 'UsageError', code: 'hello-size' } })
     expect(acceptor.sent).toHaveLength(0)

@@ -138,7 +138,7 @@ async function ourPayload(
   binding: Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<HandshakePayload> {
   const payload = { choice, publicKey: context.identity.publicKey, binding: await binding, hello: context.hello() }
-  if (payload.hello.length > maxHelloBytes) throw new UsageError('hello-size', 'a hello has at most 512 bytes')
+  if (payload.hello.length > maxHelloBytes) throw new UsageError('hello-size', 'a hello has at most 4,096 bytes')
   return payload
 }
 

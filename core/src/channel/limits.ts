@@ -5,8 +5,8 @@ import { tagBytes } from './noise/index.ts'
 /** A whole handshake, proofs included: generous for a carrier with seconds of delay, short enough that stalled ones do not pile up. */
 export const handshakeTimeoutMs = 10_000
 
-/** Largest hello that travels in messages 2 and 3. */
-export const maxHelloBytes = 512
+/** Largest hello that travels in messages 2 and 3: a person's signed record of devices (2,048 bytes), and as much again for what follows. */
+export const maxHelloBytes = 4_096
 
 /** Padded size of what one envelope holds. */
 export const maxEnvelopeBytes = maxFrameBytes - aeadNonceBytes - aeadTagBytes

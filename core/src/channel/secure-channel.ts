@@ -17,6 +17,10 @@ export const closeReasons = [
   'lost',
   'violation',
   'timeout',
+  'locked',
+  'denied',
+  'admitted',
+  'ended',
 ] as const
 
 export type CloseReason = (typeof closeReasons)[number]
@@ -27,7 +31,7 @@ export type ChannelRole = 'initiator' | 'responder'
 export interface RemoteParty {
   readonly peerId: PeerId
   readonly publicKey: Uint8Array<ArrayBuffer>
-  /** The other end's hello as its room layer wrote it; authenticated, at most 512 bytes. */
+  /** The other end's hello as its room layer wrote it; authenticated, at most 4,096 bytes. */
   readonly hello: Uint8Array<ArrayBuffer>
 }
 
@@ -37,7 +41,7 @@ export type Verdict = { readonly kind: 'proceed' } | { readonly kind: 'stop'; re
 export interface ChannelContext {
   readonly keys: RoomKeys
   readonly identity: RoomIdentity
-  /** Sent encrypted in message 2 (responder) or 3 (initiator); at most 512 bytes. Read when it is sent. */
+  /** Sent encrypted in message 2 (responder) or 3 (initiator); at most 4,096 bytes. Read when it is sent. */
   hello(): Uint8Array<ArrayBuffer>
   /** Judges the other end as soon as its binding is verified; must not have side effects beyond the verdict. */
   judge(remote: RemoteParty, role: ChannelRole): Verdict | Promise<Verdict>

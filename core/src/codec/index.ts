@@ -1,5 +1,5 @@
 /**
- * Purpose. Reading and writing length-bounded binary fields, and padding that hides lengths.
+ * Purpose. Reading and writing length-bounded binary fields, padding that hides lengths, and text that is safe to show.
  * Promises. Foreign bytes are read within stated bounds or refused with a CodecError; nothing is allocated on their word.
  * Does not. Know any message: each protocol composes its own out of these.
  * May import. errors, bytes.
@@ -7,3 +7,4 @@
 export { Reader } from './reader.ts'
 export { Writer } from './writer.ts'
 export { pad, padToMultiple, unpad } from './padding.ts'
+export { isVisibleText, visibleText } from './visible-text.ts'

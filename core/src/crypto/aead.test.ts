@@ -9,7 +9,7 @@ const cases = loadWycheproof<
   { key: string; iv: string; aad: string; msg: string; ct: string; tag: string }
 >('aes_gcm_test.json')
 
-test.each(cases)('Wycheproof AES-256-GCM $tcId $comment', async (vector) => {
+test.each(cases)('A3: Wycheproof AES-256-GCM $tcId $comment', async (vector) => {
   const { result, flags } = vector
   const [rawKey, nonce, ad, plaintext, ct, tag] = (['key', 'iv', 'aad', 'msg', 'ct', 'tag'] as const).map((name) =>
     fromHex(vector[name]),
@@ -35,7 +35,7 @@ test('the vectors hold nonces of both kinds and forged tags', () => {
   expect(cases.filter(({ flags }) => flags.includes('ModifiedTag')).length).toBe(27)
 })
 
-test('a change anywhere, in any of the four inputs, opens nothing', async () => {
+test('A3: a change anywhere, in any of the four inputs, opens nothing', async () => {
   const rawKey = new Uint8Array(32).fill(1)
   const key = await importAeadKey(rawKey)
   const nonce = new Uint8Array(12).fill(2)
@@ -53,7 +53,7 @@ test('a change anywhere, in any of the four inputs, opens nothing', async () => 
   )
 })
 
-test('tags of 0 to 15 bytes are refused, as are keys of other sizes', async () => {
+test('A3: tags of 0 to 15 bytes are refused, as are keys of other sizes', async () => {
   const key = await importAeadKey(new Uint8Array(32))
   const nonce = new Uint8Array(12)
   const none = new Uint8Array(0)

@@ -15,6 +15,11 @@ export async function importAeadKey(raw: Uint8Array): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', unshared(raw), 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 
+/** A fresh AES-256-GCM key that cannot be exported. */
+export async function generateAeadKey(): Promise<CryptoKey> {
+  return crypto.subtle.generateKey({ name: 'AES-GCM', length: 8 * aeadKeyBytes }, false, ['encrypt', 'decrypt'])
+}
+
 /**
  * Seals and returns ciphertext and tag. A nonce must never serve twice under one key: two messages would be readable
  * and the key for tags lost. The caller counts, or draws at most 2^32 random nonces for one key.

@@ -19,20 +19,20 @@ test.each(published)('RFC 8032 section 7.1 $name', async ({ sk, pk, msg, sig }) 
 
 const cases = loadWycheproof<{ publicKey: { pk: string } }, { msg: string; sig: string }>('ed25519_test.json')
 
-test.each(cases)('Wycheproof Ed25519 $tcId $comment', async ({ publicKey, msg, sig, result }) => {
+test.each(cases)('A2: Wycheproof Ed25519 $tcId $comment', async ({ publicKey, msg, sig, result }) => {
   expect(await ed25519Verify(fromHex(publicKey.pk), fromHex(sig), fromHex(msg))).toBe(result === 'valid')
 })
 
 const zip215 = loadVectors<{ vk_bytes: string; sig_bytes: string }[]>('ed25519/zip215.json')
 
-test.each(zip215)('small-order or non-canonical: key $vk_bytes is refused', async ({ vk_bytes, sig_bytes }) => {
+test.each(zip215)('A2: small-order or non-canonical: key $vk_bytes is refused', async ({ vk_bytes, sig_bytes }) => {
   expect(await ed25519Verify(fromHex(vk_bytes), fromHex(sig_bytes), utf8('Zcash'))).toBe(false)
 })
 
 const edgeCases = loadVectors<{ message: string; pub_key: string; signature: string }[]>('ed25519/edge-cases.json')
 
 test.each(edgeCases.map((vector, index) => ({ ...vector, index })))(
-  'Taming the many EdDSAs, case $index, is refused',
+  'A2: Taming the many EdDSAs, case $index, is refused',
   async ({ message, pub_key, signature }) => {
     expect(await ed25519Verify(fromHex(pub_key), fromHex(signature), fromHex(message))).toBe(false)
   },
@@ -64,7 +64,7 @@ test('membership of the prime-order group agrees with another implementation', (
   )
 })
 
-test('any change to a signature, key or message is refused; S + L is, too', async () => {
+test('A2: any change to a signature, key or message is refused; S + L is, too', async () => {
   const message = utf8('message')
   const { publicKey, privateKey } = await ed25519FromSeed(new Uint8Array(32).fill(5))
   const signature = await ed25519Sign(privateKey, message)

@@ -5,7 +5,7 @@
  * Does not. Choose nonces, contexts or protocols; fall back to another implementation.
  * May import. errors, bytes.
  */
-export { aeadNonceBytes, aeadOpen, aeadSeal, aeadTagBytes, importAeadKey } from './aead.ts'
+export { aeadNonceBytes, aeadOpen, aeadSeal, aeadTagBytes, generateAeadKey, importAeadKey } from './aead.ts'
 export { hmacSha256, sha256, type HashName } from './hash.ts'
 export { hkdf, hkdfExpand, importHkdfKey } from './hkdf.ts'
 export { generateX25519, x25519, x25519FromSeed, x25519PublicBytes } from './x25519.ts'

@@ -14,7 +14,7 @@ test.each(published)('RFC 7748 section $section', async ({ scalar, u, out }) => 
 
 const cases = loadWycheproof<object, { public: string; private: string; shared: string }>('x25519_test.json')
 
-test.each(cases)('Wycheproof X25519 $tcId $comment', async (vector) => {
+test.each(cases)('A1: Wycheproof X25519 $tcId $comment', async (vector) => {
   const { privateKey } = await x25519FromSeed(fromHex(vector.private))
   const agreement = x25519(privateKey, fromHex(vector.public))
   if (vector.flags.includes('ZeroSharedSecret')) await expect(agreement).rejects.toMatchObject(weakKey)

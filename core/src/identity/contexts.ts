@@ -10,7 +10,9 @@ export const contexts = Object.freeze({
   nostr: 'p2pigeon/v1/secp256k1-nostr',
   hyperswarm: 'p2pigeon/v1/hyperswarm-ed25519',
   localStorage: 'p2pigeon/v1/local-storage',
+  device: 'p2pigeon/v1/ed25519-device',
+  deviceNoise: 'p2pigeon/v1/x25519-device',
 })
 
-/** HKDF salt of everything that is derived from a seed. */
+/** HKDF salt of everything that is derived from a seed, the user's or a device's. */
 export const seedSalt = 'p2pigeon/v1/identity'

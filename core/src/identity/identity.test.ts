@@ -36,6 +36,8 @@ test('the contexts are frozen, and none begins with another', () => {
     nostr: 'p2pigeon/v1/secp256k1-nostr',
     hyperswarm: 'p2pigeon/v1/hyperswarm-ed25519',
     localStorage: 'p2pigeon/v1/local-storage',
+    device: 'p2pigeon/v1/ed25519-device',
+    deviceNoise: 'p2pigeon/v1/x25519-device',
   })
   const all = Object.values(contexts)
   for (const one of all) expect(all.filter((other) => other.startsWith(one))).toEqual([one])
@@ -60,7 +62,7 @@ test('two rooms, or two seeds, share no key', async () => {
   expect(new Set(identities.map(({ peerId }) => peerId)).size).toBe(3)
 })
 
-test('no private key can be exported, nor can the seed', async () => {
+test('I4: no private key can be exported, nor can the seed', async () => {
   const key = await importSeed(seed)
   const { noiseStatic, ...rest } = await roomIdentity(key, roomId)
   for (const secretKey of [key, noiseStatic.privateKey]) {

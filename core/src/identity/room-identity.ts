@@ -1,7 +1,8 @@
 import { concat, toBase64url, utf8 } from '../bytes/index.ts'
-import { ed25519FromSeed, ed25519Sign, hkdf, importHkdfKey, x25519FromSeed } from '../crypto/index.ts'
+import { ed25519FromSeed, ed25519Sign, importHkdfKey, x25519FromSeed } from '../crypto/index.ts'
 import { UsageError } from '../errors/index.ts'
-import { contexts, seedSalt } from './contexts.ts'
+import { contexts } from './contexts.ts'
+import { withDerived } from './derive.ts'
 import type { PeerId, RoomIdentity } from './identity.ts'
 import { signedBytes } from './signature.ts'
 
@@ -43,18 +44,4 @@ export async function roomIdentity(seed: CryptoKey, roomId: Uint8Array): Promise
 export function peerIdOf(publicKey: Uint8Array): PeerId {
   if (publicKey.length !== 32) throw new UsageError('bad-length', 'an Ed25519 public key has 32 bytes')
   return toBase64url(publicKey) as PeerId
-}
-
-/** Derives 32 bytes, makes a key of them and wipes them. */
-async function withDerived<Key>(
-  seed: CryptoKey,
-  info: Uint8Array,
-  make: (derived: Uint8Array) => Promise<Key>,
-): Promise<Key> {
-  const derived = await hkdf('SHA-512', seed, utf8(seedSalt), info, 32)
-  try {
-    return await make(derived)
-  } finally {
-    derived.fill(0)
-  }
 }

@@ -8,5 +8,5 @@ export async function createRoomLink(seed: CryptoKey, random: Random, policy: Ro
   const roomId = random.bytes(roomIdBytes)
   const secret = random.bytes(secretBytes)
   const host = await roomIdentity(seed, roomId)
-  return { roomId, secret, hostFingerprint: await fingerprintOf(host.publicKey), policy }
+  return { roomId, secret, hostFingerprint: await fingerprintOf(host.publicKey), policy, history: undefined }
 }

@@ -4,7 +4,9 @@
  * Does not. Store, show or send links.
  * May import. errors, bytes, codec, crypto, runtime, ice, identity, signalling.
  */
-export { standardPolicy, type RoomKeys, type RoomLink, type RoomPolicy } from './room-link.ts'
+export { secretBytes, standardPolicy, tokenBytes, type RoomKeys, type RoomLink, type RoomPolicy } from './room-link.ts'
 export { encodeRoomLink, linkCodeOf, parseRoomLink } from './link-code.ts'
 export { createRoomLink } from './create-room-link.ts'
-export { deriveRoomKeys } from './room-keys.ts'
+export { deriveRoomKeys, nextRoomSecret } from './room-keys.ts'
+export { fingerprintOf } from './fingerprint.ts'
+export { topicWindows } from './topic-windows.ts'

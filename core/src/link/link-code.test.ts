@@ -12,6 +12,7 @@ const link: RoomLink = {
   secret: Uint8Array.from({ length: 32 }, (_, index) => 0x40 + index),
   hostFingerprint: fromHex('65ca3f1a03a1722c32b7636c05a1b557'),
   policy: standardPolicy,
+  history: undefined,
 }
 const code = 'AQAAoKGio6SlpqeoqaqrrK2ur0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fZco_GgOhciwyt2NsBaG1VzpFWZU'
 
@@ -21,13 +22,31 @@ test('the code of a link is frozen, 95 characters long', async () => {
   expect(await parseRoomLink(code)).toEqual(link)
 })
 
+test('the codes of a link with a history, and of an invite, are frozen', async () => {
+  const anchor = Uint8Array.from({ length: 32 }, (_, index) => index)
+  const token = Uint8Array.from({ length: 16 }, (_, index) => 0xf0 + index)
+  const later = await encodeRoomLink({ ...link, history: { epoch: 3, anchor, token: undefined } })
+  const invite = await encodeRoomLink({ ...link, history: { epoch: 3, anchor, token } })
+  expect([later.length, invite.length]).toEqual([143, 164])
+  expect([later, invite]).toMatchInlineSnapshot(`
+    [
+      "AgAAoKGio6SlpqeoqaqrrK2ur0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fZco_GgOhciwyt2NsBaG1VwAAAAMAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHzjM_NM",
+      "AgAAoKGio6SlpqeoqaqrrK2ur0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fZco_GgOhciwyt2NsBaG1VwAAAAMAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eH_Dx8vP09fb3-Pn6-_z9_v8CF055",
+    ]
+  `)
+})
+
 test('a link returns from its code', async () => {
   const policies = fc.record({ privacy: fc.constantFrom(...privacyLevels), constantRate: fc.boolean() })
   const bytes = (length: number) =>
     fc.uint8Array({ minLength: length, maxLength: length }).map((value) => new Uint8Array(value))
+  const token = fc.option(bytes(16), { nil: undefined })
+  const history = fc.record({ epoch: fc.nat(0xffff_ffff), anchor: bytes(32), token })
+  const histories = fc.option(history, { nil: undefined })
   await fc.assert(
-    fc.asyncProperty(bytes(16), bytes(32), bytes(16), policies, async (roomId, secret, hostFingerprint, policy) => {
-      const original = { roomId, secret, hostFingerprint, policy }
+    fc.asyncProperty(bytes(16), bytes(32), bytes(16), policies, histories, async (...parts) => {
+      const [roomId, secret, hostFingerprint, policy, history] = parts
+      const original = { roomId, secret, hostFingerprint, policy, history }
       expect(await parseRoomLink(`https://example.org/#/r/${await encodeRoomLink(original)}`)).toEqual(original)
     }),
   )
@@ -83,13 +102,16 @@ test('every substitution, insertion, deletion and cut of one character is refuse
 })
 
 test.each([
-  ['version 2', '020000', 68, 'link-version'],
-  ['version 2, longer', '020000', 200, 'link-version'],
+  ['version 3', '030000', 68, 'link-version'],
+  ['version 3, longer', '030000', 200, 'link-version'],
   ['version 0', '000000', 68, 'link-version'],
   ['an unknown privacy level', '010003', 68, 'link-version'],
   ['an unknown flag', '010008', 68, 'link-version'],
   ['the highest flag', '018000', 68, 'link-version'],
   ['version 1, too long', '010000', 71, 'link-damaged'],
+  ['version 2, as long as version 1', '020000', 68, 'link-damaged'],
+  ['version 2 with half a token', '020000', 112, 'link-damaged'],
+  ['version 2 with an unknown flag', '020008', 104, 'link-version'],
 ])('an intact code of %s is refused', async (_name, head, length, expected) => {
   const body = new Uint8Array(length - 1)
   body.set(fromHex(head))
@@ -99,7 +121,7 @@ test.each([
 
 test('a future version with a wrong checksum is damaged, not future', async () => {
   const bytes = fromBase64url(code)
-  bytes[0] = 2
+  bytes[0] = 3
   expect(await refusalOf(toBase64url(bytes))).toBe('link-damaged')
 })
 
@@ -117,6 +139,8 @@ test('a link of the wrong form is not encoded', async () => {
     { ...link, roomId: new Uint8Array(15) },
     { ...link, secret: new Uint8Array(0) },
     { ...link, hostFingerprint: new Uint8Array(17) },
+    { ...link, history: { epoch: 1, anchor: new Uint8Array(31), token: undefined } },
+    { ...link, history: { epoch: 1, anchor: new Uint8Array(32), token: new Uint8Array(15) } },
   ]) {
     await expect(encodeRoomLink(wrong)).rejects.toMatchObject({ code: 'bad-link', name: 'UsageError' })
   }

@@ -7,6 +7,7 @@ import {
   createRoomLink,
   deriveRoomKeys,
   encodeRoomLink,
+  nextRoomSecret,
   parseRoomLink,
   standardPolicy,
   type RoomLink,
@@ -19,6 +20,7 @@ const link: RoomLink = {
   secret: Uint8Array.from({ length: 32 }, (_, index) => 0x40 + index),
   hostFingerprint: fromHex('65ca3f1a03a1722c32b7636c05a1b557'),
   policy: standardPolicy,
+  history: undefined,
 }
 
 // Frozen: computed once by an independent implementation. A change here splits rooms between versions.
@@ -26,6 +28,8 @@ const frozen = {
   topicOfDay20000: '9c5b55173d7537bdf95b4b4f3aae20de45b2bce0dfcb2eafc157a5ae5f0cf76b',
   envelopeKey: 'a15e6122e87001fd0349f60be0879d84b89ee8c931e763caaa823139a14590f7',
   psk: '40a46a7727b20c24da47e0c5700414b87d5d6a3936ced2fcd5b674913a809fb1',
+  logRoot: '0028407775e7ea17a3e9ff50a5e2ab6070333e029c8551987f3e241c9b64a3d7',
+  nextSecret: 'f71940b678c2b19d5d6aae6949243f703e7a1d4658fe3cddd095a338e5f952d7',
   topicRootHash: '90917f930453054b455af803bfb79d5b8478819348fb599f5dff93ebe5524760',
 }
 
@@ -34,6 +38,8 @@ test('one link gives the frozen keys', async () => {
   expect(toHex(keys.psk)).toBe(frozen.psk)
   expect(toHex(keys.topicRootHash)).toBe(frozen.topicRootHash)
   expect(toHex(await keys.topic('dht', 20_000 * dayMs))).toBe(frozen.topicOfDay20000)
+  expect(toHex(keys.logRoot)).toBe(frozen.logRoot)
+  expect(toHex(await nextRoomSecret(link.roomId, link.secret, new Uint8Array(32).fill(7)))).toBe(frozen.nextSecret)
   expect(keys.roomName).toBe('oKGio6SlpqeoqaqrrK2urw')
   expect(keys.roomId).toEqual(link.roomId)
 

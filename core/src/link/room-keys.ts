@@ -4,7 +4,7 @@ import { hkdf, importAeadKey, importHkdfKey, sha256 } from '../crypto/index.ts'
 import type { CarrierName } from '../signalling/index.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { policyFlags } from './policy-flags.ts'
-import type { RoomKeys, RoomLink } from './room-link.ts'
+import { secretBytes, type RoomKeys, type RoomLink } from './room-link.ts'
 
 const dayMs = 86_400_000
 
@@ -29,6 +29,7 @@ export async function deriveRoomKeys(link: RoomLink): Promise<RoomKeys> {
     policy,
     psk,
     topicRootHash,
+    logRoot: await logRootOf(link),
     topic: async (carrier, nowMs, offset = 0) =>
       derive(carrierContext('p2pigeon/v1/topic', carrier).u32(dayNumber(nowMs, offset)).finish()),
     envelopeKey: (carrier) => {
@@ -38,6 +39,23 @@ export async function deriveRoomKeys(link: RoomLink): Promise<RoomKeys> {
     },
     isHost: async (publicKey) => equal(await fingerprintOf(publicKey), hostFingerprint),
   }
+}
+
+/**
+ * The room secret that follows `secret` once `fresh` is mixed in: HKDF-SHA-256, salt = room id. Whoever lacks one of the two lacks the result.
+ */
+export async function nextRoomSecret(
+  roomId: Uint8Array,
+  secret: Uint8Array,
+  fresh: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await importHkdfKey(new Writer().bytes16(secret).bytes16(fresh).finish())
+  return hkdf('SHA-256', key, roomId, utf8('p2pigeon/v1/next-room-secret'), secretBytes)
+}
+
+async function logRootOf({ roomId, policy, hostFingerprint }: RoomLink): Promise<Uint8Array<ArrayBuffer>> {
+  const fixed = new Writer().fixed(utf8('p2pigeon/v1/log-root')).fixed(roomId).u16(policyFlags(policy))
+  return sha256(fixed.fixed(hostFingerprint).finish())
 }
 
 function carrierContext(context: string, carrier: CarrierName): Writer {

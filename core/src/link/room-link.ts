@@ -5,6 +5,8 @@ import type { CarrierName, Topic } from '../signalling/index.ts'
 export const roomIdBytes = 16
 export const secretBytes = 32
 export const fingerprintBytes = 16
+export const anchorBytes = 32
+export const tokenBytes = 16
 
 /** What a room link says. The secret in it is the whole right to enter: treat it like a key. */
 export interface RoomLink {
@@ -13,6 +15,18 @@ export interface RoomLink {
   /** First 16 bytes of SHA-256 over the host's Ed25519 room key. */
   readonly hostFingerprint: Uint8Array<ArrayBuffer>
   readonly policy: RoomPolicy
+  /** Where the room's history stood when the link was made; undefined for a room without one, as every room begins. */
+  readonly history: LinkHistory | undefined
+}
+
+/** Decisions of the host that a newcomer must be shown, and the right to come in by them. */
+export interface LinkHistory {
+  /** How often the room secret had been replaced. */
+  readonly epoch: number
+  /** Hash of the latest entry of the control log: whoever joins by this link trusts no log without it. */
+  readonly anchor: Uint8Array<ArrayBuffer>
+  /** Opens the room to its holder on the terms of an invite in the log. */
+  readonly token: Uint8Array<ArrayBuffer> | undefined
 }
 
 /**
@@ -40,6 +54,8 @@ export interface RoomKeys {
   readonly policy: RoomPolicy
   /** Noise PSK, 32 bytes. */
   readonly psk: Uint8Array<ArrayBuffer>
+  /** Where the room's control log begins: SHA-256 over everything that a link fixes for ever. 32 bytes. */
+  readonly logRoot: Uint8Array<ArrayBuffer>
   /** SHA-256 over the topic root: binds the room into the Noise prologue. */
   readonly topicRootHash: Uint8Array<ArrayBuffer>
   /** True if the Ed25519 key is the host's that the link pins; constant time. */

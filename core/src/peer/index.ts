@@ -5,7 +5,7 @@
  * Does not. Know rooms, names, other peers or carriers.
  * May import. errors, bytes, lifetime, codec, runtime, crypto, ice, sdp, channel.
  */
-export { PeerSession, type PeerEvents, type PeerPorts } from './peer-session.ts'
+export { lobbyNotice, PeerSession, type PeerEvents, type PeerPorts } from './peer-session.ts'
 export type { PathFacts } from './path-facts.ts'
 export { IceSupply, type IceAnswer } from './ice-supply.ts'
 export type { PeerState } from './peer-state.ts'

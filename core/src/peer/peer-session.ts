@@ -20,7 +20,10 @@ const negotiationLimitMs = 20_000
 const lingerMs = 250
 
 /** First byte of everything a session sends, on the secure channel and on the control data channel. */
-const frameKind = { signal: 0, control: 1, bye: 2 } as const
+const frameKind = { signal: 0, control: 1, bye: 2, lobby: 3 } as const
+
+/** What a member sends by the channel to somebody who must wait to be let in. */
+export const lobbyNotice = Uint8Array.of(frameKind.lobby)
 
 export interface PeerPorts {
   readonly clock: Clock
@@ -40,6 +43,8 @@ export interface PeerEvents {
   /** A message of the `messages` data channel, in order. */
   messageReceived: (message: Uint8Array<ArrayBuffer>) => void
   remoteTracksChanged: (tracks: RemoteTracks) => void
+  /** The other end holds our channel and negotiates no further until somebody lets us in; then it closes with `admitted`. */
+  lobbyEntered: () => void
 }
 
 /** Signals wait for the channel, then take it while it lives; a confirmed data channel needs it no longer. */
@@ -62,6 +67,8 @@ export class PeerSession {
   readonly #data: DataLink
   #state: PeerState = { kind: 'negotiating' }
   #saidBye = false
+  /** Ends the wait for confirmed data channels. */
+  #stopLimit: Undo = () => undefined
   #channel: ChannelState = { kind: 'awaited', waiting: [] }
 
   /** @param withMedia false for a peer without media: then only data channels are negotiated. */
@@ -134,12 +141,11 @@ export class PeerSession {
     const { waiting } = this.#channel
     this.#channel = { kind: 'attached', channel }
     for (const message of waiting) channel.send(message)
-    this.#data.confirm(channel, () => this.#fingerprints())
-    this.#scope.onEnd(
-      this.#ports.clock.after(negotiationLimitMs, () => {
-        if (this.#state.kind === 'negotiating') this.close('timeout')
-      }),
-    )
+    this.#data.confirm(channel, () => this.fingerprints)
+    this.#stopLimit = this.#ports.clock.after(negotiationLimitMs, () => {
+      if (this.#state.kind === 'negotiating') this.close('timeout')
+    })
+    this.#scope.onEnd(this.#stopLimit)
     this.#scope.onEnd(
       channel.on('closed', (reason) => {
         this.#channelClosed(reason)
@@ -174,6 +180,12 @@ export class PeerSession {
   /** Resolves when the `messages` data channel can take more. */
   drained(): Promise<void> {
     return this.#data.drained()
+  }
+
+  /** SHA-256 of the DTLS certificates of both ends, as the channel bound them; undefined before they are known. */
+  get fingerprints(): Fingerprints | undefined {
+    const { localFingerprint: local, remoteFingerprint: remote } = this.#negotiator
+    return local === undefined || remote === undefined ? undefined : { local, remote }
   }
 
   /** The way to the peer, and what we have shown it of ourselves. */
@@ -281,6 +293,12 @@ export class PeerSession {
       case frameKind.bye:
         this.#finish(closeReasons[payload[0] ?? closeReasons.length] ?? 'violation', 'left')
         return
+      case frameKind.lobby:
+        if (payload.length > 0) throw new CodecError('trailing', 'bytes after the last field')
+        if (this.#state.kind !== 'negotiating') return
+        this.#stopLimit()
+        this.#events.emit('lobbyEntered')
+        return
       default:
         throw new CodecError('bad-value', 'unknown kind of message')
     }
@@ -300,11 +318,6 @@ export class PeerSession {
     this.#channel = { kind: 'gone' }
     if (reason === 'lost' && this.#state.kind === 'open') this.#negotiator.repeatPending()
     else this.#finish(reason, reason)
-  }
-
-  #fingerprints(): Fingerprints | undefined {
-    const { localFingerprint: local, remoteFingerprint: remote } = this.#negotiator
-    return local === undefined || remote === undefined ? undefined : { local, remote }
   }
 }
 

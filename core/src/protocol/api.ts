@@ -1,6 +1,6 @@
 import type { PeerId } from '../identity/index.ts'
 import type { IceAnswer } from '../peer/index.ts'
-import type { MessageView, ParticipantView, Room } from '../room/index.ts'
+import type { MessageView, ParticipantView, Room, RoomMemory } from '../room/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Carrier } from '../signalling/index.ts'
 
@@ -17,6 +17,11 @@ export interface ProtocolConfigs {
   readonly displayName?: string
   /** STUN and TURN servers, or where to get them; none by default. */
   readonly iceServers?: readonly RTCIceServer[] | IceSource
+  /**
+   * Where this device keeps what it must not forget of a room (its log and secrets), by room id; encrypt it. Without one they last as long as the
+   * room object, and a host that returns to an empty room begins a history that contradicts the one before.
+   */
+  readonly roomMemory?: (roomId: string) => RoomMemory
   readonly serverlessMesh: {
     /** WebSocket addresses of DHT relays, tried in order, e.g. `ws://localhost:3060/dht`. */
     readonly relayUrls?: readonly string[]

@@ -6,6 +6,7 @@ import { LocalMedia, type DeviceChoice, type LocalMediaView } from '../media/ind
 import { IceSupply } from '../peer/index.ts'
 import type { MeshRoom, Room } from '../room/index.ts'
 import { browserRuntime, type Runtime } from '../runtime/index.ts'
+import type { Carrier } from '../signalling/index.ts'
 import { ServerlessMeshAdapter } from './adapters/serverless-mesh/index.ts'
 import type { ProtocolConfigs, ProtocolEvents, ProtocolName } from './api.ts'
 import { followRoom } from './room-events.ts'
@@ -58,6 +59,7 @@ export class ProtocolManager {
       relayUrls: configs.serverlessMesh.relayUrls ?? [],
       carrier: configs.serverlessMesh.carrier,
       displayName: () => this.#displayName,
+      memoryOf: (roomId) => configs.roomMemory?.(roomId),
     })
     this.#initialized = { runtime, seed, adapter, localMedia }
   }
@@ -156,18 +158,33 @@ export class ProtocolManager {
     for (const { room } of this.#rooms.values()) room.setName(name)
   }
 
-  /** Stops or resumes hearing a participant, on this device only. @throws {UsageError} `unknown-peer`. */
+  /**
+   * Mutes a participant for everybody: its client turns the microphone off and says so, and every receiver drops its sound in case it does not obey.
+   * `false` allows it to speak again; only the participant itself can turn its microphone on.
+   * @throws {UsageError} `not-host` unless this identity is the host or a co-host, `unknown-peer`.
+   */
   muteParticipant(peerId: PeerId, muted: boolean): void {
+    this.#roomOf(peerId).muteForAll(peerId, muted)
+  }
+
+  /** Stops or resumes hearing a participant, on this device only. @throws {UsageError} `unknown-peer`. */
+  muteForMe(peerId: PeerId, muted: boolean): void {
     this.#roomOf(peerId).setMutedHere(peerId, muted)
   }
 
   /**
-   * Removes a participant: every member drops and refuses its identity while the room lasts. The room secret stays the
-   * same, so this does not keep out somebody who returns under a new identity.
+   * Removes a participant: every member closes its connection, and the room gets a new secret that the participant is not told, so that neither it
+   * nor a new identity of its owner can return by the old link.
    * @throws {UsageError} `not-host`, `unknown-peer`.
    */
   async kickParticipant(peerId: PeerId): Promise<void> {
     this.#roomOf(peerId).kick(peerId)
+  }
+
+  /** What rooms stand on: for other services of the library that meet on the same road, such as direct calls. */
+  road(): { readonly runtime: Runtime; readonly carrier: Carrier } {
+    const { runtime, adapter } = this.#ready()
+    return { runtime, carrier: adapter.carrier }
   }
 
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): Undo {

@@ -1,10 +1,9 @@
 import { toHex } from '../bytes/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
-import type { RoomKeys } from '../link/index.ts'
+import { topicWindows, type RoomKeys } from '../link/index.ts'
 import { fractionOf, type Clock, type Random } from '../runtime/index.ts'
 import type { Announcement, Carrier, CarrierAddress, CarrierStream, Topic } from '../signalling/index.ts'
-import { topicWindows } from './topic-windows.ts'
 
 /** Pauses between searches: quick while a room forms, calm later. Two who search at the same moment miss each other once. */
 const searchPausesMs = [400, 800, 1_500, 3_000, 6_000, 12_000, 25_000] as const
@@ -49,6 +48,7 @@ export class Discovery {
   readonly #addresses = new Map<string, AddressState>()
   #searches = 0
   #searching = false
+  #resting = false
   #cancelNext: Undo = () => undefined
 
   constructor(ports: DiscoveryPorts) {
@@ -75,6 +75,12 @@ export class Discovery {
     this.#searches = 0
     for (const state of this.#addresses.values()) state.restsUntilMs = 0
     if (!this.#searching) this.#schedule(0)
+  }
+
+  /** Stays findable and looks for nobody any more: the others have moved on, and know it. */
+  rest(): void {
+    this.#resting = true
+    this.#cancelNext()
   }
 
   async #followWindows(): Promise<void> {
@@ -112,7 +118,7 @@ export class Discovery {
 
   #schedule(pauseMs: number): void {
     this.#cancelNext()
-    if (this.#ports.scope.ended) return
+    if (this.#ports.scope.ended || this.#resting) return
     this.#cancelNext = this.#ports.clock.after(pauseMs, () => {
       this.#search()
     })

@@ -14,7 +14,7 @@ import type { PeerState } from '../peer/index.ts'
  * An initiator that finds a live session in message 2 gives way before that (`isDuplicateDial`), so the middle row is
  * only reached when both dialled at the same moment.
  */
-export interface Standing {
+export interface StandingSession {
   readonly instance: Uint8Array
   readonly role: ChannelRole
   readonly state: PeerState['kind']
@@ -25,14 +25,14 @@ export interface Arriving {
   readonly role: ChannelRole
 }
 
-export function keepsStanding(standing: Standing, arriving: Arriving, weAreLower: boolean): boolean {
+export function keepsStanding(standing: StandingSession, arriving: Arriving, weAreLower: boolean): boolean {
   if (standing.state !== 'negotiating' || standing.role === arriving.role) return false
   if (!equal(standing.instance, arriving.instance)) return false
   return (standing.role === 'initiator') === weAreLower
 }
 
 /** True if a dial has reached somebody to whom we have a session that works or is about to. */
-export function isDuplicateDial(standing: Standing | undefined, instance: Uint8Array): boolean {
+export function isDuplicateDial(standing: StandingSession | undefined, instance: Uint8Array): boolean {
   if (standing === undefined || !equal(standing.instance, instance)) return false
   return isReaching(standing.state)
 }

@@ -1,31 +1,41 @@
 import {
-  HandshakeGate,
   initiate,
   prepareOpening,
   respond,
   type ChannelContext,
+  type HandshakeGate,
   type Opening,
   type SecureChannel,
 } from '../channel/index.ts'
 import type { PeerId, RoomIdentity } from '../identity/index.ts'
 import type { Scope } from '../lifetime/index.ts'
 import type { RoomKeys } from '../link/index.ts'
-import { PeerSession, type PeerPorts } from '../peer/index.ts'
+import { lobbyNotice, PeerSession, type PeerPorts } from '../peer/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
 import type { CarrierStream } from '../signalling/index.ts'
 import type { Hello } from './hello.ts'
 import { encodeHello } from './hello.ts'
+import type { Lobby } from './lobby.ts'
 import { helloOf, type Membership } from './membership.ts'
 
 export interface EntrancePorts {
   readonly keys: RoomKeys
   readonly identity: RoomIdentity
-  readonly hello: Hello
+  /** Read when it is sent. */
+  hello(): Hello
   readonly membership: Membership
+  /** Where those wait who hold the link and are not let in yet. */
+  readonly lobby: Lobby
+  readonly gate: HandshakeGate
+  /** Whom this door is for; everybody, if it is the present one. */
+  isFor(peerId: PeerId): boolean
   readonly peer: PeerPorts
   readonly clock: Clock
   readonly random: Random
+  /** Of this door: ends handshakes that are under way. */
   readonly scope: Scope
+  /** Of the room: sessions outlive the door by which they came. */
+  readonly sessions: Scope
 }
 
 /** What we have ready as a dialler. */
@@ -37,13 +47,14 @@ interface Spare {
 /** Turns carrier streams into sessions: handshake, judgement, adoption. */
 export class Entrance {
   readonly #ports: EntrancePorts
-  readonly #gate: HandshakeGate
   /** A connection and a handshake made ahead for whoever is dialled first: making them takes as long as finding somebody. */
   #spare: Spare | undefined
 
   constructor(ports: EntrancePorts) {
     this.#ports = ports
-    this.#gate = new HandshakeGate(ports.clock)
+    ports.scope.onEnd(() => {
+      this.expectNobody()
+    })
     // What the spare connection offers depends on the devices that are on.
     ports.scope.onEnd(
       ports.peer.localTracks.onChange(() => {
@@ -56,9 +67,9 @@ export class Entrance {
 
   /** Answers a stream that somebody opened to us. Strangers and floods end here, in silence. */
   async accept(stream: CarrierStream): Promise<void> {
-    const { peer, scope } = this.#ports
+    const { gate, lobby, membership, peer, scope, sessions } = this.#ports
     const attempt = scope.child()
-    const leave = this.#gate.enter(stream.carrier, () => {
+    const leave = gate.enter(stream.carrier, () => {
       attempt.end()
     })
     if (leave === undefined) {
@@ -71,8 +82,14 @@ export class Entrance {
         stream,
         this.#context(attempt, () => undefined),
       )
-      const withMedia = helloOf(channel.remote)?.media === true && this.#supportsMedia
-      await this.#adopt(channel, new PeerSession(peer, 'responder', withMedia, scope))
+      const hello = helloOf(channel.remote)
+      if (hello !== undefined && membership.standingOf(channel.remote.peerId) === 'knocking') {
+        channel.send(lobbyNotice)
+        lobby.receive(channel, hello)
+        return
+      }
+      const withMedia = hello?.media === true && this.#supportsMedia
+      await this.#adopt(channel, new PeerSession(peer, 'responder', withMedia, sessions))
     } catch {
       // Whoever could not prove itself gets no answer, and there is nobody to tell.
     } finally {
@@ -117,7 +134,10 @@ export class Entrance {
     const opening = prepareOpening(this.#ports)
     // It fails for whoever uses it.
     opening.catch(() => undefined)
-    return { opening, session: new PeerSession(this.#ports.peer, 'initiator', this.#supportsMedia, this.#ports.scope) }
+    return {
+      opening,
+      session: new PeerSession(this.#ports.peer, 'initiator', this.#supportsMedia, this.#ports.sessions),
+    }
   }
 
   get #supportsMedia(): boolean {
@@ -128,15 +148,15 @@ export class Entrance {
   #suited(prepared: PeerSession, channel: SecureChannel): PeerSession {
     if (!this.#supportsMedia || helloOf(channel.remote)?.media === true) return prepared
     prepared.close('replaced')
-    return new PeerSession(this.#ports.peer, 'initiator', false, this.#ports.scope)
+    return new PeerSession(this.#ports.peer, 'initiator', false, this.#ports.sessions)
   }
 
   /** The offer leaves at once; nothing that comes back counts, and nobody is displaced, before the other end is proven. */
   async #adopt(channel: SecureChannel, session: PeerSession): Promise<void> {
-    const { keys, membership, scope } = this.#ports
+    const { keys, membership, sessions } = this.#ports
     session.attach(channel)
     const [isHost] = await Promise.all([keys.isHost(channel.remote.publicKey), channel.proven])
-    if (scope.ended) {
+    if (sessions.ended) {
       channel.close('left')
       return
     }
@@ -145,13 +165,15 @@ export class Entrance {
   }
 
   #context(attempt: Scope, met: (peerId: PeerId) => void): ChannelContext {
-    const { keys, identity, hello, membership, clock, random } = this.#ports
+    const { keys, identity, membership, clock, random } = this.#ports
     return {
       keys,
       identity,
-      hello: () => encodeHello(hello),
+      hello: () => encodeHello(this.#ports.hello()),
       judge: async (remote, role) => {
         met(remote.peerId)
+        if (!this.#ports.isFor(remote.peerId) && membership.standingOf(remote.peerId) !== 'out')
+          return { kind: 'stop', reason: 'refused' }
         return membership.judge(remote, role, await keys.isHost(remote.publicKey))
       },
       clock,

@@ -3,19 +3,25 @@
  * Promises. Full mesh up to `maxParticipants`; a participant is whoever holds an identity key, however often it
  *           reconnects; messages keep one causal order; the view is an immutable picture.
  * Does not. Choose carriers or know the frontend; forward media.
- * May import. errors, bytes, lifetime, codec, runtime, identity, signalling, link, channel, media, peer.
+ * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, signalling, link, comparison, channel, control-log,
+ *             media, peer.
  */
-export { MeshRoom, type MeshRoomEvents, type MeshRoomPorts } from './mesh-room.ts'
+export { MeshRoom, type MeshRoomEvents } from './mesh-room.ts'
+export type { MeshRoomPorts } from './room-parts.ts'
 export type { Exposure, ExposureParty, Learns } from './exposure-view.ts'
+export type { RoomMemory } from './memory.ts'
 export { maxNameLength } from './name.ts'
 export {
   maxMessageBytes,
   maxParticipants,
   type ConnectionState,
   type DeliveryState,
+  type InviteTerms,
+  type KnockView,
   type MessageView,
   type ParticipantView,
   type Room,
+  type RoomAlarm,
   type RoomState,
   type RoomView,
   type SelfView,

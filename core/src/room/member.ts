@@ -1,5 +1,6 @@
 import { toHex } from '../bytes/index.ts'
 import type { RemoteParty } from '../channel/index.ts'
+import type { Role } from '../control-log/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Undo } from '../lifetime/index.ts'
 import type { MediaState } from '../media/index.ts'
@@ -32,7 +33,11 @@ export class Member {
   #instance: string
   link: Link
   /** As the participant last said; undefined until it did. */
-  presence: { readonly name: string; readonly media: MediaState } | undefined
+  presence: { readonly name: string; readonly media: MediaState; readonly handRaised: boolean } | undefined
+  /** What it shows of its long-term identity. */
+  presentation: Uint8Array<ArrayBuffer> | undefined
+  /** True while it lets us wait: then it is nobody to show, for we are not in. */
+  inLobby = false
   /** True once others were told that it is here. */
   introduced = false
   /** First time connected, by our clock; 0 before. */
@@ -43,6 +48,7 @@ export class Member {
   #stream: MediaStream | undefined
   #screenStream: MediaStream | undefined
   #mutedHere = false
+  #mutedForAll = false
   #view: ParticipantView | undefined
 
   constructor(party: RemoteParty, hello: Hello, isHost: boolean, link: Link) {
@@ -89,6 +95,20 @@ export class Member {
     this.#applyMute()
   }
 
+  get mutedForAll(): boolean {
+    return this.#mutedForAll
+  }
+
+  set mutedForAll(muted: boolean) {
+    this.#mutedForAll = muted
+    this.#applyMute()
+  }
+
+  /** As it said last, or when it came. */
+  get name(): string {
+    return this.presence?.name ?? this.hello.name
+  }
+
   /** True once the connection has stood long enough that a newcomer cannot displace it. */
   contender(nowMs: number): Contender {
     const settled = this.connectedAtMs > 0 && nowMs - this.connectedAtMs >= settledAfterMs
@@ -103,16 +123,21 @@ export class Member {
     this.#applyMute()
   }
 
-  /** The participant as others see it, once it has said who it is. */
-  view(): ParticipantView | undefined {
-    if (this.presence === undefined) return undefined
+  /** The participant as we see it; undefined while it lets us wait at the door. */
+  view(role: Role): ParticipantView | undefined {
+    if (this.inLobby) return undefined
+    const media = this.link.kind === 'connecting' ? unknownMedia : (this.presence?.media ?? unknownMedia)
     const view: ParticipantView = {
       peerId: this.peerId,
-      name: this.presence.name,
+      name: this.name,
       isHost: this.isHost,
+      role,
       connection: connectionOf(this.link),
-      media: this.link.kind === 'connecting' ? unknownMedia : this.presence.media,
+      media,
       mutedHere: this.#mutedHere,
+      mutedForAll: this.#mutedForAll,
+      handRaised: this.presence?.handRaised ?? false,
+      presentation: this.presentation,
       stream: this.#stream,
       screenStream: this.screenStream,
     }
@@ -122,7 +147,7 @@ export class Member {
 
   #applyMute(): void {
     const microphone = this.#tracks.get('microphone')
-    if (microphone !== undefined) microphone.enabled = !this.#mutedHere
+    if (microphone !== undefined) microphone.enabled = !this.#mutedHere && !this.#mutedForAll
   }
 }
 
@@ -144,13 +169,8 @@ function rebundle(stream: MediaStream | undefined, tracks: readonly MediaStreamT
 }
 
 function sameView(a: ParticipantView, b: ParticipantView): boolean {
-  return (
-    a.name === b.name &&
-    a.media === b.media &&
-    a.mutedHere === b.mutedHere &&
-    a.stream === b.stream &&
-    a.screenStream === b.screenStream &&
-    a.connection.kind === b.connection.kind &&
-    JSON.stringify(a.connection) === JSON.stringify(b.connection)
-  )
+  const { connection: before, ...restA } = a
+  const { connection: now, ...restB } = b
+  const keys = Object.keys(restA) as (keyof typeof restA)[]
+  return keys.every((key) => restA[key] === restB[key]) && JSON.stringify(before) === JSON.stringify(now)
 }

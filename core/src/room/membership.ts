@@ -1,27 +1,33 @@
 import { toHex } from '../bytes/index.ts'
 import type { ChannelRole, CloseReason, RemoteParty, Verdict } from '../channel/index.ts'
+import type { Standing } from '../control-log/index.ts'
 import { CodecError } from '../errors/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Scope } from '../lifetime/index.ts'
 import type { PeerSession } from '../peer/index.ts'
 import type { Clock } from '../runtime/index.ts'
 import { judgeNewcomer } from './capacity.ts'
-import { isDuplicateDial, isReaching, keepsStanding, type Standing } from './duplicates.ts'
+import { isDuplicateDial, isReaching, keepsStanding, type StandingSession } from './duplicates.ts'
 import { decodeHello, type Hello } from './hello.ts'
 import { Member } from './member.ts'
 
 /** A lost participant stays in the picture this long, reconnecting, before it counts as gone. */
 export const reconnectGraceMs = 30_000
-/** Refused identities we remember; beyond that the oldest is forgotten. */
-const maxBanned = 256
 
 export type Departure = 'left' | 'lost' | 'kicked'
+
+/** Reasons to close that tell us how we stand with the other end. */
+export type Refusal = Extract<CloseReason, 'room-full' | 'kicked' | 'locked' | 'denied' | 'ended' | 'admitted'>
 
 export interface MembershipPorts {
   readonly self: PeerId
   readonly places: number
   readonly clock: Clock
   readonly scope: Scope
+  /** What the room's log says of somebody. */
+  standingOf(peerId: PeerId): Standing
+  /** True for somebody whom this device keeps apart. */
+  isHeld(peerId: PeerId): boolean
   /** Subscribes to a session that was just adopted and introduces us on it. */
   welcomed(member: Member, session: PeerSession): void
   /** Connected for the first time, or again after having been gone or lost. */
@@ -30,7 +36,7 @@ export interface MembershipPorts {
   /** A connection was lost: search. */
   searchNow(): void
   /** The other end closed for a reason that concerns our own place in the room. */
-  refused(reason: 'room-full' | 'kicked', by: Member | undefined): void
+  refused(reason: Refusal, by: Member): void
   changed(): void
 }
 
@@ -38,7 +44,6 @@ export interface MembershipPorts {
 export class Membership {
   readonly #ports: MembershipPorts
   readonly #members = new Map<PeerId, Member>()
-  readonly #banned = new Set<PeerId>()
 
   constructor(ports: MembershipPorts) {
     this.#ports = ports
@@ -58,6 +63,11 @@ export class Membership {
     return session !== undefined && isReaching(session.state.kind)
   }
 
+  /** What the room's log says of somebody. */
+  standingOf(peerId: PeerId): Standing {
+    return this.#ports.standingOf(peerId)
+  }
+
   /** Whoever is connected, or was and is being waited for: those whom a message is meant for. */
   presentIds(): PeerId[] {
     return this.members()
@@ -69,19 +79,21 @@ export class Membership {
   judge(party: RemoteParty, role: ChannelRole, isHost: boolean): Verdict {
     const hello = helloOf(party)
     if (hello === undefined || (hello.host && !isHost)) return { kind: 'stop', reason: 'refused' }
-    if (this.#banned.has(party.peerId)) return { kind: 'stop', reason: 'kicked' }
-    const standing = standingOf(this.#members.get(party.peerId))
+    const refusal = this.#refusalOf(party.peerId, role)
+    if (refusal !== undefined) return { kind: 'stop', reason: refusal }
+    const standing = sessionOf(this.#members.get(party.peerId))
     if (role === 'initiator' && isDuplicateDial(standing, hello.instance)) return { kind: 'stop', reason: 'duplicate' }
     return this.#admission(party.peerId, hello).kind === 'full'
       ? { kind: 'stop', reason: 'room-full' }
       : { kind: 'proceed' }
   }
 
-  /** Makes the session of a proven party the one that counts for it, or closes it: banned, too many, a duplicate. */
+  /** Makes the session of a proven party the one that counts for it, or closes it: not to be in, too many, a duplicate. */
   adopt(session: PeerSession, party: RemoteParty, isHost: boolean): void {
     const hello = helloOf(party)
-    if (hello === undefined || this.#banned.has(party.peerId)) {
-      session.close(hello === undefined ? 'refused' : 'kicked')
+    const refusal = this.#refusalOf(party.peerId, session.role)
+    if (hello === undefined || refusal !== undefined) {
+      session.close(refusal ?? 'refused')
       return
     }
     const admission = this.#admission(party.peerId, hello)
@@ -95,13 +107,10 @@ export class Membership {
     else this.#replace(member, hello, session)
   }
 
-  /** The host's word: drops a participant everywhere and refuses it from now on. */
-  ban(peerId: PeerId): void {
-    this.#banned.add(peerId)
-    const oldest = this.#banned.values().next()
-    if (this.#banned.size > maxBanned && oldest.done !== true) this.#banned.delete(oldest.value)
+  /** Drops somebody who is not to be in any more. */
+  drop(peerId: PeerId, tell: CloseReason, why: Departure): void {
     const member = this.#members.get(peerId)
-    if (member !== undefined) this.#depart(member, 'kicked', 'kicked')
+    if (member !== undefined) this.#depart(member, tell, why)
   }
 
   closeAll(reason: CloseReason): void {
@@ -109,6 +118,22 @@ export class Membership {
       this.#members.delete(member.peerId)
       member.stopWaiting()
       member.session?.close(reason)
+    }
+  }
+
+  /** Why somebody may not have a session with us, if so. Who has to knock may: the door shows it to the lobby. */
+  #refusalOf(peerId: PeerId, role: ChannelRole): CloseReason | undefined {
+    if (this.#ports.isHeld(peerId)) return 'refused'
+    switch (this.#ports.standingOf(peerId)) {
+      case 'in':
+        return undefined
+      case 'out':
+        return 'kicked'
+      case 'shut-out':
+        return 'locked'
+      case 'knocking':
+        // It is they who ask.
+        return role === 'initiator' ? 'refused' : undefined
     }
   }
 
@@ -132,7 +157,7 @@ export class Membership {
   }
 
   #replace(member: Member, hello: Hello, session: PeerSession): void {
-    const standing = standingOf(member)
+    const standing = sessionOf(member)
     const arriving = { instance: hello.instance, role: session.role }
     if (standing !== undefined && keepsStanding(standing, arriving, this.#ports.self < member.peerId)) {
       session.close('duplicate')
@@ -166,6 +191,11 @@ export class Membership {
           return
       }
     })
+    session.on('lobbyEntered', () => {
+      if (member.session !== session) return
+      member.inLobby = true
+      this.#ports.changed()
+    })
     this.#ports.welcomed(member, session)
     this.#ports.changed()
   }
@@ -173,6 +203,7 @@ export class Membership {
   #opened(member: Member, session: PeerSession): void {
     const first = member.connectedAtMs === 0
     member.stopWaiting()
+    member.inLobby = false
     member.link = { kind: 'connected', session }
     if (first) member.connectedAtMs = this.#ports.clock.now()
     this.#ports.connected(member)
@@ -186,6 +217,10 @@ export class Membership {
         return
       case 'room-full':
       case 'kicked':
+      case 'locked':
+      case 'denied':
+      case 'ended':
+      case 'admitted':
         this.#remove(member, 'left')
         this.#ports.refused(reason, member)
         return
@@ -238,7 +273,7 @@ export class Membership {
   }
 }
 
-function standingOf(member: Member | undefined): Standing | undefined {
+function sessionOf(member: Member | undefined): StandingSession | undefined {
   const session = member?.session
   if (member === undefined || session === undefined) return undefined
   return { instance: member.hello.instance, role: session.role, state: session.state.kind }

@@ -1,34 +1,23 @@
-import { toHex } from '../bytes/index.ts'
-import { CodecError, UsageError } from '../errors/index.ts'
-import { peerIdOf, type PeerId, type RoomIdentity } from '../identity/index.ts'
+import { roleIn, standingOf, type EntryMode, type Standing } from '../control-log/index.ts'
+import { CodecError, LimitError, UsageError } from '../errors/index.ts'
+import type { PeerId } from '../identity/index.ts'
 import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
-import { linkCodeOf, type RoomKeys } from '../link/index.ts'
-import type { LocalMedia, MediaState } from '../media/index.ts'
-import type { IceSupply, PeerSession } from '../peer/index.ts'
-import { fractionOf, type Runtime } from '../runtime/index.ts'
-import type { Carrier } from '../signalling/index.ts'
+import type { MediaState } from '../media/index.ts'
+import type { PeerSession } from '../peer/index.ts'
+import { fractionOf } from '../runtime/index.ts'
 import { audioLevelOf } from './audio-level.ts'
-import { Conversation } from './chat/index.ts'
-import { decodeControl, encodeControl } from './control.ts'
-import { Discovery } from './discovery.ts'
-import { Entrance } from './entrance.ts'
+import { decodeControl, encodeControl, maxPresentationBytes } from './control.ts'
 import type { Exposure } from './exposure-view.ts'
 import { exposureOf } from './exposure.ts'
-import { instanceBytes, type Hello } from './hello.ts'
-import type { Member } from './member.ts'
-import { Membership, type Departure } from './membership.ts'
-import { cleanName } from './name.ts'
 import { Later } from './later.ts'
-import { Removals } from './removals.ts'
+import type { Member } from './member.ts'
+import type { Departure, Refusal } from './membership.ts'
+import { cleanName } from './name.ts'
+import { unknownPeer } from './powers.ts'
+import { assembleRoom, type MeshRoomPorts, type RoomHooks, type RoomParts } from './room-parts.ts'
+import { isUnderWay, nextPlace, type PlaceInput } from './room-state.ts'
 import { tellStreamChanges, tellStreamsGone, type StreamHooks } from './stream-changes.ts'
-import {
-  maxParticipants,
-  type MessageView,
-  type ParticipantView,
-  type Room,
-  type RoomState,
-  type RoomView,
-} from './view.ts'
+import type { InviteTerms, MessageView, ParticipantView, Room, RoomAlarm, RoomState, RoomView } from './view.ts'
 
 /** Changes within one frame of a screen are told together. */
 const changeDelayMs = 16
@@ -50,35 +39,25 @@ export interface MeshRoomEvents {
   changed: () => void
 }
 
-export interface MeshRoomPorts {
-  readonly runtime: Runtime
-  readonly carrier: Carrier
-  readonly keys: RoomKeys
-  readonly identity: RoomIdentity
-  readonly isHost: boolean
-  readonly linkCode: string
-  readonly name: string
-  readonly localMedia: LocalMedia
-  readonly ice: IceSupply
-}
-
 /** A room as a full mesh: everybody has a session with everybody, found through one carrier. */
 export class MeshRoom implements Room {
   readonly roomId: string
-  readonly linkCode: string
   readonly #ports: MeshRoomPorts
   readonly #scope = new Scope()
   readonly #events = new Emitter<MeshRoomEvents>()
-  readonly #membership: Membership
-  readonly #conversation: Conversation
-  readonly #discovery: Discovery
-  readonly #entrance: Entrance
-  readonly #removals = new Removals()
+  readonly #parts: RoomParts
   readonly #changes: Later
   readonly #presenceNews: Later
   readonly #joinedAtMs: number
+  readonly #held = new Map<PeerId, string>()
   #state: RoomState = { kind: 'joining' }
   #name: string
+  #handRaised = false
+  #searchedOnce = false
+  #presentation: Uint8Array<ArrayBuffer> | undefined
+  #mutedForAll = false
+  /** Removed on an earlier visit: others may have let us in since, so what we remember of it does not end this one. True until the log was read. */
+  #wasOut = true
   #view: RoomView | undefined
 
   constructor(ports: MeshRoomPorts) {
@@ -86,15 +65,8 @@ export class MeshRoom implements Room {
     const { clock, random } = runtime
     this.#ports = ports
     this.roomId = keys.roomName
-    this.linkCode = linkCodeOf(ports.linkCode)
     this.#name = cleanName(ports.name)
     this.#joinedAtMs = clock.now()
-    const hello: Hello = {
-      instance: random.bytes(instanceBytes),
-      joinedAtMs: this.#joinedAtMs,
-      media: runtime.peerConnections.supportsMedia,
-      host: ports.isHost,
-    }
     const scope = this.#scope
     const owner = { clock, scope }
     this.#changes = new Later(
@@ -108,80 +80,10 @@ export class MeshRoom implements Room {
       owner,
       () => fractionOf(random) * presenceJitterMs,
       () => {
-        const presence = this.#presence()
-        for (const { session } of this.#membership.members()) session?.sendControl(presence)
+        this.#tellAll(this.#presence())
       },
     )
-    this.#membership = new Membership({
-      self: identity.peerId,
-      places: maxParticipants - 1,
-      clock,
-      scope,
-      welcomed: (member, session) => {
-        this.#welcomed(member, session)
-      },
-      connected: (member) => {
-        this.#connected(member)
-      },
-      departed: (member, why) => {
-        this.#departed(member, why)
-      },
-      searchNow: () => {
-        this.#discovery.hurry()
-      },
-      refused: (reason, by) => {
-        this.#refused(reason, by)
-      },
-      changed: () => {
-        this.#changed()
-      },
-    })
-    this.#conversation = new Conversation({
-      clock,
-      random,
-      scope,
-      self: identity.peerId,
-      instance: toHex(hello.instance),
-      send: (to, frame) => this.#sendMessageFrame(to, frame),
-      nameOf: (peer) => (peer === identity.peerId ? this.#name : (this.#membership.get(peer)?.presence?.name ?? '')),
-      received: (message) => {
-        this.#events.emit('messageReceived', message)
-      },
-      changed: () => {
-        this.#changed()
-      },
-    })
-    this.#entrance = new Entrance({
-      keys,
-      identity,
-      hello,
-      membership: this.#membership,
-      peer: {
-        clock,
-        peerConnections: runtime.peerConnections,
-        random,
-        privacy: keys.policy.privacy,
-        constantRate: keys.policy.constantRate,
-        iceServers: () => ports.ice.servers(),
-        localTracks: localMedia,
-      },
-      clock,
-      random,
-      scope,
-    })
-    this.#discovery = new Discovery({
-      carrier,
-      keys,
-      clock,
-      random,
-      scope,
-      incoming: (stream) => void this.#entrance.accept(stream),
-      isReached: (peerId) => this.#membership.isReached(peerId),
-      dialled: (stream, met) => this.#entrance.enter(stream, met),
-      searched: (dialling) => {
-        this.#searched(dialling)
-      },
-    })
+    this.#parts = assembleRoom(ports, this.#hooks())
     scope.onEnd(
       carrier.on('stateChanged', () => {
         this.#changed()
@@ -189,15 +91,23 @@ export class MeshRoom implements Room {
     )
     scope.onEnd(
       localMedia.onChange(() => {
+        this.#keepMuted()
         this.#tellPresence()
       }),
     )
+    if (ports.isHost) this.#parts.authority.log.meetHost(identity.peerId)
+  }
+
+  /** The code of the link as it is now; it changes with the room secret and grows with the log. */
+  get linkCode(): string {
+    return this.#parts.wayIn.linkCode
   }
 
   /** Starts announcing and searching; others appear in the view as they are found. */
   async start(): Promise<void> {
-    this.#entrance.expect()
-    await this.#discovery.start()
+    if (this.#ports.memory !== undefined) await this.#parts.authority.restore()
+    this.#wasOut = this.#standingOf(this.#ports.identity.peerId) === 'out'
+    await this.#parts.wayIn.open()
   }
 
   on<K extends keyof MeshRoomEvents>(event: K, listener: MeshRoomEvents[K]): Undo {
@@ -210,20 +120,36 @@ export class MeshRoom implements Room {
 
   view(): RoomView {
     const { carrier, identity, isHost, keys, localMedia } = this.#ports
+    const { state } = this.#parts.authority
     this.#view ??= {
       state: this.#state,
       policy: keys.policy,
       carrier: carrier.state,
-      self: { peerId: identity.peerId, name: this.#name, isHost, media: localMedia.view().media },
-      participants: this.#membership.members().flatMap((member) => member.view() ?? []),
-      messages: this.#conversation.messages(),
+      self: {
+        peerId: identity.peerId,
+        name: this.#name,
+        isHost,
+        role: roleIn(state, identity.peerId),
+        media: localMedia.view().media,
+        mutedForAll: this.#mutedForAll,
+        handRaised: this.#handRaised,
+        presentation: this.#presentation,
+      },
+      participants: this.#parts.membership.members().flatMap((member) => this.#viewOf(member) ?? []),
+      entry: state.entry,
+      knocks: this.#parts.authority.may({ kind: 'admit' }) ? this.#parts.lobby.view() : [],
+      epoch: this.#parts.authority.era.epoch,
+      comparison: this.#parts.verification.view(),
+      held: [...this.#held].map(([peerId, name]) => ({ peerId, name })),
+      alarms: this.#alarms(),
+      messages: this.#parts.conversation.messages(),
     }
     return this.#view
   }
 
   sendMessage(content: string): string {
     if (this.#scope.ended) throw new UsageError('room-left', 'the room was left')
-    return this.#conversation.post(content, this.#membership.presentIds())
+    return this.#parts.conversation.post(content, this.#parts.membership.presentIds())
   }
 
   setName(name: string): void {
@@ -232,7 +158,7 @@ export class MeshRoom implements Room {
   }
 
   async audioLevels(): Promise<ReadonlyMap<PeerId, number>> {
-    const levels = this.#membership
+    const levels = this.#parts.membership
       .members()
       .flatMap(({ peerId, link }) =>
         link.kind === 'connected' ? [audioLevelOf(link.session).then((level) => [peerId, level] as const)] : [],
@@ -242,9 +168,9 @@ export class MeshRoom implements Room {
 
   async exposure(): Promise<Exposure> {
     const { carrier, ice, keys } = this.#ports
-    const peers = this.#membership.members().map(async ({ peerId, presence, session }) => {
+    const peers = this.#parts.membership.members().map(async ({ peerId, name, session }) => {
       if (session === undefined) return []
-      return [{ peerId, name: presence?.name ?? '', path: await session.path() }]
+      return [{ peerId, name: name, path: await session.path() }]
     })
     return exposureOf({
       privacy: keys.policy.privacy,
@@ -260,32 +186,132 @@ export class MeshRoom implements Room {
     this.#changed()
   }
 
-  /** The host drops a participant from the room. @throws {UsageError} `not-host`, `unknown-peer`. */
-  kick(peerId: PeerId): void {
-    if (!this.#ports.isHost) throw new UsageError('not-host', 'only the host can remove a participant')
-    const order = this.#removals.add(this.#memberOrThrow(peerId).publicKey)
-    this.#membership.ban(peerId)
-    for (const { link } of this.#membership.members()) if (link.kind === 'connected') link.session.sendControl(order)
+  setEntry(mode: EntryMode): void {
+    this.#parts.powers.setEntry(mode)
+  }
+
+  admit(peerId: PeerId): void {
+    this.#parts.powers.admit(peerId)
+  }
+
+  deny(peerId: PeerId): void {
+    this.#parts.powers.deny(peerId)
+  }
+
+  muteForAll(peerId: PeerId, muted: boolean): void {
+    this.#parts.powers.mute(peerId, muted)
+  }
+
+  kick(peerId: PeerId, { ban = false }: { readonly ban?: boolean } = {}): void {
+    this.#parts.powers.kick(peerId, ban)
+  }
+
+  setCohost(peerId: PeerId, on: boolean): void {
+    this.#parts.powers.setCohost(peerId, on)
+  }
+
+  endForAll(): void {
+    this.#parts.powers.end()
+  }
+
+  renewLink(): void {
+    this.#parts.powers.renewLink()
+  }
+
+  createInvite(terms: InviteTerms): Promise<string> {
+    return this.#parts.powers.createInvite(terms)
+  }
+
+  raiseHand(up: boolean): void {
+    this.#handRaised = up
+    this.#tellPresence()
+  }
+
+  hold(peerId: PeerId, held: boolean): void {
+    if (held) {
+      const { name } = this.#memberOrThrow(peerId)
+      this.#held.set(peerId, name)
+      this.#parts.membership.drop(peerId, 'refused', 'left')
+    } else if (this.#held.delete(peerId)) {
+      this.#parts.doors.hurry()
+    }
+    this.#changed()
+  }
+
+  present(presentation: Uint8Array<ArrayBuffer> | undefined): void {
+    if ((presentation?.length ?? 0) > maxPresentationBytes)
+      throw new LimitError('presentation-size', 'too long a presentation')
+    this.#presentation = presentation
+    this.#tellAll(this.#presentationControl())
+    this.#parts.verification.look()
+    this.#changed()
   }
 
   has(peerId: PeerId): boolean {
-    return this.#membership.get(peerId) !== undefined
+    return this.#parts.membership.get(peerId) !== undefined
   }
 
   /** Resolves when every connection has taken what was sent so far: back-pressure for bulk senders. */
   async drained(): Promise<void> {
-    for (const { link } of this.#membership.members()) if (link.kind === 'connected') await link.session.drained()
+    for (const { link } of this.#parts.membership.members()) if (link.kind === 'connected') await link.session.drained()
   }
 
   leave(): Promise<void> {
-    this.#end({ kind: 'left' })
+    this.#place({ kind: 'left' })
     return Promise.resolve()
   }
 
-  #end(state: RoomState): void {
-    if (this.#scope.ended) return
-    this.#state = state
-    this.#membership.closeAll('left')
+  #hooks(): RoomHooks {
+    return {
+      scope: this.#scope,
+      joinedAtMs: this.#joinedAtMs,
+      ownName: () => this.#name,
+      ownPresentation: () => this.#presentation,
+      isHeld: (peerId) => this.#held.has(peerId),
+      welcomed: (member, session) => {
+        this.#welcomed(member, session)
+      },
+      connected: (member) => {
+        this.#connected(member)
+      },
+      departed: (member, why) => {
+        this.#departed(member, why)
+      },
+      refused: (reason, by) => {
+        this.#refused(reason, by)
+      },
+      searched: (dialling) => {
+        this.#searched(dialling)
+      },
+      messageReceived: (message) => {
+        this.#events.emit('messageReceived', message)
+      },
+      membersChanged: () => {
+        this.#place({ kind: 'stands', where: this.#standing() })
+        this.#parts.verification.look()
+        this.#changed()
+      },
+      authorityChanged: () => {
+        this.#authorityChanged()
+      },
+      changed: () => {
+        this.#changed()
+      },
+    }
+  }
+
+  /** Moves to where `input` puts us, and out of the room if that is where it leads. */
+  #place(input: PlaceInput): void {
+    const before = this.#state
+    this.#state = nextPlace(before, input)
+    if (this.#state === before) return
+    if (isUnderWay(this.#state)) {
+      this.#changed()
+      return
+    }
+    const goodbye = this.#state.kind === 'ended' ? 'ended' : 'left'
+    this.#parts.membership.closeAll(goodbye)
+    this.#parts.lobby.closeAll(goodbye)
     this.#scope.end()
     this.#view = undefined
     this.#events.emit('changed')
@@ -294,12 +320,12 @@ export class MeshRoom implements Room {
   #welcomed(member: Member, session: PeerSession): void {
     session.on('controlReceived', (bytes) => {
       orViolation(session, () => {
-        this.#control(member, session, bytes)
+        this.#control(member, bytes)
       })
     })
     session.on('messageReceived', (bytes) => {
       orViolation(session, () => {
-        this.#conversation.receive(member.peerId, member.instance, bytes)
+        this.#parts.conversation.receive(member.peerId, member.instance, bytes)
       })
     })
     session.on('remoteTracksChanged', (tracks) => {
@@ -311,55 +337,138 @@ export class MeshRoom implements Room {
   }
 
   #connected(member: Member): void {
-    if (this.#state.kind === 'joining') this.#state = { kind: 'joined' }
-    if (member.link.kind === 'connected') this.#removals.repeatTo(member.link.session)
-    this.#conversation.connected(member.peerId)
+    this.#place({ kind: 'stands', where: 'in' })
+    if (member.isHost) this.#parts.authority.log.meetHost(member.peerId)
+    member.mutedForAll = this.#parts.authority.state.muted.has(member.peerId)
+    this.#parts.authority.met(member.peerId)
+    if (this.#presentation !== undefined) member.session?.sendControl(this.#presentationControl())
+    this.#parts.conversation.connected(member.peerId)
+    this.#parts.verification.connected(member.peerId)
     this.#introduce(member)
   }
 
-  /** Tells of a member as soon as it is connected and has said who it is, whichever comes last. */
+  /** Tells of a member as soon as it is connected. */
   #introduce(member: Member): void {
-    const view = member.view()
+    const view = this.#viewOf(member)
     if (view === undefined || member.link.kind !== 'connected' || member.introduced) return
     member.introduced = true
     this.#events.emit('peerConnected', view)
   }
 
   #departed(member: Member, why: Departure): void {
-    this.#conversation.departed(member.peerId)
-    const view = member.view()
+    this.#parts.conversation.departed(member.peerId)
+    this.#parts.authority.departed(member.peerId)
+    this.#parts.verification.departed(member.peerId)
+    const view = this.#viewOf(member)
     if (view === undefined || !member.introduced) return
     tellStreamsGone(member, this.#streamHooks(member))
     this.#events.emit('peerDeparted', view, why)
   }
 
-  #refused(reason: 'room-full' | 'kicked', by: Member | undefined): void {
+  #refused(reason: Refusal, by: Member): void {
+    if (reason === 'admitted') {
+      this.#parts.doors.hurry()
+      return
+    }
+    const authority = by.isHost || roleIn(this.#parts.authority.state, by.peerId) !== 'member'
     const newcomer = this.#ports.runtime.clock.now() - this.#joinedAtMs < newcomerForMs
-    if (reason === 'kicked' && by?.isHost === true) this.#end({ kind: 'removed' })
-    if (reason === 'room-full' && newcomer) this.#end({ kind: 'full' })
+    this.#place({ kind: 'refused', reason, authority, host: by.isHost, newcomer })
   }
 
   #searched(dialling: number): void {
-    if (dialling === 0) this.#entrance.expectNobody()
-    if (this.#state.kind !== 'joining') return
-    this.#state = { kind: 'joined' }
+    if (dialling === 0) this.#parts.doors.expectNobody()
+    this.#place({ kind: 'searched', dialling, first: !this.#searchedOnce })
+    this.#searchedOnce = true
+  }
+
+  /** Whom we are with so far. */
+  #standing(): 'nowhere' | 'lobby' | 'in' {
+    const members = this.#parts.membership.members()
+    if (members.some(({ link }) => link.kind !== 'connecting')) return 'in'
+    return members.some(({ inLobby }) => inLobby) ? 'lobby' : 'nowhere'
+  }
+
+  #control(member: Member, bytes: Uint8Array): void {
+    const control = decodeControl(bytes)
+    switch (control.kind) {
+      case 'presence':
+        this.#withStreamEvents(member, () => {
+          member.presence = control
+        })
+        return
+      case 'comparison':
+        this.#parts.verification.receive(member.peerId, control.message)
+        return
+      case 'presentation':
+        member.presentation = control.presentation.length === 0 ? undefined : control.presentation
+        this.#parts.verification.look()
+        this.#changed()
+        return
+      case 'heads':
+      case 'entries':
+      case 'secrets':
+        this.#parts.authority.receive(member.peerId, control)
+    }
+  }
+
+  /** Puts in force what the log says now. */
+  #authorityChanged(): void {
+    const { state } = this.#parts.authority
+    const self = this.#ports.identity.peerId
+    const isOut = this.#standingOf(self) === 'out'
+    if (state.ended) this.#place({ kind: 'decided', what: 'ended' })
+    else if (isOut && !this.#wasOut) this.#place({ kind: 'decided', what: 'removed' })
+    if (this.#scope.ended) return
+    this.#wasOut &&= isOut
+    for (const member of this.#parts.membership.members()) {
+      member.mutedForAll = state.muted.has(member.peerId)
+      const standing = this.#standingOf(member.peerId)
+      if (standing === 'out') this.#parts.membership.drop(member.peerId, 'kicked', 'kicked')
+      else if (standing !== 'in') this.#parts.membership.drop(member.peerId, 'refused', 'left')
+    }
+    this.#parts.lobby.reconsider((peerId) => this.#standingOf(peerId))
+    void this.#parts.powers.honourInvites()
+    const wasMuted = this.#mutedForAll
+    this.#mutedForAll = state.muted.has(self)
+    if (wasMuted && !this.#mutedForAll) this.#handRaised = false
+    this.#keepMuted()
+    this.#parts.wayIn.follow()
+    this.#parts.verification.look()
     this.#changed()
   }
 
-  #control(member: Member, session: PeerSession, bytes: Uint8Array): void {
-    const control = decodeControl(bytes)
-    if (control.kind === 'presence') {
-      this.#withStreamEvents(member, () => {
-        member.presence = control
-      })
-      this.#introduce(member)
-      return
-    }
-    if (!member.isHost) {
-      session.close('violation')
-      return
-    }
-    this.#membership.ban(peerIdOf(control.publicKey))
+  /** Whom the log forbids to speak has no microphone on; whoever changes this code is dropped by the others' ears instead. */
+  #keepMuted(): void {
+    const { localMedia } = this.#ports
+    if (!this.#mutedForAll || localMedia.view().media.microphone !== 'on') return
+    localMedia.setMicrophone(false).catch(() => undefined)
+  }
+
+  #standingOf(peerId: PeerId): Standing {
+    return standingOf(this.#parts.authority.state, peerId)
+  }
+
+  #viewOf(member: Member): ParticipantView | undefined {
+    const role = roleIn(this.#parts.authority.state, member.peerId)
+    return member.view(member.isHost ? 'host' : role)
+  }
+
+  #alarms(): RoomAlarm[] {
+    const { state, historyMissing } = this.#parts.authority
+    const forks = state.forks.map(({ author }) => ({
+      kind: 'equivocation' as const,
+      by: author,
+      byHost: author === state.host,
+    }))
+    return historyMissing ? [...forks, { kind: 'history-missing' }] : forks
+  }
+
+  #tellAll(control: Uint8Array<ArrayBuffer>): void {
+    for (const { session } of this.#parts.membership.members()) session?.sendControl(control)
+  }
+
+  #presentationControl(): Uint8Array<ArrayBuffer> {
+    return encodeControl({ kind: 'presentation', presentation: this.#presentation ?? new Uint8Array(0) })
   }
 
   #withStreamEvents(member: Member, change: () => void): void {
@@ -380,7 +489,7 @@ export class MeshRoom implements Room {
 
   #presence(): Uint8Array<ArrayBuffer> {
     const media: MediaState = this.#ports.localMedia.view().media
-    return encodeControl({ kind: 'presence', name: this.#name, media })
+    return encodeControl({ kind: 'presence', name: this.#name, media, handRaised: this.#handRaised })
   }
 
   #tellPresence(): void {
@@ -388,16 +497,9 @@ export class MeshRoom implements Room {
     this.#presenceNews.ask()
   }
 
-  #sendMessageFrame(to: PeerId, frame: Uint8Array<ArrayBuffer>): boolean {
-    const link = this.#membership.get(to)?.link
-    if (link?.kind !== 'connected') return false
-    link.session.sendMessage(frame)
-    return true
-  }
-
   #memberOrThrow(peerId: PeerId): Member {
-    const member = this.#membership.get(peerId)
-    if (member === undefined) throw new UsageError('unknown-peer', 'no such participant in the room')
+    const member = this.#parts.membership.get(peerId)
+    if (member === undefined) throw unknownPeer()
     return member
   }
 

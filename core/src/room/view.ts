@@ -1,3 +1,5 @@
+import type { ComparisonView } from '../comparison/index.ts'
+import type { EntryMode, Role } from '../control-log/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { RoomPolicy } from '../link/index.ts'
 import type { MediaState } from '../media/index.ts'
@@ -8,10 +10,17 @@ import type { Exposure } from './exposure-view.ts'
 export type RoomState =
   /** Looking for others: a first search has not ended yet. */
   | { readonly kind: 'joining' }
+  /** Everyone we met waits for somebody with the right to let us in. */
+  | { readonly kind: 'knocking' }
   | { readonly kind: 'joined' }
   /** The room holds `maxParticipants` already. */
   | { readonly kind: 'full' }
+  /** Nobody is let in at present. */
+  | { readonly kind: 'locked' }
+  /** Somebody with the right to do so turned us away or removed us. */
   | { readonly kind: 'removed' }
+  /** The host has ended the room for everybody. */
+  | { readonly kind: 'ended' }
   | { readonly kind: 'left' }
 
 /** How one participant is reached at this moment. */
@@ -25,8 +34,15 @@ export interface ParticipantView {
   /** As the participant wrote it; at most 64 characters, control and bidi characters removed. Never empty. */
   readonly name: string
   readonly isHost: boolean
+  readonly role: Role
   readonly connection: ConnectionState
   readonly media: MediaState
+  /** True while the room's log forbids this participant to speak: every receiver drops its sound, whatever it sends. */
+  readonly mutedForAll: boolean
+  /** It asks to speak. */
+  readonly handRaised: boolean
+  /** What it shows of its long-term identity in this room, unread; see `readPresentation` of `@p2pigeon/core/people`. */
+  readonly presentation: Uint8Array<ArrayBuffer> | undefined
   /** True while this device drops the participant's sound. */
   readonly mutedHere: boolean
   /** Microphone and camera, one stream; the same object as long as the tracks are the same. */
@@ -38,8 +54,27 @@ export interface SelfView {
   readonly peerId: PeerId
   readonly name: string
   readonly isHost: boolean
+  readonly role: Role
   readonly media: MediaState
+  /** True while the room's log forbids us to speak; the microphone was turned off when that began. */
+  readonly mutedForAll: boolean
+  readonly handRaised: boolean
+  readonly presentation: Uint8Array<ArrayBuffer> | undefined
 }
+
+/** Somebody who holds the link and waits to be let in. */
+export interface KnockView {
+  readonly peerId: PeerId
+  readonly name: string
+  readonly sinceMs: number
+}
+
+/** What a participant must be told loudly: somebody in the room cheats, or hides something. */
+export type RoomAlarm =
+  /** Somebody with authority has signed two different continuations of the room's history; its powers have ended. */
+  | { readonly kind: 'equivocation'; readonly by: PeerId; readonly byHost: boolean }
+  /** The invite speaks of a history that nobody here has shown us. */
+  | { readonly kind: 'history-missing' }
 
 /** How far a message that we sent has come. `waiting` names nobody: it counts participants that have not acknowledged. */
 export type DeliveryState =
@@ -70,6 +105,17 @@ export interface RoomView {
   readonly self: SelfView
   /** Others, in the order in which they joined. */
   readonly participants: readonly ParticipantView[]
+  /** Who may come in. */
+  readonly entry: EntryMode
+  /** Those who wait to be let in; only for whoever may let them in. */
+  readonly knocks: readonly KnockView[]
+  /** How often the room secret was replaced. */
+  readonly epoch: number
+  /** Emoji for comparing by voice that no one stands between: for the whole room and each pair. */
+  readonly comparison: ComparisonView
+  /** Participants that this device keeps apart until it releases them. */
+  readonly held: readonly { readonly peerId: PeerId; readonly name: string }[]
+  readonly alarms: readonly RoomAlarm[]
   /** In causal order (Lamport clock, then sender), oldest first; the last `maxKeptMessages`. */
   readonly messages: readonly MessageView[]
 }
@@ -81,11 +127,25 @@ export const maxMessageBytes = 16_384
 /** Messages a room keeps in memory. */
 export const maxKeptMessages = 2_000
 
-/** A joined room. */
+/** An invite as the room's log keeps it. */
+export interface InviteTerms {
+  /** How many people it lets in, 1 to 255. */
+  readonly maxUses: number
+  /** Unix milliseconds by the clock of whoever lets people in. */
+  readonly expiresAtMs: number
+}
+
+/**
+ * A joined room.
+ *
+ * The methods that need authority throw {UsageError} `not-host` for whoever lacks the right: the host may do everything, a co-host all but
+ * `setCohost`, `endForAll` and acting on the host or another co-host. Those that name a participant throw `unknown-peer`. They take effect here
+ * at once and everywhere else as fast as a message travels.
+ */
 export interface Room {
   /** base64url of the room id: the name of the room in every API call. Not secret. */
   readonly roomId: string
-  /** The code part of the room link. Secret: whoever has it can enter. */
+  /** The code part of the room link as it is now: it changes with the room secret. Secret: whoever has it can knock. */
   readonly linkCode: string
   /** The present picture, and a call after each change. */
   view(): RoomView
@@ -100,5 +160,29 @@ export interface Room {
   audioLevels(): Promise<ReadonlyMap<PeerId, number>>
   /** What each party can learn in this call now. */
   exposure(): Promise<Exposure>
+  /** Who may come in from now on; whoever is in stays. */
+  setEntry(mode: EntryMode): void
+  /** Lets in somebody who knocked. */
+  admit(peerId: PeerId): void
+  /** Turns away somebody who knocked. */
+  deny(peerId: PeerId): void
+  /** Forbids or allows again to speak. Allowing turns no microphone on. */
+  muteForAll(peerId: PeerId, muted: boolean): void
+  /** Removes a participant and replaces the room secret; `ban`: it cannot be let in again either. */
+  kick(peerId: PeerId, options?: { readonly ban?: boolean }): void
+  setCohost(peerId: PeerId, on: boolean): void
+  endForAll(): void
+  /** Replaces the room secret: earlier links lead nowhere, except for those who are in. */
+  renewLink(): void
+  /** A link that lets its holders in without knocking, on these terms. Secret. */
+  createInvite(terms: InviteTerms): Promise<string>
+  /** Asks to speak, or no longer. */
+  raiseHand(up: boolean): void
+  /** Stops or resumes hearing a participant, on this device only. */
+  setMutedHere(peerId: PeerId, muted: boolean): void
+  /** Drops the connection with a participant and makes no new one until it is released: its keys need a look first. */
+  hold(peerId: PeerId, held: boolean): void
+  /** Shows a long-term identity to everyone in this room (bytes of `signPresentation`), or nothing any more. */
+  present(presentation: Uint8Array<ArrayBuffer> | undefined): void
   leave(): Promise<void>
 }

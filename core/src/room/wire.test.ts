@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { toHex } from '../bytes/index.ts'
+import type { EntryHash } from '../control-log/index.ts'
 import { CodecError } from '../errors/index.ts'
 import { decodeChatFrame, encodeChatFrame, type ChatFrame } from './chat/wire.ts'
-import { decodeControl, encodeControl, type Control } from './control.ts'
-import { decodeHello, encodeHello } from './hello.ts'
+import { decodeControl, encodeControl, encodeEntries, entriesChunkBytes, type Control } from './control.ts'
+import { decodeHello, encodeHello, type Hello } from './hello.ts'
+import { decodeMemory, encodeMemory } from './memory.ts'
 import { cleanName } from './name.ts'
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>
@@ -11,14 +14,42 @@ const bytes = (length: number): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>
 const sourceState = fc.constantFrom('none', 'off', 'on')
 const time = fc.nat({ max: Number.MAX_SAFE_INTEGER })
 
-const hello = fc.record({ instance: bytes(16), joinedAtMs: time, media: fc.boolean(), host: fc.boolean() })
+const name = fc.string({ maxLength: 60 }).map(cleanName)
+const hash = bytes(32).map((value) => toHex(value) as EntryHash)
+const hello = fc.record({
+  instance: bytes(16),
+  joinedAtMs: time,
+  media: fc.boolean(),
+  host: fc.boolean(),
+  name,
+  token: fc.option(bytes(16), { nil: undefined }),
+})
+const plainHello: Hello = {
+  instance: new Uint8Array(16),
+  joinedAtMs: 0,
+  media: true,
+  host: false,
+  name: 'Ada',
+  token: undefined,
+}
+const secrets = fc.record({
+  origin: fc.option(bytes(32), { nil: undefined }),
+  fresh: fc.array(fc.tuple(hash, bytes(32)), { maxLength: 5 }).map((pairs) => new Map(pairs)),
+})
+const entryBytes = fc.uint8Array({ maxLength: 300 }).map((value) => new Uint8Array(value))
+const memory = fc.record({ secrets, entries: fc.array(entryBytes, { maxLength: 5 }) })
 const control: fc.Arbitrary<Control> = fc.oneof(
   fc.record({
     kind: fc.constant('presence' as const),
-    name: fc.string({ maxLength: 60 }).map(cleanName),
+    name,
     media: fc.record({ microphone: sourceState, camera: sourceState, screen: fc.constantFrom('off', 'on') }),
+    handRaised: fc.boolean(),
   }),
-  fc.record({ kind: fc.constant('kick' as const), publicKey: bytes(32) }),
+  fc.record({ kind: fc.constant('heads' as const), heads: fc.array(hash, { maxLength: 5 }) }),
+  fc.record({ kind: fc.constant('entries' as const), entries: fc.array(entryBytes, { maxLength: 5 }) }),
+  fc.record({ kind: fc.constant('secrets' as const), secrets }),
+  fc.record({ kind: fc.constant('comparison' as const), message: entryBytes }),
+  fc.record({ kind: fc.constant('presentation' as const), presentation: entryBytes }),
 )
 const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
   fc.record({
@@ -72,6 +103,13 @@ describe.each([
     decodeControl,
   ],
   [
+    'room memory',
+    () => {
+      survives(memory, encodeMemory, decodeMemory)
+    },
+    decodeMemory,
+  ],
+  [
     'chat frame',
     () => {
       survives(chat, encodeChatFrame, decodeChatFrame)
@@ -84,10 +122,7 @@ describe.each([
     refuses(decode)
   })
   it('refuses trailing bytes', () => {
-    const long = new Uint8Array([
-      ...encodeHello({ instance: new Uint8Array(16), joinedAtMs: 0, media: true, host: false }),
-      0,
-    ])
+    const long = new Uint8Array([...encodeHello(plainHello), 0])
     expect(() => decode(long)).toThrow(CodecError)
   })
 })
@@ -97,8 +132,19 @@ describe('unknown things', () => {
     expect(() => decodeControl(new Uint8Array([9, 0, 0]))).toThrow(CodecError)
     expect(() => decodeChatFrame(new Uint8Array([9, 0, 0, 0, 0]))).toThrow(CodecError)
     expect(() => decodeControl(new Uint8Array([1, 0, 1, 65, 7, 0, 1]))).toThrow(CodecError)
-    const good = encodeHello({ instance: new Uint8Array(16), joinedAtMs: 1, media: true, host: true })
-    expect(() => decodeHello(good.with(0, 2))).toThrow(CodecError)
-    expect(() => decodeHello(good.with(good.length - 1, 4))).toThrow(CodecError)
+    const good = encodeHello(plainHello)
+    expect(() => decodeHello(good.with(0, 1))).toThrow(CodecError)
+    const flagsAt = 1 + 16 + 8
+    expect(() => decodeHello(good.with(flagsAt, 8))).toThrow(CodecError)
+  })
+})
+
+describe('a long log', () => {
+  it('travels in messages of a size that a channel takes, every entry once and in order', () => {
+    const entries = Array.from({ length: 1_000 }, (_, index) => new Uint8Array(300).fill(index % 251))
+    const controls = encodeEntries(entries)
+    expect(controls.every(({ length }) => length < entriesChunkBytes + 2_000)).toBe(true)
+    const received = controls.map(decodeControl).flatMap((one) => (one.kind === 'entries' ? one.entries : []))
+    expect(received).toEqual(entries)
   })
 })

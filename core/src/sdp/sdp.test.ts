@@ -282,6 +282,17 @@ test('what a name can hide is neutral: unknown lines, other alphabets, empty lin
   expect(sanitizeSDP(disguised)).not.toMatch(/10\.0\.0\.1|fe80|Caf|ｆ/)
 })
 
+test('a rejected section names no format, since it says nothing of one: what comes out passes unchanged', () => {
+  const rejected = text(offer).replace('m=audio 54400 ', 'm=audio 0 ')
+  const policy = { level: 'standard', loopbackRelay: false } as const
+  const sanitizer = new SdpSanitizer(webRandom, policy)
+  const once = sanitizer.sanitize(rejected)
+  expect(once).toContain('m=audio 0 UDP/TLS/RTP/SAVPF 0\r\n')
+  expect(sanitizer.sanitize(once)).toBe(once)
+  const judged = judgeRemoteSDP(rejected, policy)
+  expect(judgeRemoteSDP(judged, policy)).toBe(judged)
+})
+
 test('a section without a codec of ours is rejected in its place', () => {
   const out = sanitizeSDP(text(offer).replace('VP8/90000', 'H265/90000'))
   expect(out).toContain('m=video 0 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=inactive\r\nm=application 9')

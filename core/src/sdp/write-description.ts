@@ -11,6 +11,9 @@ export interface Names {
 /** What becomes of a candidate line (`candidate:…`): undefined if it does not pass. */
 export type CandidateRule = (line: string, ufrag: string | undefined) => string | undefined
 
+/** RFC 8866 wants a format even where a section is rejected; numbers whose `rtpmap` is not written would say nothing. */
+const unusedFormat = '0'
+
 /** Writes a description from nothing but its parts: always the same lines in the same order, ended by CRLF. */
 export function writeDescription(description: Description, names: Names, candidate: CandidateRule): string {
   const { origin, bundles, extmapAllowMixed, media } = description
@@ -32,7 +35,7 @@ function writeMedia(section: MediaSection, names: Names, candidate: CandidateRul
   const [profile, formats] =
     section.kind === 'application'
       ? ['UDP/DTLS/SCTP', 'webrtc-datachannel']
-      : ['UDP/TLS/RTP/SAVPF', section.codecs.map(({ payloadType }) => payloadType).join(' ') || '0']
+      : ['UDP/TLS/RTP/SAVPF', state === 'rejected' ? unusedFormat : formatsOf(section)]
   const head = [
     `m=${kind} ${state === 'open' ? 9 : 0} ${profile} ${formats}`,
     'c=IN IP4 0.0.0.0',
@@ -50,6 +53,10 @@ function writeMedia(section: MediaSection, names: Names, candidate: CandidateRul
     }),
     ...flag(section.transport.endOfCandidates, 'end-of-candidates'),
   ]
+}
+
+function formatsOf({ codecs }: RtpSection): string {
+  return codecs.map(({ payloadType }) => payloadType).join(' ')
 }
 
 function writeTransport({ ufrag, password, fingerprint, setup, iceOptions }: Transport): readonly string[] {

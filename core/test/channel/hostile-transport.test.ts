@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { concat, utf8 } from '../../src/bytes/index.ts'
-import { initiate, maxChannelMessageBytes, respond } from '../../src/channel/index.ts'
+import { closeReasons, initiate, maxChannelMessageBytes, respond } from '../../src/channel/index.ts'
 import { standardLimits } from '../../src/channel/limits.ts'
 import { pad } from '../../src/codec/index.ts'
 import { fakeStreamPair, RoomFixture } from '../../src/testing/index.ts'
@@ -161,7 +161,7 @@ describe('hostile transport', () => {
       [1, 0, 1],
       [1, 0, 0, 1],
       [2, 0, 0],
-      [2, 0, 1, 9],
+      [2, 0, 1, closeReasons.length],
       [2, 0, 2, 0, 0],
       [3, 0, 0],
       [4, 0, 1, 0],

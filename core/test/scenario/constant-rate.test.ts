@@ -61,7 +61,7 @@ describe('a constant-rate room', { timeout: 60_000 }, () => {
         told()
       })
 
-    const ada = await place.person('Ada', runtime)
+    const ada = await place.person('Ada', { runtime })
     const ben = await place.person('Ben')
     const link = await ada.manager.createRoomLink({ privacy: 'lan', constantRate: true })
     const [adasRoom, bensRoom] = [await ada.join(link), await ben.join(link)]
@@ -92,15 +92,15 @@ describe('a room without constant rate', { timeout: 60_000 }, () => {
     const place = await village()
     try {
       const sent: Sent[] = []
-      const ada = await place.person(
-        'Ada',
-        observed((one) => sent.push(one)),
-      )
+      const ada = await place.person('Ada', { runtime: observed((one) => sent.push(one)) })
       const ben = await place.person('Ben')
       const link = await ada.manager.createRoomLink({ privacy: 'lan' })
       const [adasRoom, bensRoom] = [await ada.join(link), await ben.join(link)]
       await seen(adasRoom, (view) => connectedNames(view).includes('Ben'))
       await seen(bensRoom, (view) => connectedNames(view).includes('Ada'))
+
+      // Both have compared what they compare at the beginning: from here on nobody speaks unasked.
+      for (const room of [adasRoom, bensRoom]) await seen(room, ({ comparison }) => comparison.kind === 'agreed')
 
       const lengths = [1, 2, 16, 100, 200, 254, 255]
       const sizes: number[] = []

@@ -1,4 +1,4 @@
-import { ProtocolManager, type Room, type RoomView, type Runtime } from '../../src/index.ts'
+import { ProtocolManager, type ProtocolConfigs, type Room, type RoomMemory, type RoomView } from '../../src/index.ts'
 import { nativeDhtCarrier, nodeRuntime } from '../../src/node.ts'
 import { startDhtTestnet } from '../../src/testing/index.ts'
 
@@ -6,7 +6,7 @@ import { startDhtTestnet } from '../../src/testing/index.ts'
 export interface Village {
   /** `host:port` of a node of the DHT. */
   readonly bootstrap: readonly string[]
-  person(name: string, runtime?: Runtime): Promise<Person>
+  person(name: string, configs?: Partial<ProtocolConfigs>): Promise<Person>
   close(): Promise<void>
 }
 
@@ -22,12 +22,13 @@ export async function village(): Promise<Village> {
   const managers: ProtocolManager[] = []
   return {
     bootstrap,
-    async person(name, runtime = nodeRuntime()) {
+    async person(name, configs = {}) {
       const manager = new ProtocolManager()
       await manager.initialize({
         displayName: name,
-        runtime,
+        runtime: nodeRuntime(),
         serverlessMesh: { carrier: nativeDhtCarrier({ bootstrap, host: '127.0.0.1' }) },
+        ...configs,
       })
       managers.push(manager)
       return { name, manager, join: (link) => manager.joinRoom(link) }
@@ -55,4 +56,16 @@ export function seen(room: Room, holds: (view: RoomView) => boolean): Promise<Ro
 
 export function connectedNames(view: RoomView): string[] {
   return view.participants.filter(({ connection }) => connection.kind === 'connected').map(({ name }) => name)
+}
+
+/** Keeps what it is given, as a disk would. */
+export function disk(): RoomMemory {
+  let kept: Uint8Array | undefined
+  return {
+    load: () => Promise.resolve(kept),
+    save: (bytes) => {
+      kept = bytes
+      return Promise.resolve()
+    },
+  }
 }

@@ -1,81 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { initiate, type CloseReason } from '../../src/channel/index.ts'
-import { importSeed, roomIdentity } from '../../src/identity/index.ts'
-import { Scope } from '../../src/lifetime/index.ts'
-import { deriveRoomKeys, parseRoomLink } from '../../src/link/index.ts'
-import { nativeDhtCarrier, nodeRuntime } from '../../src/node.ts'
-import { noTracks } from '../../src/peer/tracks.ts'
-import { PeerSession } from '../../src/peer/index.ts'
+import type { PeerSession } from '../../src/peer/index.ts'
 import { encodeControl } from '../../src/room/control.ts'
-import { encodeHello } from '../../src/room/hello.ts'
-import type { Carrier } from '../../src/signalling/index.ts'
 import { connectedNames, seen, village, type Village } from './headless-people.ts'
-
-/** Somebody with the link who speaks the handshake correctly and then says whatever it likes. */
-class HostileMember {
-  readonly scope = new Scope()
-  readonly #runtime = nodeRuntime()
-  readonly #carrier: Carrier
-
-  constructor(bootstrap: readonly string[]) {
-    this.#carrier = nativeDhtCarrier({ bootstrap, host: '127.0.0.1' })
-    this.scope.onEnd(() => {
-      this.#carrier.close()
-    })
-  }
-
-  /** Connects to the first who is found, and tells how the session ends after `speak`. */
-  async meet(link: string, speak: (session: PeerSession) => void): Promise<CloseReason> {
-    const { clock, random, peerConnections } = this.#runtime
-    const parsed = await parseRoomLink(link)
-    const keys = await deriveRoomKeys(parsed)
-    const identity = await roomIdentity(await importSeed(random.bytes(32)), parsed.roomId)
-    const { signal } = this.scope
-    const topic = await keys.topic('dht', clock.now())
-    const hello = encodeHello({ instance: random.bytes(16), joinedAtMs: clock.now(), media: false, host: false })
-    for (;;) {
-      for await (const address of this.#carrier.lookup(topic, { signal })) {
-        const stream = await this.#carrier.dial(topic, address, { signal })
-        const channel = await initiate(stream, {
-          keys,
-          identity,
-          hello: () => hello,
-          judge: () => ({ kind: 'proceed' }),
-          clock,
-          random,
-          signal,
-        })
-        const ports = {
-          clock,
-          random,
-          peerConnections,
-          ...keys.policy,
-          iceServers: () => [],
-          localTracks: noTracks,
-        }
-        const session = new PeerSession(ports, 'initiator', false, this.scope)
-        const ended = new Promise<CloseReason>((resolve) => {
-          session.on('stateChanged', (state) => {
-            if (state.kind === 'open') speak(session)
-            if (state.kind === 'closed') resolve(state.reason)
-          })
-        })
-        session.attach(channel)
-        await channel.proven
-        session.listen()
-        return ended
-      }
-    }
-  }
-}
+import { endOf, HostilePerson } from './hostile-person.ts'
 
 describe('a hostile member', { timeout: 60_000 }, () => {
   let place: Village
-  let eve: HostileMember
+  let eve: HostilePerson
 
   beforeEach(async () => {
     place = await village()
-    eve = new HostileMember(place.bootstrap)
+    eve = new HostilePerson(place.bootstrap)
   })
   afterEach(async () => {
     eve.scope.end()
@@ -97,9 +32,10 @@ describe('a hostile member', { timeout: 60_000 }, () => {
       },
     ],
     [
-      'an order that only the host may give',
+      'more entries of the log than any log has',
       (session: PeerSession) => {
-        session.sendControl(encodeControl({ kind: 'kick', publicKey: new Uint8Array(32) }))
+        const flood = encodeControl({ kind: 'entries', entries: Array.from({ length: 200 }, () => garbage) })
+        for (let sent = 0; sent < 100; sent++) session.sendControl(flood)
       },
     ],
   ])('who sends %s loses its session, and nobody else notices', async (_what, speak) => {
@@ -107,7 +43,10 @@ describe('a hostile member', { timeout: 60_000 }, () => {
     const ben = await place.person('Ben')
     const link = await ada.manager.createRoomLink({ privacy: 'lan' })
     const room = await ada.join(link)
-    expect(await eve.meet(link, speak)).toBe('violation')
+    const session = await eve.open(link)
+    const end = endOf(session)
+    speak(session)
+    expect(await end).toBe('violation')
     await ben.join(link)
     const view = await seen(room, (now) => connectedNames(now).includes('Ben'))
     expect(connectedNames(view)).toEqual(['Ben'])

@@ -134,9 +134,9 @@ function Ended({
       title={title}
       actions={
         <>
-          {call.reason !== 'removed' && (
+          {call.reason !== 'removed' && call.reason !== 'ended' && (
             <Button tone="primary" onClick={() => void session.rejoin(call.roomId)}>
-              {call.reason === 'full' ? text.common.tryAgain : text.ended.rejoin}
+              {call.reason === 'left' ? text.ended.rejoin : text.common.tryAgain}
             </Button>
           )}
           <Button onClick={goHome}>{text.common.home}</Button>
@@ -149,7 +149,7 @@ function Ended({
 }
 
 function endedWords(
-  reason: 'left' | 'full' | 'removed',
+  reason: Extract<CallState, { kind: 'ended' }>['reason'],
   most: number,
 ): { readonly title: string; readonly body: string } {
   switch (reason) {
@@ -159,5 +159,9 @@ function endedWords(
       return { title: text.ended.fullTitle, body: text.ended.fullBody(most) }
     case 'removed':
       return { title: text.ended.removedTitle, body: text.ended.removedBody }
+    case 'locked':
+      return { title: text.authority.ended.lockedTitle, body: text.authority.ended.lockedBody }
+    case 'ended':
+      return { title: text.authority.ended.endedTitle, body: text.authority.ended.endedBody }
   }
 }

@@ -1,14 +1,17 @@
 import type { Room } from '@p2pigeon/core'
 import { Store, type Readable, type Undo } from '../state/index.ts'
 import type { CallMarker } from './call-marker.ts'
-import { faultCode } from './fault.ts'
+import { Fault, faultCode } from './fault.ts'
 import type { LocalMedia } from './local-media.ts'
 import type { Manager } from './manager.ts'
+
+/** Why a call is over: `ended` when the host ended the room for everybody, `locked` when nobody is let in at present. */
+export type EndReason = 'left' | 'full' | 'locked' | 'removed' | 'ended'
 
 /**
  * Where this tab stands.
  *
- * idle → joining (join) → in-room → ended (leave, full, removed) → joining (join) …
+ * idle → joining (join) → in-room → ended (leave, or as the room says) → joining (join) …
  * joining → failed (core refused) → joining. Any state → idle (reset).
  */
 export type CallState =
@@ -16,7 +19,7 @@ export type CallState =
   /** `returning` when a reload goes back into its call. */
   | { readonly kind: 'joining'; readonly roomId: string; readonly returning: boolean }
   | { readonly kind: 'in-room'; readonly roomId: string; readonly room: Room }
-  | { readonly kind: 'ended'; readonly roomId: string; readonly reason: 'left' | 'full' | 'removed' }
+  | { readonly kind: 'ended'; readonly roomId: string; readonly reason: EndReason }
   | { readonly kind: 'failed'; readonly roomId: string; readonly code: string }
 
 export interface CallPorts {
@@ -26,7 +29,10 @@ export interface CallPorts {
   readonly ready: Promise<void>
   /** The link code of a room that this device knows. */
   readonly codeOf: (roomId: string) => Promise<string | undefined>
+  /** Told again when the link of a room changes while we are in it. */
   readonly used: (roomId: string, code: string) => void
+  /** Makes this tab the one that is in the room; `undefined` when another one is. Calling what it gives ends that. */
+  readonly claim: (roomId: string) => Promise<Undo | undefined>
 }
 
 /** The one call this tab can be in. */
@@ -34,6 +40,8 @@ export class Call {
   readonly #ports: CallPorts
   readonly #state = new Store<CallState>({ kind: 'idle' })
   #stopWatching: Undo = () => undefined
+  /** Gives the room up for other tabs. */
+  #release: Undo = () => undefined
   #pageIsGoing = false
 
   constructor(ports: CallPorts) {
@@ -47,7 +55,7 @@ export class Call {
 
   /** Joins with the local media as it is, after `first`. Does nothing while a join or a call is on. */
   async join(roomId: string, options: { returning?: boolean; first?: Promise<void> } = {}): Promise<void> {
-    const { manager, ready, codeOf, used } = this.#ports
+    const { manager, ready, codeOf, used, claim } = this.#ports
     const now = this.#state.get()
     if (now.kind === 'joining' || now.kind === 'in-room') return
     const joining: CallState = { kind: 'joining', roomId, returning: options.returning ?? false }
@@ -60,14 +68,31 @@ export class Call {
         if (this.#state.get() === joining) this.#state.set({ kind: 'failed', roomId, code: 'room-unknown' })
         return
       }
-      const room = await manager.joinRoom(code)
+      const release = await claim(roomId)
+      if (release === undefined) throw new Fault('room-open-elsewhere')
+      const room = await manager.joinRoom(code).catch((error: unknown) => {
+        release()
+        throw error
+      })
       if (this.#state.get() !== joining) {
         await room.leave()
+        release()
         return
+      }
+      this.#release = release
+      let known = code
+      const note = (): void => {
+        if (room.linkCode === known) return
+        known = room.linkCode
+        used(roomId, known)
       }
       used(roomId, code)
       this.#state.set({ kind: 'in-room', roomId, room })
-      this.#stopWatching = room.subscribe(() => this.#follow(room))
+      this.#stopWatching = room.subscribe(() => {
+        note()
+        this.#follow(room)
+      })
+      note()
       this.#mark()
       this.#follow(room)
     } catch (error) {
@@ -101,12 +126,24 @@ export class Call {
   #follow(room: Room): void {
     if (this.#pageIsGoing) return
     const { kind } = room.view().state
-    if (kind === 'full' || kind === 'removed' || kind === 'left') this.#end(room.roomId, kind)
+    switch (kind) {
+      case 'full':
+      case 'locked':
+      case 'removed':
+      case 'ended':
+      case 'left':
+        this.#end(room.roomId, kind)
+        break
+      case 'joining':
+      case 'knocking':
+      case 'joined':
+    }
   }
 
-  #end(roomId: string, reason: 'left' | 'full' | 'removed'): void {
+  #end(roomId: string, reason: EndReason): void {
     if (this.#state.get().kind !== 'in-room') return
     this.#stopWatching()
+    this.#release()
     this.#ports.marker.clear()
     this.#state.set({ kind: 'ended', roomId, reason })
     void this.#ports.media.close()

@@ -6,7 +6,8 @@
  */
 export { SessionContext, useSession } from './context.ts'
 export { browserPage, Session, type OpenedLink, type PageDoctor, type PagePorts } from './session.ts'
-export type { CorePorts, Manager, ReadLink } from './manager.ts'
+export type { CorePorts, Manager, People, ReadLink } from './manager.ts'
+export { isBackupDue, type Care, type CareValue, type Keeper, type KeeperState, type VaultPage } from './vault/index.ts'
 export type { Call, CallState } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
 export type { LocalMedia, LocalMediaSnapshot, MediaWish } from './local-media.ts'
@@ -16,3 +17,11 @@ export type { Announcement, Notices, Toast } from './notices.ts'
 export { maxNameLength, type Preferences, type PreferencesValue, type Theme } from './preferences.ts'
 export type { RecentRoom } from './recent-room.ts'
 export { maxRoomNameLength, type RecentRooms } from './recent-rooms.ts'
+export {
+  VaultControls,
+  type Candidate,
+  type Credential,
+  type Found,
+  type PasskeyView,
+  type ProtectionView,
+} from './vault/controls/index.ts'

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { Devices } from './devices.ts'
 import { LocalMedia } from './local-media.ts'
 import { Preferences } from './preferences.ts'
-import { FakeManager } from './testing/index.ts'
+import { FakeKeeper, FakeManager } from './testing/index.ts'
 
 function setUp() {
   const manager = new FakeManager()
-  const preferences = new Preferences(undefined)
+  const preferences = new Preferences(undefined, new FakeKeeper())
   const media = new LocalMedia(manager, preferences, new Devices(undefined), Promise.resolve())
   return { manager, preferences, media }
 }

@@ -10,6 +10,9 @@ import type {
 } from '@p2pigeon/core'
 import type { CheckOptions, DoctorTargets, Ladder, Verdict } from '@p2pigeon/core/doctor'
 
+/** The part of core for people who know each other; a chunk of its own. */
+export type People = typeof import('@p2pigeon/core/people')
+
 /** The part of `ProtocolManager` that the frontend uses; a fake of it drives tests and the gallery. */
 export interface Manager {
   initialize(configs: ProtocolConfigs): Promise<void>
@@ -27,7 +30,10 @@ export interface Manager {
   localMedia(): LocalMediaView
   subscribeLocalMedia(changed: () => void): () => void
   setDisplayName(name: string): void
+  /** For everybody; the host's and co-hosts'. */
   muteParticipant(peerId: PeerId, muted: boolean): void
+  /** On this device only. */
+  muteForMe(peerId: PeerId, muted: boolean): void
   kickParticipant(peerId: PeerId): Promise<void>
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): () => void
   close(): Promise<void>
@@ -62,6 +68,11 @@ export interface CorePorts {
   readonly readLink: (textOrUrl: string) => Promise<ReadLink>
   /** A non-extractable HKDF key. */
   readonly importSeed: (seed: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>
+  readonly random: { bytes(length: number): Uint8Array<ArrayBuffer> }
+  /** What opens a vault: little, as every first load carries it. */
+  readonly vault: Pick<People, 'createVault' | 'decodeHeader' | 'encodeHeader' | 'generateDeviceKey' | 'openVault'>
+  /** Loads identities, vault, contacts and calls; the page works before. */
+  readonly loadPeople: () => Promise<People>
 }
 
 /** Compile-time proof that core's own manager has this surface. */

@@ -3,6 +3,7 @@ import { evenScale, rmsOf } from './level-meter.ts'
 import { maxAnnouncements, maxToasts, Notices } from './notices.ts'
 import { NodeWatch, readNodeInfo, relayUrl } from './node-status.ts'
 import { Preferences } from './preferences.ts'
+import { FakeKeeper } from './testing/index.ts'
 
 test('only what is known is taken from node.json', () => {
   expect(readNodeInfo(null)).toEqual({ network: 'unknown', dhtRelayUrl: undefined })
@@ -68,9 +69,9 @@ test('damaged preferences are the initial ones', () => {
     setItem: () => undefined,
     removeItem: () => undefined,
   }
-  expect(new Preferences(broken).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: true })
+  expect(new Preferences(broken, new FakeKeeper()).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: true })
   const odd = { ...broken, getItem: () => '{"theme":"pink","name":7,"cameraOn":false}' }
-  expect(new Preferences(odd).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: false })
+  expect(new Preferences(odd, new FakeKeeper()).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: false })
 })
 
 test('silence is 0, full scale is 1, speech lies between', () => {

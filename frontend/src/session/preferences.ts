@@ -1,4 +1,5 @@
 import { Store, type Readable } from '../state/index.ts'
+import { fromBytes, slotNames, toBytes, type Keeper } from './vault/index.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -31,24 +32,57 @@ const initial: PreferencesValue = {
 
 export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** Choices that outlive the page. Storage that refuses is no fault: the choice then lasts as long as the page. */
+/**
+ * Choices that outlive the page. The name is kept sealed; what a lock page needs as well, such as its colours, is not. Storage that
+ * refuses is no fault: the choice then lasts as long as the page.
+ */
 export class Preferences {
   readonly #value: Store<PreferencesValue>
   readonly #storage: KeyValueStorage | undefined
+  readonly #keeper: Pick<Keeper, 'read' | 'write'>
+  readonly #loaded: Promise<void>
+  #isNamed = false
 
-  constructor(storage: KeyValueStorage | undefined) {
+  constructor(storage: KeyValueStorage | undefined, keeper: Pick<Keeper, 'read' | 'write'>) {
     this.#storage = storage
+    this.#keeper = keeper
     this.#value = new Store(read(storage))
+    this.#loaded = this.#load().catch(() => undefined)
   }
 
   get value(): Readable<PreferencesValue> {
     return this.#value
   }
 
+  /** Resolves once the name is there. */
+  get loaded(): Promise<void> {
+    return this.#loaded
+  }
+
   change(part: Partial<PreferencesValue>): void {
     this.#value.update((value) => ({ ...value, ...part }))
+    this.#store()
+    if (part.name === undefined) return
+    this.#isNamed = true
+    // A disk that takes nothing more: nothing a person has to hear about.
+    this.#keeper.write(slotNames.profile, toBytes({ name: this.#value.get().name })).catch(() => undefined)
+  }
+
+  async #load(): Promise<void> {
+    const kept = fromBytes<{ readonly name: string }>(await this.#keeper.read(slotNames.profile))
+    if (this.#isNamed) return
+    const { name } = this.#value.get()
+    if (kept) this.#value.update((value) => ({ ...value, name: kept.name }))
+    // Version 1 kept the name in the open.
+    else if (name !== '') this.change({ name })
+    else return
+    this.#store()
+  }
+
+  #store(): void {
+    const { name: _sealed, ...open } = this.#value.get()
     try {
-      this.#storage?.setItem(slot, JSON.stringify(this.#value.get()))
+      this.#storage?.setItem(slot, JSON.stringify(open))
     } catch {
       // Full or forbidden storage: nothing a person has to hear about.
     }

@@ -1,32 +1,40 @@
-import { IDBFactory } from 'fake-indexeddb'
-import 'fake-indexeddb/auto'
-import { beforeEach, expect, test } from 'vitest'
-import { openDatabase } from './database.ts'
+import { expect, test } from 'vitest'
 import { maxRecentRooms, RecentRooms } from './recent-rooms.ts'
-import { loadSeed } from './seed.ts'
-
-beforeEach(() => {
-  globalThis.indexedDB = new IDBFactory()
-})
+import { FakeKeeper } from './testing/index.ts'
 
 const clock = () => {
   let ms = 0
   return () => ++ms
 }
 
+const slotsOf = (keeper: FakeKeeper, prefix: string) => [...keeper.kept.keys()].filter((name) => name.startsWith(prefix))
+
 test('rooms are there again after a reload, latest first', async () => {
-  const first = new RecentRooms(openDatabase(), clock())
+  const keeper = new FakeKeeper()
+  const now = clock()
+  const first = new RecentRooms(keeper, now)
   await first.touch('a', 'code-a')
   await first.touch('b', 'code-b')
   await first.touch('a', 'code-a')
-  const second = new RecentRooms(openDatabase(), clock())
+  const second = new RecentRooms(keeper, now)
   await second.loaded
   expect(second.list.get().map((room) => room.roomId)).toEqual(['a', 'b'])
   expect(second.find('b')?.code).toBe('code-b')
 })
 
+test('two tabs do not undo each other’s changes', async () => {
+  const keeper = new FakeKeeper()
+  const now = clock()
+  const [one, other] = [new RecentRooms(keeper, now), new RecentRooms(keeper, now)]
+  await one.touch('a', 'code-a')
+  await other.touch('b', 'code-b')
+  const later = new RecentRooms(keeper, now)
+  await later.loaded
+  expect(later.list.get().map((room) => room.roomId)).toEqual(['b', 'a'])
+})
+
 test('a given name is trimmed, bounded, and outlives the next visit', async () => {
-  const rooms = new RecentRooms(openDatabase(), clock())
+  const rooms = new RecentRooms(new FakeKeeper(), clock())
   await rooms.touch('a', 'code')
   await rooms.rename('a', `  ${'x'.repeat(100)}`)
   await rooms.touch('a', 'code')
@@ -34,11 +42,16 @@ test('a given name is trimmed, bounded, and outlives the next visit', async () =
 })
 
 test('removing and forgetting reach the disk, and can be undone', async () => {
-  const rooms = new RecentRooms(openDatabase(), clock())
+  const keeper = new FakeKeeper()
+  const rooms = new RecentRooms(keeper, clock())
   await rooms.touch('a', 'code-a')
   await rooms.touch('b', 'code-b')
   const removed = await rooms.remove('a')
-  const stored = async () => (await (await openDatabase())?.getAll('rooms'))?.map((room) => room.roomId)
+  const stored = async () => {
+    const again = new RecentRooms(keeper, clock())
+    await again.loaded
+    return again.list.get().map((room) => room.roomId)
+  }
   expect(await stored()).toEqual(['b'])
   await rooms.restore(removed ? [removed] : [])
   expect(rooms.list.get().map((room) => room.roomId)).toEqual(['b', 'a'])
@@ -46,43 +59,53 @@ test('removing and forgetting reach the disk, and can be undone', async () => {
   expect(await stored()).toEqual([])
   expect(rooms.list.get()).toEqual([])
   await rooms.restore(all)
-  expect(await stored()).toEqual(['a', 'b'])
+  expect(await stored()).toEqual(['b', 'a'])
 })
 
 test('the list is bounded, the oldest gives way', async () => {
-  const rooms = new RecentRooms(openDatabase(), clock())
+  const keeper = new FakeKeeper()
+  const rooms = new RecentRooms(keeper, clock())
   for (let index = 0; index <= maxRecentRooms; index++) await rooms.touch(`room-${index}`, 'code')
   expect(rooms.list.get()).toHaveLength(maxRecentRooms)
   expect(rooms.find('room-0')).toBeUndefined()
-  expect(await (await openDatabase())?.count('rooms')).toBe(maxRecentRooms)
+  expect(slotsOf(keeper, 'room:')).toHaveLength(maxRecentRooms)
 })
 
-test('without storage rooms last as long as the page', async () => {
-  const rooms = new RecentRooms(Promise.resolve(undefined), clock())
-  await rooms.touch('a', 'code')
-  expect(rooms.find('a')?.code).toBe('code')
+test('what the library remembers of a room goes and comes back with the room', async () => {
+  const keeper = new FakeKeeper()
+  const rooms = new RecentRooms(keeper, clock())
+  await rooms.touch('a', 'code-a')
+  const memory = rooms.memoryOf('a')
+  expect(await memory.load()).toBeUndefined()
+  await memory.save(Uint8Array.of(1, 2, 3))
+  const again = new RecentRooms(keeper, clock())
+  expect(await again.memoryOf('a').load()).toEqual(Uint8Array.of(1, 2, 3))
+  const removed = await again.remove('a')
+  expect(slotsOf(keeper, 'memory:')).toEqual([])
+  await again.restore(removed ? [removed] : [])
+  expect(await new RecentRooms(keeper, clock()).memoryOf('a').load()).toEqual(Uint8Array.of(1, 2, 3))
 })
 
-test('the seed is made once, is not extractable, and its bytes are wiped', async () => {
-  const importSeed = (bytes: Uint8Array<ArrayBuffer>) =>
-    crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits'])
-  let raw: Uint8Array | undefined
-  const random = (bytes: Uint8Array<ArrayBuffer>): void => {
-    crypto.getRandomValues(bytes)
-    raw = bytes
-  }
-  // A CryptoKey survives the structured clone of a browser, not the one of Node: the store is faked by reference here.
-  const kept = new Map<string, CryptoKey>()
-  const store = {
-    get: (key: string) => Promise.resolve(kept.get(key)),
-    put: (value: CryptoKey, key: string) => Promise.resolve(void kept.set(key, value)),
-  }
-  const database = {
-    get: (_store: string, key: string) => store.get(key),
-    transaction: () => ({ store, done: Promise.resolve() }),
-  } as unknown as NonNullable<Awaited<ReturnType<typeof openDatabase>>>
-  const seed = await loadSeed(database, importSeed, random)
-  expect(seed.extractable).toBe(false)
-  expect(raw?.every((byte) => byte === 0)).toBe(true)
-  expect(await loadSeed(database, importSeed, random)).toBe(seed)
+test('a memory without its room is dropped, and no slot is named after a room', async () => {
+  const keeper = new FakeKeeper()
+  await keeper.write('memory:orphan', Uint8Array.of(1))
+  const rooms = new RecentRooms(keeper, clock())
+  await rooms.touch('the-room-id', 'code')
+  await rooms.memoryOf('the-room-id').save(Uint8Array.of(1))
+  expect(slotsOf(keeper, 'memory:')).toHaveLength(1)
+  expect([...keeper.kept.keys()].join()).not.toContain('the-room-id')
+})
+
+test('an entry that somebody changed is lost alone', async () => {
+  const keeper = new FakeKeeper()
+  const rooms = new RecentRooms(keeper, clock())
+  await rooms.touch('a', 'code-a')
+  const [slot] = slotsOf(keeper, 'room:')
+  keeper.read = ((read) => (name: string) => (name === slot ? Promise.reject(new TypeError('changed')) : read.call(keeper, name)))(
+    keeper.read.bind(keeper),
+  )
+  await rooms.touch('b', 'code-b')
+  const again = new RecentRooms(keeper, clock())
+  await again.loaded
+  expect(again.list.get().map((room) => room.roomId)).toEqual(['b'])
 })

@@ -1,21 +1,31 @@
+import type { RoomMemory } from '@p2pigeon/core'
 import { Store, type Readable } from '../state/index.ts'
-import type { Database } from './database.ts'
 import type { RecentRoom } from './recent-room.ts'
+import { fromBytes, newSlotId, slotPrefixes, toBytes, type Keeper } from './vault/index.ts'
 
 /** More than anyone scrolls through; the one used longest ago gives way. */
 export const maxRecentRooms = 50
 /** Longest name a user can give a room, in UTF-16 units. */
 export const maxRoomNameLength = 60
 
-/** The rooms used on this device, latest first. Without a database they last as long as the page. */
+type Kept = Pick<Keeper, 'read' | 'write' | 'remove' | 'slots'>
+
+/**
+ * The rooms used on this device, latest first, and what the library must not forget of each. Every room has a slot of its own, so that
+ * two tabs do not undo each other's changes; slots have random names, so that what is stored does not tell which rooms they are.
+ */
 export class RecentRooms {
   readonly #rooms = new Store<readonly RecentRoom[]>([])
-  readonly #database: Promise<Database | undefined>
+  readonly #keeper: Kept
   readonly #now: () => number
   readonly #loaded: Promise<void>
+  /** The slot id of each room, also of one that was forgotten a moment ago. */
+  readonly #slotIds = new Map<string, string>()
+  /** Memories of rooms forgotten on this page: whoever undoes that shall not return without them. */
+  readonly #forgotten = new Map<string, Uint8Array<ArrayBuffer>>()
 
-  constructor(database: Promise<Database | undefined>, now: () => number) {
-    this.#database = database
+  constructor(keeper: Kept, now: () => number) {
+    this.#keeper = keeper
     this.#now = now
     this.#loaded = this.#load()
   }
@@ -61,34 +71,95 @@ export class RecentRooms {
   }
 
   async restore(rooms: readonly RecentRoom[]): Promise<void> {
-    for (const room of rooms) if (!this.find(room.roomId)) await this.#put(room)
+    for (const room of rooms) {
+      if (this.find(room.roomId)) continue
+      await this.#put(room)
+      const memory = this.#forgotten.get(room.roomId)
+      this.#forgotten.delete(room.roomId)
+      if (memory) await this.#keeper.write(this.#memorySlot(room.roomId), memory)
+    }
   }
 
   async forgetAll(): Promise<readonly RecentRoom[]> {
     const all = this.#rooms.get()
     this.#rooms.set([])
-    await (await this.#database)?.clear('rooms')
+    for (const room of all) await this.#delete(room.roomId)
     return all
   }
 
+  /** Where the library keeps what it must not forget of a room, for as long as this device knows the room. */
+  memoryOf(roomId: string): RoomMemory {
+    return {
+      load: async () => {
+        await this.#loaded
+        return this.#keeper.read(this.#memorySlot(roomId))
+      },
+      save: async (bytes) => {
+        await this.#loaded
+        await this.#keeper.write(this.#memorySlot(roomId), bytes)
+      },
+    }
+  }
+
   async #load(): Promise<void> {
-    const stored = (await (await this.#database)?.getAll('rooms').catch(() => [])) ?? []
+    const names = await this.#keeper.slots().catch((): readonly string[] => [])
+    const ids = names.filter((name) => name.startsWith(slotPrefixes.room)).map((name) => name.slice(slotPrefixes.room.length))
+    const stored = await Promise.all(ids.map(async (id) => [id, await this.#stored(id)] as const))
     const early = this.#rooms.get()
-    const known = new Set(early.map((room) => room.roomId))
-    this.#rooms.set(latestFirst([...early, ...stored.filter((room) => !known.has(room.roomId))]))
+    const rooms = new Map(early.map((room) => [room.roomId, room]))
+    for (const [id, room] of stored.toSorted(([, one], [, other]) => usedAt(one) - usedAt(other))) {
+      if (!room || early.some((other) => other.roomId === room.roomId)) continue
+      rooms.set(room.roomId, room)
+      this.#slotIds.set(room.roomId, id)
+    }
+    this.#rooms.set(latestFirst([...rooms.values()]))
+    await this.#sweep(names)
+  }
+
+  /** Drops memories whose room is gone: the page was closed between the two steps of forgetting. */
+  async #sweep(names: readonly string[]): Promise<void> {
+    const known = new Set([...this.#slotIds.values()].map((id) => slotPrefixes.memory + id))
+    const orphans = names.filter((name) => name.startsWith(slotPrefixes.memory) && !known.has(name))
+    for (const name of orphans) await this.#keeper.remove(name).catch(() => undefined)
+  }
+
+  async #stored(id: string): Promise<RecentRoom | undefined> {
+    return this.#keeper.read(slotPrefixes.room + id).then(
+      (bytes) => fromBytes<RecentRoom>(bytes),
+      // A slot that somebody changed costs this entry, and not the others.
+      () => undefined,
+    )
   }
 
   async #put(room: RecentRoom): Promise<void> {
     this.#rooms.update((rooms) => latestFirst([room, ...rooms.filter((other) => other.roomId !== room.roomId)]))
-    await (await this.#database)?.put('rooms', room)
+    await this.#keeper.write(slotPrefixes.room + this.#idOf(room.roomId), toBytes(room))
   }
 
   async #delete(roomId: string): Promise<void> {
     this.#rooms.update((rooms) => rooms.filter((room) => room.roomId !== roomId))
-    await (await this.#database)?.delete('rooms', roomId)
+    const memorySlot = this.#memorySlot(roomId)
+    const memory = await this.#keeper.read(memorySlot).catch(() => undefined)
+    if (memory) this.#forgotten.set(roomId, memory)
+    await this.#keeper.remove(slotPrefixes.room + this.#idOf(roomId))
+    await this.#keeper.remove(memorySlot)
+  }
+
+  #idOf(roomId: string): string {
+    const id = this.#slotIds.get(roomId) ?? newSlotId()
+    this.#slotIds.set(roomId, id)
+    return id
+  }
+
+  #memorySlot(roomId: string): string {
+    return slotPrefixes.memory + this.#idOf(roomId)
   }
 }
 
 function latestFirst(rooms: readonly RecentRoom[]): readonly RecentRoom[] {
   return rooms.toSorted((one, other) => other.lastUsedAtMs - one.lastUsedAtMs)
+}
+
+function usedAt(room: RecentRoom | undefined): number {
+  return room?.lastUsedAtMs ?? 0
 }

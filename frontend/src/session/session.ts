@@ -1,7 +1,7 @@
 import type { RoomPolicy } from '@p2pigeon/core'
 import type { Undo } from '../state/index.ts'
 import { CallMarker, type CallMark } from './call-marker.ts'
-import { Call } from './call.ts'
+import { Call, type CallState } from './call.ts'
 import { openDatabase, type Database } from './database.ts'
 import { Devices } from './devices.ts'
 import { faultCode } from './fault.ts'
@@ -12,7 +12,7 @@ import { fetchNodeInfo, NodeWatch, relayUrl, type NodeInfo } from './node-status
 import { Notices } from './notices.ts'
 import { Preferences, type KeyValueStorage } from './preferences.ts'
 import { RecentRooms } from './recent-rooms.ts'
-import { loadSeed } from './seed.ts'
+import { BrowserKeeper, browserVaultPage, Care, claimRoom, IdleLock, type VaultPage } from './vault/index.ts'
 
 /** What the session takes from the page it lives in. */
 export interface PagePorts {
@@ -28,6 +28,7 @@ export interface PagePorts {
   readonly fetchNodeInfo: () => Promise<NodeInfo>
   readonly fetchIceServers: () => Promise<IceAnswer>
   readonly openDatabase: () => Promise<Database | undefined>
+  readonly vault: VaultPage
 }
 
 /** The doctor, told where this page's node is. */
@@ -39,10 +40,15 @@ export interface PageDoctor extends Pick<Doctor, 'verdictOf' | 'exportReport'> {
 export type OpenedLink =
   { readonly kind: 'opened'; readonly roomId: string } | { readonly kind: 'refused'; readonly code: string }
 
+/** The page works by then: identity and contacts are fetched behind everything that somebody waits for. */
+const peopleAheadMs = 2_000
+
 /** Everything one tab holds: the only place that builds core's objects. Views read it and call its methods. */
 export class Session {
   readonly manager: Manager
   readonly node: NodeWatch
+  readonly keeper: BrowserKeeper
+  readonly care: Care
   readonly rooms: RecentRooms
   readonly preferences: Preferences
   readonly devices: Devices
@@ -51,28 +57,35 @@ export class Session {
   readonly notices = new Notices()
   readonly limits: CorePorts['limits']
   readonly standardPolicy: RoomPolicy
-  readonly #core: CorePorts
+  readonly core: CorePorts
   readonly #page: PagePorts
+  readonly #idleLock: IdleLock
   readonly #codes = new Map<string, string>()
   readonly #ready: Promise<void>
   #mark: CallMark | undefined
   #relayUrl: string
 
   constructor(core: CorePorts, page: PagePorts) {
-    this.#core = core
+    this.core = core
     this.limits = core.limits
     this.standardPolicy = core.standardPolicy
     this.#relayUrl = relayUrl(page.address, undefined, page.relayOverride)
     this.#page = page
-    const database = page.openDatabase()
+    this.keeper = new BrowserKeeper({
+      core,
+      database: page.openDatabase(),
+      deviceName: page.vault.deviceName,
+      now: page.now,
+    })
+    this.care = new Care(this.keeper, page.now)
     const marker = new CallMarker(page.sessionStorage)
     this.#mark = marker.takeAfterReload(page.isReload)
     this.manager = core.createManager()
     this.node = new NodeWatch(page.fetchNodeInfo)
-    this.preferences = new Preferences(page.localStorage)
-    this.rooms = new RecentRooms(database, page.now)
+    this.preferences = new Preferences(page.localStorage, this.keeper)
+    this.rooms = new RecentRooms(this.keeper, page.now)
     this.devices = new Devices(page.mediaDevices)
-    this.#ready = this.#initialize(database)
+    this.#ready = this.#initialize()
     // A failure shows where someone waits for it; here it must only not count as unhandled.
     this.#ready.catch(() => undefined)
     this.media = new LocalMedia(this.manager, this.preferences, this.devices, this.#ready)
@@ -83,12 +96,52 @@ export class Session {
       ready: this.#ready,
       codeOf: (roomId) => this.#codeOf(roomId),
       used: (roomId, code) => this.#remember(roomId, code),
+      claim: (roomId) => claimRoom(page.vault.locks, roomId),
     })
+    this.call.state.subscribe(() => {
+      if (this.call.state.get().kind === 'ended') this.care.hadCall()
+    })
+    this.#idleLock = new IdleLock({
+      now: page.now,
+      limitMs: () => this.#lockLimitMs(),
+      isBusy: () => isInCall(this.call.state.get()),
+      lock: () => this.#lock(),
+      tabs: page.vault.tabs,
+    })
+  }
+
+  /** Resolves once what this device keeps is in sight: the page can show itself without things popping up. */
+  get opened(): Promise<void> {
+    return Promise.all([this.preferences.loaded, this.rooms.loaded, this.care.loaded]).then(() => undefined)
+  }
+
+  /** What the vault's pages need from the page. */
+  get vaultPage(): VaultPage {
+    return this.#page.vault
+  }
+
+  /** Locks all tabs of this profile. Does nothing while nothing protects what is kept. */
+  lock(): void {
+    this.#idleLock.lockNow()
+  }
+
+  /** A new page over what is stored now: after a restore, for example. */
+  reload(): void {
+    this.#page.reload()
   }
 
   /** Starts what runs as long as the page does; the undo ends it. */
   start(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
-    const undoings = [this.node.watch(events), this.devices.watch()]
+    const ahead = setTimeout(() => {
+      // Whoever needs them later meets the failure.
+      this.keeper.known.catch(() => undefined)
+    }, peopleAheadMs)
+    const undoings = [
+      this.node.watch(events),
+      this.devices.watch(),
+      this.#idleLock.start(events),
+      () => clearTimeout(ahead),
+    ]
     const close = (): void => {
       this.call.pageIsGoing()
       void this.manager.close()
@@ -109,7 +162,7 @@ export class Session {
   /** Makes a room with this policy and remembers it; resolves with its id. @throws what core throws, or storage. */
   async createRoom(policy: RoomPolicy = this.standardPolicy): Promise<string> {
     await this.#ready
-    const { roomId, code } = await this.#core.readLink(await this.manager.createRoomLink(policy))
+    const { roomId, code } = await this.core.readLink(await this.manager.createRoomLink(policy))
     this.#remember(roomId, code)
     return roomId
   }
@@ -117,7 +170,7 @@ export class Session {
   /** Reads a pasted address or code and remembers the room. */
   async openLink(textOrUrl: string): Promise<OpenedLink> {
     try {
-      const { roomId, code } = await this.#core.readLink(textOrUrl)
+      const { roomId, code } = await this.core.readLink(textOrUrl)
       this.#remember(roomId, code)
       return { kind: 'opened', roomId }
     } catch (error) {
@@ -129,7 +182,7 @@ export class Session {
   async policyOf(roomId: string): Promise<RoomPolicy | undefined> {
     const code = await this.#codeOf(roomId)
     if (code === undefined) return undefined
-    return this.#core.readLink(code).then(
+    return this.core.readLink(code).then(
       ({ policy }) => policy,
       () => undefined,
     )
@@ -138,7 +191,12 @@ export class Session {
   /** The whole link to hand out; a secret. `undefined` for a room this device does not know. */
   async inviteLink(roomId: string): Promise<string | undefined> {
     const code = await this.#codeOf(roomId)
-    return code === undefined ? undefined : `${this.#page.address}#/r/${code}`
+    return code === undefined ? undefined : this.linkOf(code)
+  }
+
+  /** The whole link of a code to hand out; a secret. */
+  linkOf(code: string): string {
+    return `${this.#page.address}#/r/${code}`
   }
 
   /**
@@ -173,7 +231,7 @@ export class Session {
 
   /** Loads the connection doctor. @throws what a failed download throws. */
   async doctor(): Promise<PageDoctor> {
-    const doctor = await this.#core.loadDoctor()
+    const doctor = await this.core.loadDoctor()
     const { fetchNodeInfo: fetchInfo, fetchIceServers: fetchIce } = this.#page
     return {
       verdictOf: (ladder, privacy) => doctor.verdictOf(ladder, privacy),
@@ -211,15 +269,29 @@ export class Session {
     return this.rooms.find(roomId)?.code
   }
 
-  async #initialize(database: Promise<Database | undefined>): Promise<void> {
-    const [seed, info] = await Promise.all([
-      database.then((opened) => loadSeed(opened, this.#core.importSeed)),
-      this.node.ask(),
-    ])
+  #lockLimitMs(): number | undefined {
+    const state = this.keeper.state.get()
+    const { lockAfterMinutes } = this.care.value.get()
+    if (state.kind !== 'open' || state.protection !== 'protected' || lockAfterMinutes === undefined) return undefined
+    return lockAfterMinutes * 60_000
+  }
+
+  /**
+   * A new page, since that alone is sure to leave no key, link or name behind in memory: not in a cache, a closure, or a component that
+   * somebody forgot. It finds the vault locked.
+   */
+  #lock(): void {
+    const state = this.keeper.state.get()
+    if (state.kind === 'open' && state.protection === 'protected') this.#page.reload()
+  }
+
+  async #initialize(): Promise<void> {
+    const [seed, info] = await Promise.all([this.keeper.roomSeed, this.node.ask(), this.preferences.loaded])
     this.#relayUrl = relayUrl(this.#page.address, info?.dhtRelayUrl, this.#page.relayOverride)
     await this.manager.initialize({
       seed,
       displayName: this.displayName(),
+      roomMemory: (roomId) => this.rooms.memoryOf(roomId),
       iceServers: this.#page.fetchIceServers,
       serverlessMesh: { relayUrls: [this.#relayUrl] },
     })
@@ -243,7 +315,12 @@ export function browserPage(relayOverride: string | undefined): PagePorts {
     fetchNodeInfo,
     fetchIceServers,
     openDatabase,
+    vault: browserVaultPage(),
   }
+}
+
+function isInCall({ kind }: CallState): boolean {
+  return kind === 'joining' || kind === 'in-room'
 }
 
 /** Merely naming the storage throws where a browser forbids it. */

@@ -1,4 +1,5 @@
 import { doctor } from './en-doctor.ts'
+import { authority } from './en-authority.ts'
 import { privacy } from './en-privacy.ts'
 import type { FaultText } from './errors.ts'
 
@@ -58,6 +59,7 @@ export const en = {
     forgotten: (count: number) => (count === 1 ? '1 room was forgotten.' : `${count} rooms were forgotten.`),
   },
   privacy,
+  authority,
   doctor,
   preJoin: {
     heading: 'Ready to join?',
@@ -185,10 +187,6 @@ export const en = {
     muteForMe: (name: string) => `Mute ${name} for me`,
     unmuteForMe: (name: string) => `Unmute ${name} for me`,
     mutedForMe: 'Muted for you',
-    remove: (name: string) => `Remove ${name} from the room`,
-    removeAsk: (name: string) =>
-      `Everyone in the room drops ${name}. The link stays the same: whoever still has it could come back as somebody else.`,
-    removeYes: 'Remove',
     microphoneOn: 'Microphone on',
     microphoneOff: 'Microphone off',
     microphoneNone: 'No microphone',

@@ -31,6 +31,13 @@ const faults: Readonly<Record<string, FaultText>> = {
   'empty-message': { title: 'There is nothing to send', body: 'Write something first.' },
   'message-size': { title: 'This message is too long', body: 'Send it in parts.' },
   'room-left': { title: 'You are not in this room any more', body: 'Rejoin to write here.' },
+  'not-host': { title: 'You may not do this here', body: 'Only the host and co-hosts of a room decide about it.' },
+  'unknown-peer': { title: 'This person is not here any more', body: 'They left, or lost the connection.' },
+  'log-full': { title: 'This room cannot take more decisions', body: 'Open a new room.' },
+  'room-open-elsewhere': {
+    title: 'This room is open in another tab',
+    body: 'Go on there, or close that tab and try again.',
+  },
   'room-unknown': { title: 'This device does not know this room', body: 'Open it with its link.' },
   'node-unreachable': { title: 'Your node does not answer', body: 'Check that it runs, then try again.' },
   'storage-unavailable': {

@@ -1,7 +1,7 @@
 import { createRoot } from 'react-dom/client'
 import { App, Navigator, windowBar } from '../../src/app/index.ts'
 import { Session, type PagePorts } from '../../src/session/index.ts'
-import { fakeCode, fakeCore, FakeManager } from '../../src/session/testing/index.ts'
+import { fakeCode, fakeCore, FakeManager, fakeVaultPage } from '../../src/session/testing/index.ts'
 import '../../src/ui/theme.css'
 import { paintedCamera, paintedScreen } from './painted-media.ts'
 import { scenes, type Scene } from './scenes.ts'
@@ -25,6 +25,7 @@ function show(scene: Scene): void {
     reload: () => undefined,
     now: () => Date.now(),
     openDatabase: () => Promise.resolve(undefined),
+    vault: fakeVaultPage(),
     fetchNodeInfo: () =>
       scene.node === 'offline'
         ? Promise.reject(new TypeError('offline'))

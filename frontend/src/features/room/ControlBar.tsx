@@ -2,6 +2,7 @@ import type { ReactNode, Ref } from 'react'
 import {
   Check,
   ChevronUp,
+  Hand,
   Link,
   MessageSquare,
   Mic,
@@ -24,6 +25,8 @@ export interface DeviceControlsProps {
   readonly devices: DeviceList
   readonly abilities: Abilities
   readonly preferences: PreferencesValue
+  /** Set while the room forbids this person to speak; `asked` when it has asked to. */
+  readonly forbidden: 'muted' | 'asked' | undefined
   readonly toggleMicrophone: () => void
   readonly toggleCamera: () => void
   readonly toggleSharing: () => void
@@ -39,7 +42,7 @@ export function DeviceControls(props: DeviceControlsProps) {
   const microphoneOn = local.media.microphone === 'on'
   const cameraOn = local.media.camera === 'on'
   const sharing = local.media.screen === 'on'
-  const microphoneLabel = microphoneOn ? text.controls.mute : text.controls.unmute
+  const microphoneLabel = microphoneWords(props.forbidden, microphoneOn)
   const cameraLabel = cameraOn ? text.controls.cameraOff : text.controls.cameraOn
   const shareLabel = sharing ? text.controls.stopShare : text.controls.share
   const speakers =
@@ -63,7 +66,13 @@ export function DeviceControls(props: DeviceControlsProps) {
             className="rounded-r-none"
             onClick={props.toggleMicrophone}
           >
-            {microphoneOn ? <Mic size={20} aria-hidden /> : <MicOff size={20} aria-hidden />}
+            {props.forbidden !== undefined ? (
+              <Hand size={20} aria-hidden />
+            ) : microphoneOn ? (
+              <Mic size={20} aria-hidden />
+            ) : (
+              <MicOff size={20} aria-hidden />
+            )}
           </IconButton>
         </Tooltip>
       </Split>
@@ -97,6 +106,12 @@ export function DeviceControls(props: DeviceControlsProps) {
       </Tooltip>
     </section>
   )
+}
+
+function microphoneWords(forbidden: DeviceControlsProps['forbidden'], on: boolean): string {
+  if (forbidden !== undefined)
+    return forbidden === 'asked' ? text.authority.self.controlAsked : text.authority.self.control
+  return on ? text.controls.mute : text.controls.unmute
 }
 
 interface SplitProps {
@@ -150,6 +165,8 @@ export interface RoomActionsProps {
   readonly panel: Panel
   readonly unread: number
   readonly people: number
+  /** Those who wait to be let in. */
+  readonly knocks: number
   readonly copied: boolean
   readonly toggleChat: () => void
   readonly togglePeople: () => void
@@ -165,6 +182,7 @@ export function RoomActions({
   panel,
   unread,
   people,
+  knocks,
   copied,
   toggleChat,
   togglePeople,
@@ -191,7 +209,7 @@ export function RoomActions({
             <Users size={20} aria-hidden />
           </IconButton>
         </Tooltip>
-        <Badge shown={people} quiet />
+        {knocks > 0 ? <Badge shown={knocks} alarm /> : <Badge shown={people} quiet />}
       </span>
       <span className="relative">
         <Tooltip text={text.controls.chat} keys="C">
@@ -217,13 +235,23 @@ export function RoomActions({
   )
 }
 
-function Badge({ shown, quiet }: { readonly shown: number; readonly quiet?: boolean }) {
+interface BadgeProps {
+  readonly shown: number
+  readonly quiet?: boolean
+  readonly alarm?: boolean
+}
+
+function Badge({ shown, quiet, alarm }: BadgeProps) {
   return (
     <span
       aria-hidden
       className={cx(
         'pointer-events-none absolute top-0.5 right-0 flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-[0.6875rem] font-semibold tabular-nums',
-        quiet ? 'bg-surface text-soft inset-ring inset-ring-line' : 'bg-accent text-on-accent',
+        quiet
+          ? 'bg-surface text-soft inset-ring inset-ring-line'
+          : alarm
+            ? 'bg-danger text-white'
+            : 'bg-accent text-on-accent',
       )}
     >
       {shown > mostShown ? `${mostShown}+` : shown}

@@ -6,16 +6,20 @@ import { meterLevel, useSession, type LevelMeter, type LocalMediaSnapshot } from
 import { Banner, Button, cx } from '../../ui/index.ts'
 import { TooltipScope } from '../../ui/overlays/index.ts'
 import { deviceFaultText, text } from '../../text/index.ts'
+import { Alarms } from './Alarms.tsx'
 import { isLost } from './announcements.ts'
 import { ChatPanel } from './chat/index.ts'
 import { DeviceControls, RoomActions } from './ControlBar.tsx'
 import { InviteByHand } from './InviteByHand.tsx'
+import { KnockCard } from './KnockCard.tsx'
+import { LobbyView } from './LobbyView.tsx'
 import { Panel } from './Panel.tsx'
 import { PeoplePanel } from './people/index.ts'
 import { PrivacyButton } from './PrivacyButton.tsx'
 import { RoomViewModel } from './room-view-model.ts'
 import { keyPressOf, shortcutOf, type Shortcuts } from './shortcuts.ts'
 import { AudioSinks, Stage } from './stage/index.ts'
+import { codeOf, VerifyButton, VerifyPanel } from './verification/index.ts'
 
 const loadPrivacy = () => import('./privacy/index.ts')
 
@@ -36,9 +40,9 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
         givenName: session.rooms.givenName(room.roomId),
         maxMessageBytes: session.limits.maxMessageBytes,
         on: (event, listener) => session.manager.on(event, listener),
-        muteParticipant: (peerId, muted) => session.manager.muteParticipant(peerId, muted),
-        kickParticipant: (peerId) => session.manager.kickParticipant(peerId),
+        muteForMe: (peerId, muted) => session.manager.muteForMe(peerId, muted),
         inviteLink: () => session.inviteLink(room.roomId),
+        linkOf: (code) => session.linkOf(code),
         copy: async (words) => navigator.clipboard.writeText(words),
         announce: (words) => session.notices.announce(words),
         toast: (words, tone) => session.notices.toast(words, { tone: tone ?? 'plain' }),
@@ -57,8 +61,10 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
   const chatButton = useRef<HTMLButtonElement>(null)
   const peopleButton = useRef<HTMLButtonElement>(null)
   const privacyButton = useRef<HTMLButtonElement>(null)
+  const verifyButton = useRef<HTMLButtonElement>(null)
   const closePanel = (): void => {
-    const opener = { none: undefined, chat: chatButton, people: peopleButton, privacy: privacyButton }[state.panel]
+    const openers = { chat: chatButton, people: peopleButton, privacy: privacyButton, verify: verifyButton }
+    const opener = state.panel === 'none' ? undefined : openers[state.panel]
     model.closePanel()
     opener?.current?.focus()
   }
@@ -70,8 +76,12 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
       })
     }
   }
+  const toggleMicrophone = (): void => {
+    if (view.self.mutedForAll) model.toggleHand()
+    else void session.media.toggleMicrophone()
+  }
   useShortcuts(preferences.shortcuts, {
-    microphone: () => void session.media.toggleMicrophone(),
+    microphone: () => toggleMicrophone(),
     camera: () => void session.media.toggleCamera(),
     chat: () => model.togglePanel('chat'),
     people: () => model.togglePanel('people'),
@@ -80,7 +90,11 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
     },
   })
   useDeviceFaults(local, (words) => session.notices.toast(words, { tone: 'fault' }))
+  if (view.state.kind === 'knocking')
+    return <LobbyView name={view.self.name} cancel={() => void session.call.leave()} />
   const people = view.participants.length + 1
+  const code = codeOf(view.comparison)
+  const verified = code !== undefined && code === state.confirmedCode
   const open = state.panel !== 'none'
   const checkButton = (
     <Button size="small" onClick={checkConnection}>
@@ -121,6 +135,30 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
                 />
               </div>
             )}
+            <Alarms view={view} compare={() => model.showPanel('verify')} />
+            {state.panel !== 'people' && (
+              <KnockCard
+                knocks={view.knocks}
+                admit={(knock) => model.admit(knock)}
+                deny={(knock) => model.deny(knock)}
+                look={() => model.showPanel('people')}
+              />
+            )}
+            {view.self.mutedForAll && (
+              <div className="shadow-float">
+                <Banner
+                  tone="warn"
+                  title={text.authority.self.mutedBy}
+                  action={
+                    <Button size="small" aria-pressed={view.self.handRaised} onClick={() => model.toggleHand()}>
+                      {view.self.handRaised ? text.authority.self.takeBack : text.authority.self.ask}
+                    </Button>
+                  }
+                >
+                  {text.authority.self.mutedBody}
+                </Banner>
+              </div>
+            )}
             {state.trouble.length > 0 && (
               <div className="shadow-float">
                 <Banner tone="warn" title={troubleWords(state.trouble)} action={checkButton} />
@@ -146,6 +184,13 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
             open={state.panel === 'privacy'}
             toggle={() => model.togglePanel('privacy')}
           />
+          <VerifyButton
+            ref={verifyButton}
+            comparison={view.comparison}
+            verified={verified}
+            open={state.panel === 'verify'}
+            toggle={() => model.togglePanel('verify')}
+          />
         </header>
         <div className="py-2.5 [grid-area:controls]">
           <DeviceControls
@@ -153,7 +198,8 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
             devices={devices}
             abilities={session.devices.abilities}
             preferences={preferences}
-            toggleMicrophone={() => void session.media.toggleMicrophone()}
+            forbidden={view.self.mutedForAll ? (view.self.handRaised ? 'asked' : 'muted') : undefined}
+            toggleMicrophone={toggleMicrophone}
             toggleCamera={() => void session.media.toggleCamera()}
             toggleSharing={toggleSharing}
             chooseMicrophone={(id) => void session.media.chooseMicrophone(id)}
@@ -167,6 +213,7 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
             panel={state.panel}
             unread={state.unread}
             people={people}
+            knocks={view.knocks.length}
             copied={state.copied}
             toggleChat={() => model.togglePanel('chat')}
             togglePeople={() => model.togglePanel('people')}
@@ -192,9 +239,31 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
               <Panel title={text.people.title} close={closePanel}>
                 <PeoplePanel
                   self={{ ...view.self, media: local.media }}
-                  participants={view.participants}
+                  view={view}
+                  knocks={view.knocks}
+                  admit={(knock) => model.admit(knock)}
+                  deny={(knock) => model.deny(knock)}
+                  setEntry={(mode) => model.setEntry(mode)}
+                  createInvite={(terms) => model.createInvite(terms)}
+                  renewLink={() => model.renewLink()}
+                  endForAll={() => model.endForAll()}
                   toggleMutedHere={(person) => model.toggleMutedHere(person)}
-                  kick={(person) => void model.kick(person)}
+                  muteForAll={(person, muted) => model.muteForAll(person, muted)}
+                  setCohost={(person, on) => model.setCohost(person, on)}
+                  kick={(person, ban) => model.kick(person, ban)}
+                  release={(peerId) => model.release(peerId)}
+                  presented={undefined}
+                  togglePresented={undefined}
+                />
+              </Panel>
+            )}
+            {state.panel === 'verify' && (
+              <Panel title={text.authority.verify.title} close={closePanel}>
+                <VerifyPanel
+                  comparison={view.comparison}
+                  participants={view.participants}
+                  verified={verified}
+                  confirm={() => model.confirmCode()}
                 />
               </Panel>
             )}

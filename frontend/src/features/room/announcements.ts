@@ -1,4 +1,4 @@
-import type { RoomView } from '@p2pigeon/core'
+import type { ParticipantView, RoomView } from '@p2pigeon/core'
 import { text } from '../../text/index.ts'
 
 /** What changed between two pictures of the room that a person who does not see the screen wants to hear. */
@@ -7,6 +7,7 @@ export function changesToAnnounce(before: RoomView, after: RoomView): readonly s
   if (before.state.kind === 'joining' && after.state.kind === 'joined') said.push(text.announce.inRoom)
   if (before.carrier.kind === 'ready' && after.carrier.kind !== 'ready') said.push(text.announce.nodeLost)
   if (isLost(before) && after.carrier.kind === 'ready') said.push(text.announce.nodeBack)
+  said.push(...ownChanges(before, after))
   const earlier = new Map(before.participants.map((person) => [person.peerId, person]))
   for (const person of after.participants) {
     const was = earlier.get(person.peerId)
@@ -16,7 +17,41 @@ export function changesToAnnounce(before: RoomView, after: RoomView): readonly s
     if (then === 'reconnecting' && now === 'connected') said.push(text.announce.connectedAgain(person.name))
     if (was.media.screen === 'off' && person.media.screen === 'on') said.push(text.announce.screenStarted(person.name))
     if (was.media.screen === 'on' && person.media.screen === 'off') said.push(text.announce.screenStopped(person.name))
+    said.push(...roleChanges(was, person))
   }
+  const knocked = new Set(before.knocks.map(({ peerId }) => peerId))
+  for (const { peerId, name } of after.knocks) if (!knocked.has(peerId)) said.push(text.authority.knock.one(name))
+  return said
+}
+
+/** What the host or a co-host has decided about this person or the room: also shown, for it is not always seen. */
+export function decisionsToShow(before: RoomView, after: RoomView): readonly string[] {
+  const words = text.authority.announce
+  const said: string[] = []
+  if (before.self.mutedForAll !== after.self.mutedForAll) {
+    said.push(after.self.mutedForAll ? words.mutedYou : words.allowedYou)
+  }
+  if (before.self.role !== after.self.role && before.self.role !== 'host' && after.self.role !== 'host') {
+    said.push(after.self.role === 'cohost' ? words.cohostYou : words.cohostYouNoMore)
+  }
+  if (before.entry !== after.entry) said.push(words.entry[after.entry])
+  if (before.epoch < after.epoch) said.push(words.newLink)
+  return said
+}
+
+function ownChanges(before: RoomView, after: RoomView): readonly string[] {
+  const startsToKnock = before.state.kind !== 'knocking' && after.state.kind === 'knocking'
+  return startsToKnock ? [text.authority.announce.knocking] : []
+}
+
+function roleChanges(was: ParticipantView, person: ParticipantView): readonly string[] {
+  const words = text.authority.announce
+  const said: string[] = []
+  if (was.mutedForAll !== person.mutedForAll) {
+    said.push(person.mutedForAll ? words.mutedOther(person.name) : words.allowedOther(person.name))
+  }
+  if (!was.handRaised && person.handRaised) said.push(text.authority.handRaised(person.name))
+  if (was.role !== 'cohost' && person.role === 'cohost') said.push(words.cohostOther(person.name))
   return said
 }
 

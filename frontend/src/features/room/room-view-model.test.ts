@@ -1,7 +1,7 @@
 import type { PeerId } from '@p2pigeon/core'
 import { expect, test } from 'vitest'
 import { fakeMessage, fakeParticipant, FakeManager, FakeRoom, FakeFault } from '../../session/testing/index.ts'
-import { text } from '../../text/index.ts'
+import { faultText, text } from '../../text/index.ts'
 import { roomLeft, RoomViewModel, type RoomPorts } from './room-view-model.ts'
 
 function setUp(part: Partial<RoomPorts> = {}) {
@@ -17,8 +17,8 @@ function setUp(part: Partial<RoomPorts> = {}) {
     givenName: undefined,
     maxMessageBytes: 16_384,
     on: (event, listener) => manager.on(event, listener),
-    muteParticipant: (peerId, muted) => manager.muteParticipant(peerId, muted),
-    kickParticipant: (peerId) => manager.kickParticipant(peerId),
+    muteForMe: (peerId, muted) => manager.muteForMe(peerId, muted),
+    linkOf: (code) => `https://node.example/#/r/${code}`,
     inviteLink: () => Promise.resolve('https://node.example/#/r/code'),
     copy: () => Promise.resolve(),
     announce: (words) => said.push(words),
@@ -131,4 +131,66 @@ test('the rest of a message is counted in bytes and shown near the limit only', 
   expect(roomLeft('a'.repeat(15_000), 16_384)).toBeUndefined()
   expect(roomLeft('a'.repeat(16_000), 16_384)).toBe(384)
   expect(roomLeft('€'.repeat(5_462), 16_384)).toBe(-2)
+})
+
+test('what the host decides takes effect in the room, and what is refused is said', async () => {
+  const { model, room, toasts } = setUp()
+  const [grace, knocker] = [fakeParticipant('Grace'), { peerId: 'peer-Eve' as PeerId, name: 'Eve', sinceMs: 0 }]
+  room.paint({ participants: [grace], knocks: [knocker] })
+  model.muteForAll(grace, true)
+  expect(room.view().participants[0]?.mutedForAll).toBe(true)
+  model.setCohost(grace, true)
+  expect(room.view().participants[0]?.role).toBe('cohost')
+  model.admit(knocker)
+  expect(room.view().participants.map(({ name }) => name)).toEqual(['Grace', 'Eve'])
+  model.kick(grace, true)
+  expect(room.view().participants.map(({ name }) => name)).toEqual(['Eve'])
+  room.setEntry = () => {
+    throw new FakeFault('not-host')
+  }
+  model.setEntry('locked')
+  expect(toasts.at(-1)).toBe(faultText('not-host').title)
+  expect(await model.createInvite({ maxUses: 1, expiresAtMs: 1 })).toBe(false)
+  expect(toasts.at(-1)).toBe(text.authority.invite.fault)
+})
+
+test('an invite is copied, or shown where the clipboard takes nothing', async () => {
+  const copied: string[] = []
+  const { model, room, toasts } = setUp({
+    copy: (words) => {
+      copied.push(words)
+      return Promise.resolve()
+    },
+  })
+  const terms = { maxUses: 1, expiresAtMs: 1 }
+  expect(await model.createInvite(terms)).toBe(true)
+  expect(room.invites).toEqual([terms])
+  expect(copied).toEqual(['https://node.example/#/r/code-invite'])
+  expect(toasts.at(-1)).toBe(text.authority.invite.copied)
+
+  const blocked = setUp({ copy: () => Promise.reject(new FakeFault('denied')) })
+  await blocked.model.createInvite(terms)
+  expect(blocked.model.state.get().linkByHand).toBe('https://node.example/#/r/code-invite')
+})
+
+test('a person is told what was decided about it', () => {
+  const { room, toasts } = setUp()
+  const { self } = room.view()
+  room.paint({ self: { ...self, role: 'member', isHost: false } })
+  room.paint({ self: { ...room.view().self, mutedForAll: true } })
+  room.paint({ self: { ...room.view().self, role: 'cohost' } })
+  room.paint({ entry: 'locked' })
+  room.paint({ epoch: 1 })
+  const words = text.authority.announce
+  expect(toasts).toEqual([words.mutedYou, words.cohostYou, words.entry.locked, words.newLink])
+})
+
+test('a confirmed code counts until the room is another one', () => {
+  const { model, room } = setUp()
+  room.paint({ comparison: { kind: 'agreed', room: [1, 2, 3, 4, 5, 6, 7], pairs: new Map() } })
+  model.confirmCode()
+  expect(model.state.get().confirmedCode).toBe('1,2,3,4,5,6,7')
+  room.paint({ comparison: { kind: 'settling' } })
+  model.confirmCode()
+  expect(model.state.get().confirmedCode).toBeUndefined()
 })

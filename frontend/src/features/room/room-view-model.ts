@@ -1,10 +1,21 @@
-import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import type {
+  EntryMode,
+  InviteTerms,
+  KnockView,
+  MessageView,
+  ParticipantView,
+  PeerId,
+  ProtocolEvents,
+  Room,
+  RoomView,
+} from '@p2pigeon/core'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
-import { changesToAnnounce } from './announcements.ts'
+import { changesToAnnounce, decisionsToShow } from './announcements.ts'
 import { countUnread } from './chat/index.ts'
 import { SpeakerTracker } from './stage/index.ts'
 import { TroubleWatch } from './trouble-watch.ts'
+import { codeOf } from './verification/index.ts'
 
 /** What the room page needs from the session and the page around it. */
 export interface RoomPorts {
@@ -13,9 +24,10 @@ export interface RoomPorts {
   /** UTF-8 bytes. */
   readonly maxMessageBytes: number
   readonly on: <K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]) => Undo
-  readonly muteParticipant: (peerId: PeerId, muted: boolean) => void
-  readonly kickParticipant: (peerId: PeerId) => Promise<void>
+  readonly muteForMe: (peerId: PeerId, muted: boolean) => void
   readonly inviteLink: () => Promise<string | undefined>
+  /** The whole link of a code to hand out. */
+  readonly linkOf: (code: string) => string
   /** Rejects when the browser does not let the page write to the clipboard. */
   readonly copy: (text: string) => Promise<void>
   readonly announce: (words: string) => void
@@ -26,7 +38,7 @@ export interface RoomPorts {
   readonly every: (ms: number, run: () => void) => Undo
 }
 
-export type Panel = 'none' | 'chat' | 'people' | 'privacy'
+export type Panel = 'none' | 'chat' | 'people' | 'privacy' | 'verify'
 
 export interface RoomUiState {
   readonly panel: Panel
@@ -40,6 +52,8 @@ export interface RoomUiState {
   /** The invite link, shown to be copied by hand; `undefined` while nobody asked or the clipboard took it. */
   readonly linkByHand: string | undefined
   readonly copied: boolean
+  /** The code of the room that this person has confirmed; it counts as long as it is the present one. */
+  readonly confirmedCode: string | undefined
   readonly sendFault: FaultText | undefined
 }
 
@@ -62,6 +76,7 @@ export class RoomViewModel {
     soundAttempt: 0,
     linkByHand: undefined,
     copied: false,
+    confirmedCode: undefined,
     sendFault: undefined,
   })
   readonly #speakers = new SpeakerTracker<PeerId>()
@@ -118,6 +133,10 @@ export class RoomViewModel {
     this.#show(this.#state.get().panel === panel ? 'none' : panel)
   }
 
+  showPanel(panel: Exclude<Panel, 'none'>): void {
+    this.#show(panel)
+  }
+
   closePanel(): void {
     this.#show('none')
   }
@@ -172,14 +191,81 @@ export class RoomViewModel {
   }
 
   toggleMutedHere(person: ParticipantView): void {
-    this.#ports.muteParticipant(person.peerId, !person.mutedHere)
+    this.#ports.muteForMe(person.peerId, !person.mutedHere)
   }
 
-  async kick(person: ParticipantView): Promise<void> {
+  muteForAll(person: ParticipantView, muted: boolean): void {
+    this.#act((room) => room.muteForAll(person.peerId, muted))
+  }
+
+  setCohost(person: ParticipantView, on: boolean): void {
+    this.#act((room) => room.setCohost(person.peerId, on))
+  }
+
+  kick(person: ParticipantView, ban: boolean): void {
+    this.#act((room) => room.kick(person.peerId, { ban }))
+  }
+
+  admit({ peerId }: KnockView): void {
+    this.#act((room) => room.admit(peerId))
+  }
+
+  deny({ peerId }: KnockView): void {
+    this.#act((room) => room.deny(peerId))
+  }
+
+  setEntry(mode: EntryMode): void {
+    this.#act((room) => room.setEntry(mode))
+  }
+
+  renewLink(): void {
+    this.#act((room) => room.renewLink())
+  }
+
+  endForAll(): void {
+    this.#act((room) => room.endForAll())
+  }
+
+  release(peerId: PeerId): void {
+    this.#act((room) => room.hold(peerId, false))
+  }
+
+  /** Asks to speak, or takes that back. */
+  toggleHand(): void {
+    const { room } = this.#ports
+    room.raiseHand(!room.view().self.handRaised)
+  }
+
+  /** Makes an invite and copies it, or shows it to be copied by hand; false if it could not be made. */
+  async createInvite(terms: InviteTerms): Promise<boolean> {
+    const { room, copy, linkOf, toast } = this.#ports
+    let link: string
     try {
-      await this.#ports.kickParticipant(person.peerId)
+      link = linkOf(await room.createInvite(terms))
     } catch {
-      this.#ports.toast(faultText('unexpected').title, 'fault')
+      toast(text.authority.invite.fault, 'fault')
+      return false
+    }
+    await copy(link).then(
+      () => toast(text.authority.invite.copied),
+      () => this.#state.update((state) => ({ ...state, linkByHand: link })),
+    )
+    return true
+  }
+
+  /** This person has heard from everybody that they see the same. */
+  confirmCode(): void {
+    const confirmedCode = codeOf(this.#ports.room.view().comparison)
+    this.#state.update((state) => ({ ...state, confirmedCode }))
+  }
+
+  /** What the room refuses is said in plain words: a right may have been taken away a moment ago. */
+  #act(step: (room: Room) => void): void {
+    try {
+      step(this.#ports.room)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
+      this.#ports.toast(faultText(code).title, 'fault')
     }
   }
 
@@ -189,12 +275,13 @@ export class RoomViewModel {
   }
 
   #changed(): void {
-    const { room, announce } = this.#ports
+    const { room, announce, toast } = this.#ports
     const before = this.#before
     const after = room.view()
     if (before === after) return
     this.#before = after
     for (const words of changesToAnnounce(before, after)) announce(words)
+    if (before.state.kind === 'joined') for (const words of decisionsToShow(before, after)) toast(words)
     if (before.messages === after.messages) return
     if (this.#state.get().panel === 'chat') this.#seen = idsOf(after.messages)
     const unread = countUnread(after.messages, this.#seen)

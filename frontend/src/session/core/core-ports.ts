@@ -1,4 +1,5 @@
 import {
+  browserRuntime,
   deriveRoomKeys,
   importSeed,
   linkCodeOf,
@@ -8,6 +9,7 @@ import {
   ProtocolManager,
   standardPolicy,
 } from '@p2pigeon/core'
+import { createVault, decodeHeader, encodeHeader, generateDeviceKey, openVault } from '@p2pigeon/core/vault'
 import type { CorePorts } from '../manager.ts'
 
 /** The real library. Only this folder of the frontend imports values of core. */
@@ -17,6 +19,9 @@ export const corePorts: CorePorts = {
   createManager: () => new ProtocolManager(),
   loadDoctor: () => import('./doctor.ts').then(({ doctor }) => doctor),
   importSeed,
+  random: browserRuntime().random,
+  vault: { createVault, decodeHeader, encodeHeader, generateDeviceKey, openVault },
+  loadPeople: () => import('@p2pigeon/core/people'),
   readLink: async (textOrUrl) => {
     const { roomName, policy } = await deriveRoomKeys(await parseRoomLink(textOrUrl))
     return { roomId: roomName, code: linkCodeOf(textOrUrl), policy }

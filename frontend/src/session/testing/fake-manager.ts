@@ -1,3 +1,4 @@
+import * as people from '@p2pigeon/core/people'
 import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, Room, RoomPolicy } from '@p2pigeon/core'
 import type { CorePorts, Manager, ReadLink } from '../manager.ts'
 import { FakeDoctor } from './fake-doctor.ts'
@@ -136,16 +137,16 @@ export class FakeManager implements Manager {
   }
 
   muteParticipant(peerId: PeerId, muted: boolean): void {
+    this.room?.muteForAll(peerId, muted)
+  }
+
+  muteForMe(peerId: PeerId, muted: boolean): void {
     this.muted.set(peerId, muted)
-    const people = this.room?.view().participants ?? []
-    this.room?.paint({
-      participants: people.map((one) => (one.peerId === peerId ? { ...one, mutedHere: muted } : one)),
-    })
+    this.room?.setMutedHere(peerId, muted)
   }
 
   kickParticipant(peerId: PeerId): Promise<void> {
-    const people = this.room?.view().participants ?? []
-    this.room?.paint({ participants: people.filter((one) => one.peerId !== peerId) })
+    this.room?.kick(peerId)
     return Promise.resolve()
   }
 
@@ -224,6 +225,9 @@ export function fakeCore(manager: FakeManager): CorePorts {
     createManager: () => manager,
     loadDoctor: () => Promise.resolve(manager.doctor),
     readLink: (textOrUrl) => Promise.resolve().then(() => readFakeLink(textOrUrl)),
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+    vault: people,
+    loadPeople: () => Promise.resolve(people),
     importSeed: (seed) => crypto.subtle.importKey('raw', seed, 'HKDF', false, ['deriveBits']),
   }
 }

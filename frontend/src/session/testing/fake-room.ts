@@ -1,11 +1,23 @@
-import type { Exposure, MessageView, ParticipantView, PeerId, Room, RoomPolicy, RoomView } from '@p2pigeon/core'
+import type {
+  EntryMode,
+  Exposure,
+  InviteTerms,
+  MessageView,
+  ParticipantView,
+  PeerId,
+  Room,
+  RoomPolicy,
+  RoomView,
+} from '@p2pigeon/core'
 
 export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false }
 
 /** A room whose picture the test paints. */
 export class FakeRoom implements Room {
   readonly roomId: string
-  readonly linkCode: string
+  linkCode: string
+  /** Terms of the invites that were made, oldest first. */
+  readonly invites: InviteTerms[] = []
   readonly #listeners = new Set<() => void>()
   #view: RoomView
   levels: ReadonlyMap<PeerId, number> = new Map()
@@ -65,9 +77,78 @@ export class FakeRoom implements Room {
     return this.exposed()
   }
 
+  setEntry(mode: EntryMode): void {
+    this.paint({ entry: mode })
+  }
+
+  admit(peerId: PeerId): void {
+    const knock = this.#view.knocks.find((one) => one.peerId === peerId)
+    this.deny(peerId)
+    if (knock) this.paint({ participants: [...this.#view.participants, fakeParticipant(knock.name, { peerId })] })
+  }
+
+  deny(peerId: PeerId): void {
+    this.paint({ knocks: this.#view.knocks.filter((one) => one.peerId !== peerId) })
+  }
+
+  muteForAll(peerId: PeerId, muted: boolean): void {
+    this.#repaint(peerId, { mutedForAll: muted })
+  }
+
+  kick(peerId: PeerId): void {
+    this.paint({ participants: this.#view.participants.filter((one) => one.peerId !== peerId) })
+    this.renewLink()
+  }
+
+  setCohost(peerId: PeerId, on: boolean): void {
+    this.#repaint(peerId, { role: on ? 'cohost' : 'member' })
+  }
+
+  endForAll(): void {
+    this.paint({ state: { kind: 'ended' } })
+  }
+
+  renewLink(): void {
+    this.linkCode = `${this.linkCode}+`
+    this.paint({ epoch: this.#view.epoch + 1 })
+  }
+
+  createInvite(terms: InviteTerms): Promise<string> {
+    this.invites.push(terms)
+    if (this.#view.entry === 'open') this.setEntry('knock')
+    return Promise.resolve(`${this.linkCode}-invite`)
+  }
+
+  raiseHand(up: boolean): void {
+    this.paint({ self: { ...this.#view.self, handRaised: up } })
+  }
+
+  setMutedHere(peerId: PeerId, muted: boolean): void {
+    this.#repaint(peerId, { mutedHere: muted })
+  }
+
+  hold(peerId: PeerId, held: boolean): void {
+    const person = this.#view.participants.find((one) => one.peerId === peerId)
+    const others = this.#view.held.filter((one) => one.peerId !== peerId)
+    this.paint({
+      participants: this.#view.participants.filter((one) => !held || one.peerId !== peerId),
+      held: held && person ? [...others, { peerId, name: person.name }] : others,
+    })
+  }
+
+  present(presentation: Uint8Array<ArrayBuffer> | undefined): void {
+    this.paint({ self: { ...this.#view.self, presentation } })
+  }
+
   leave(): Promise<void> {
     this.paint({ state: { kind: 'left' } })
     return Promise.resolve()
+  }
+
+  #repaint(peerId: PeerId, part: Partial<ParticipantView>): void {
+    this.paint({
+      participants: this.#view.participants.map((one) => (one.peerId === peerId ? { ...one, ...part } : one)),
+    })
   }
 }
 
@@ -79,9 +160,19 @@ const emptyView: RoomView = {
     peerId: 'self' as PeerId,
     name: 'Ada',
     isHost: true,
+    role: 'host',
     media: { microphone: 'on', camera: 'on', screen: 'off' },
+    mutedForAll: false,
+    handRaised: false,
+    presentation: undefined,
   },
   participants: [],
+  entry: 'open',
+  knocks: [],
+  epoch: 0,
+  comparison: { kind: 'alone' },
+  held: [],
+  alarms: [],
   messages: [],
 }
 
@@ -91,9 +182,13 @@ export function fakeParticipant(name: string, part: Partial<ParticipantView> = {
     peerId: `peer-${name}` as PeerId,
     name,
     isHost: false,
+    role: 'member',
     connection: { kind: 'connected' },
     media: { microphone: 'on', camera: 'on', screen: 'off' },
     mutedHere: false,
+    mutedForAll: false,
+    handRaised: false,
+    presentation: undefined,
     stream: undefined,
     screenStream: undefined,
     ...part,

@@ -5,5 +5,7 @@
  * May import. session, the pure parts of core's doctor, types of core.
  */
 export { fakeCode, fakeCore, FakeFault, FakeManager } from './fake-manager.ts'
+export { FakeKeeper } from './fake-keeper.ts'
+export { FakePasskeys, fakeVaultPage, quickHash } from './fake-vault-page.ts'
 export { FakeDoctor } from './fake-doctor.ts'
 export { fakeMessage, fakeParticipant, FakeRoom, standardPolicy } from './fake-room.ts'

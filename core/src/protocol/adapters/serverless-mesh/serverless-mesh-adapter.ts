@@ -3,7 +3,7 @@ import { roomIdentity } from '../../../identity/index.ts'
 import { deriveRoomKeys, parseRoomLink } from '../../../link/index.ts'
 import type { LocalMedia } from '../../../media/index.ts'
 import type { IceSupply } from '../../../peer/index.ts'
-import { MeshRoom } from '../../../room/index.ts'
+import { MeshRoom, type RoomMemory } from '../../../room/index.ts'
 import type { Runtime } from '../../../runtime/index.ts'
 import { dhtRelayCarrier, type Carrier } from '../../../signalling/index.ts'
 import type { ProtocolAdapter } from '../../api.ts'
@@ -16,6 +16,8 @@ export interface ServerlessMeshOptions {
   readonly relayUrls: readonly string[]
   readonly carrier: Carrier | undefined
   displayName(): string
+  /** Where a room's log and secrets are kept between visits. */
+  memoryOf(roomId: string): RoomMemory | undefined
 }
 
 /** Joins rooms over the Hyperswarm DHT as a full mesh of WebRTC connections. */
@@ -35,6 +37,11 @@ export class ServerlessMeshAdapter implements ProtocolAdapter {
     this.#carrier = carrier ?? dhtRelayCarrier({ urls: relayUrls, ...runtime })
   }
 
+  /** The carrier that all rooms share. */
+  get carrier(): Carrier {
+    return this.#carrier
+  }
+
   /** @throws {CodecError} `link-…` for a link that is missing, truncated, damaged or of a future version. */
   async joinRoom(link: string): Promise<MeshRoom> {
     const { runtime, seed, localMedia, ice } = this.#options
@@ -47,10 +54,12 @@ export class ServerlessMeshAdapter implements ProtocolAdapter {
     const room = new MeshRoom({
       runtime,
       carrier: this.#carrier,
+      link: parsed,
+      linkCode: link,
       keys,
       identity,
       isHost,
-      linkCode: link,
+      memory: this.#options.memoryOf(keys.roomName),
       name: this.#options.displayName(),
       localMedia,
       ice,
@@ -68,5 +77,5 @@ export class ServerlessMeshAdapter implements ProtocolAdapter {
 
 function isLive(room: MeshRoom): boolean {
   const { kind } = room.view().state
-  return kind === 'joining' || kind === 'joined'
+  return kind === 'joining' || kind === 'knocking' || kind === 'joined'
 }

@@ -49,7 +49,7 @@ export function Stage({ view, local, speaking, copyLink }: StageProps) {
               self={false}
               host={person.isHost}
               connection={person.connection.kind}
-              microphoneOn={person.media.microphone === 'on'}
+              microphoneOn={person.media.microphone === 'on' && !person.mutedForAll}
               cameraOn={person.media.camera === 'on'}
               mutedHere={person.mutedHere}
               speaking={
@@ -71,7 +71,7 @@ export function Stage({ view, local, speaking, copyLink }: StageProps) {
           self
           host={self.isHost}
           connection="connected"
-          microphoneOn={local.media.microphone === 'on'}
+          microphoneOn={local.media.microphone === 'on' && !view.self.mutedForAll}
           cameraOn={local.media.camera === 'on'}
           mutedHere={false}
           speaking={speaking.has(self.peerId) && local.media.microphone === 'on'}

@@ -1,0 +1,266 @@
+import { toHex } from '../bytes/index.ts'
+import {
+  ControlLog,
+  may,
+  type Deed,
+  type Entry,
+  type EntryHash,
+  type LogState,
+  type Operation,
+} from '../control-log/index.ts'
+import { CodecError, UsageError } from '../errors/index.ts'
+import type { PeerId, RoomIdentity } from '../identity/index.ts'
+import type { Scope } from '../lifetime/index.ts'
+import type { RoomKeys, RoomLink } from '../link/index.ts'
+import { fractionOf, type Clock, type Random } from '../runtime/index.ts'
+import { encodeControl, encodeEntries, type Control, type RoomSecrets } from './control.ts'
+import { decodeMemory, encodeMemory, type RoomMemory } from './memory.ts'
+import { anchorOf, SecretChain, type Era } from './secret-chain.ts'
+
+/** Everybody repeats so often what it knows last, so that nothing stays lost; part of the pause is random. */
+const gossipMs = 10_000
+const gossipJitter = 0.3
+/** An own decision waits so long for what those who are connected know: an author that missed its own past would contradict it. */
+const settleMs = 3_000
+/** A newcomer is told the history with the first messages; later than this it is being kept from it. */
+const historyDueMs = 10_000
+/** Entries that one connection may send: twice a full log. */
+const maxEntriesOfSender = 16_384
+
+export interface AuthorityPorts {
+  readonly link: RoomLink
+  readonly keys: RoomKeys
+  readonly identity: RoomIdentity
+  readonly clock: Clock
+  readonly random: Random
+  readonly scope: Scope
+  readonly memory: RoomMemory | undefined
+  /** Those who are connected now. */
+  connected(): readonly PeerId[]
+  send(to: PeerId, control: Uint8Array<ArrayBuffer>): void
+  /** Secrets may go to this one: it is in by what we know. */
+  isIn(peer: PeerId): boolean
+  /** The log says something new, or the secret has changed. */
+  changed(): void
+}
+
+/** The room's log and secrets on this device: signed here, told to the others, taken from them, kept. */
+export class Authority {
+  readonly log: ControlLog
+  readonly #ports: AuthorityPorts
+  readonly #secrets: SecretChain
+  /** Connected members that have not yet said what they know. */
+  readonly #awaited = new Set<PeerId>()
+  readonly #received = new Map<PeerId, number>()
+  #settled: (() => void)[] = []
+  #era: Era
+  #historyMissing = false
+  #waitsForHistory = false
+
+  constructor(ports: AuthorityPorts) {
+    const { link, keys, identity, clock } = ports
+    this.#ports = ports
+    this.#secrets = new SecretChain(link)
+    this.#era = { epoch: link.history?.epoch ?? 0, secret: link.secret }
+    this.log = new ControlLog({
+      roomId: link.roomId,
+      root: toHex(keys.logRoot) as EntryHash,
+      identity,
+      isHost: (key) => keys.isHost(key),
+      clock,
+      keep: (entries) => this.#keep(entries),
+      changed: () => {
+        ports.changed()
+      },
+    })
+    this.#gossip()
+  }
+
+  get state(): LogState {
+    return this.log.state
+  }
+
+  /** The room secret that is in force, as far as this device knows. */
+  get era(): Era {
+    return this.#era
+  }
+
+  /** True when the link that we came by speaks of entries that nobody has shown us in time. */
+  get historyMissing(): boolean {
+    return this.#historyMissing && !this.#hasHistory
+  }
+
+  may(deed: Deed): boolean {
+    return may(this.state, this.#ports.identity.peerId, deed)
+  }
+
+  /** Takes up what was kept of an earlier visit. */
+  async restore(): Promise<void> {
+    const bytes = await this.#ports.memory?.load()
+    if (bytes === undefined) return
+    try {
+      const { entries, secrets } = decodeMemory(bytes)
+      await this.log.receive(entries)
+      await this.#secrets.learn(secrets, this.log)
+      await this.#turn()
+    } catch (error) {
+      // Storage that is damaged is as good as none: the others have the log.
+      if (!(error instanceof CodecError)) throw error
+    }
+  }
+
+  /** A member is connected, perhaps again: both say what they know. */
+  met(peer: PeerId): void {
+    this.#received.delete(peer)
+    this.#awaited.add(peer)
+    this.#sendHeads(peer)
+    this.#tellSecrets(peer)
+    this.#expectHistory()
+  }
+
+  departed(peer: PeerId): void {
+    this.#received.delete(peer)
+    this.#settle(peer)
+  }
+
+  /** @throws {CodecError} when a member sends more than any honest one. */
+  receive(from: PeerId, control: Extract<Control, { kind: 'heads' | 'entries' | 'secrets' }>): void {
+    switch (control.kind) {
+      case 'heads':
+        this.#sendBeyond(from, control.heads)
+        this.#settle(from)
+        return
+      case 'entries':
+        this.#count(from, control.entries.length)
+        void this.#take(from, control.entries)
+        return
+      case 'secrets':
+        void this.#learn(control.secrets)
+    }
+  }
+
+  /**
+   * Signs a decision and tells everybody. It is in force here when this resolves.
+   * @throws {UsageError} `not-host` at once if our role does not allow it; `own-fork`; {LimitError} `log-full`.
+   */
+  async decide(deed: Deed, operation: Operation, secret?: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (!this.may(deed)) throw new UsageError('not-host', 'only the host, or a co-host, can do this')
+    await this.#whenSettled()
+    const entry = await this.log.append(operation)
+    this.#broadcast([entry.bytes])
+    if (secret !== undefined) await this.#learn({ origin: undefined, fresh: new Map([[entry.hash, secret]]) })
+  }
+
+  /** True for somebody who may still come back by the link of an earlier epoch: nothing since then was meant to keep it out. */
+  mayReturn(peer: PeerId, sinceEpoch: number): boolean {
+    return this.state.rekeys
+      .slice(sinceEpoch)
+      .every(({ members }) => members.has(peer) || this.state.allowed.has(peer) || peer === this.state.host)
+  }
+
+  async #take(from: PeerId, entries: readonly Uint8Array[]): Promise<void> {
+    const { added, incomplete } = await this.log.receive(entries)
+    if (this.#ports.scope.ended) return
+    if (incomplete) this.#sendHeads(from)
+    if (added.length === 0) return
+    this.#broadcast(
+      added.map(({ bytes }) => bytes),
+      from,
+    )
+    await this.#turn()
+  }
+
+  async #learn(secrets: RoomSecrets): Promise<void> {
+    // Entries that came before are placed first: secrets count only beside their entry.
+    await this.log.receive([])
+    if (!(await this.#secrets.learn(secrets, this.log)) || this.#ports.scope.ended) return
+    await this.#keep()
+    await this.#turn()
+    for (const peer of this.#ports.connected()) this.#tellSecrets(peer)
+  }
+
+  /** Moves to the secret that log and secrets give now. */
+  async #turn(): Promise<void> {
+    const era = await this.#secrets.era(this.log)
+    if (era === undefined || toHex(era.secret) === toHex(this.#era.secret)) return
+    this.#era = era
+    this.#ports.changed()
+  }
+
+  #broadcast(entries: readonly Uint8Array<ArrayBuffer>[], except?: PeerId): void {
+    const controls = encodeEntries(entries)
+    for (const peer of this.#ports.connected()) {
+      if (peer !== except) for (const control of controls) this.#ports.send(peer, control)
+    }
+  }
+
+  #sendHeads(peer: PeerId): void {
+    this.#ports.send(peer, encodeControl({ kind: 'heads', heads: this.log.heads() }))
+  }
+
+  #sendBeyond(peer: PeerId, heads: readonly EntryHash[]): void {
+    const lacking = this.log.beyond(heads).map(({ bytes }) => bytes)
+    for (const control of encodeEntries(lacking)) this.#ports.send(peer, control)
+  }
+
+  #tellSecrets(peer: PeerId): void {
+    const secrets = this.#secrets.known()
+    if (secrets.fresh.size === 0 || !this.#ports.isIn(peer)) return
+    this.#ports.send(peer, encodeControl({ kind: 'secrets', secrets }))
+  }
+
+  #count(from: PeerId, entries: number): void {
+    const received = (this.#received.get(from) ?? 0) + entries
+    this.#received.set(from, received)
+    if (received > maxEntriesOfSender) throw new CodecError('too-long', 'more entries than any log has')
+  }
+
+  #gossip(): void {
+    const { clock, random, scope } = this.#ports
+    const forget = scope.onEnd(
+      clock.after(gossipMs * (1 - gossipJitter * fractionOf(random)), () => {
+        forget()
+        if (!this.log.isEmpty) for (const peer of this.#ports.connected()) this.#sendHeads(peer)
+        this.#gossip()
+      }),
+    )
+  }
+
+  #settle(peer: PeerId): void {
+    this.#awaited.delete(peer)
+    if (this.#awaited.size > 0) return
+    for (const go of this.#settled.splice(0)) go()
+  }
+
+  async #whenSettled(): Promise<void> {
+    if (this.#awaited.size === 0) return
+    const { clock, scope } = this.#ports
+    await new Promise<void>((resolve) => {
+      this.#settled.push(resolve)
+      scope.onEnd(resolve)
+      scope.onEnd(clock.after(settleMs, resolve))
+    })
+  }
+
+  get #hasHistory(): boolean {
+    const anchor = anchorOf(this.#ports.link)
+    return anchor === undefined || this.log.has(anchor)
+  }
+
+  #expectHistory(): void {
+    if (this.#hasHistory || this.#waitsForHistory) return
+    this.#waitsForHistory = true
+    const { clock, scope } = this.#ports
+    scope.onEnd(
+      clock.after(historyDueMs, () => {
+        this.#historyMissing = true
+        this.#ports.changed()
+      }),
+    )
+  }
+
+  async #keep(kept: readonly Entry[] = this.log.entries()): Promise<void> {
+    const entries = kept.map(({ bytes }) => bytes)
+    await this.#ports.memory?.save(encodeMemory({ secrets: this.#secrets.known(), entries }))
+  }
+}

@@ -1,0 +1,110 @@
+import { HandshakeGate } from '../channel/index.ts'
+import type { PeerId, RoomIdentity } from '../identity/index.ts'
+import type { Scope } from '../lifetime/index.ts'
+import type { RoomKeys } from '../link/index.ts'
+import type { PeerPorts } from '../peer/index.ts'
+import type { Clock, Random } from '../runtime/index.ts'
+import type { Carrier } from '../signalling/index.ts'
+import { Discovery } from './discovery.ts'
+import { Entrance } from './entrance.ts'
+import type { Hello } from './hello.ts'
+import type { Lobby } from './lobby.ts'
+import type { Membership } from './membership.ts'
+
+/** Doors of earlier epochs that stay open for those who were away when the secret was replaced. */
+const maxFormerDoors = 2
+
+export interface DoorsPorts {
+  readonly carrier: Carrier
+  readonly identity: RoomIdentity
+  hello(): Hello
+  readonly membership: Membership
+  readonly lobby: Lobby
+  readonly peer: PeerPorts
+  readonly clock: Clock
+  readonly random: Random
+  readonly scope: Scope
+  /** True for somebody whom the door of an earlier epoch is still for. */
+  mayReturn(peerId: PeerId, epoch: number): boolean
+  /** A search at the present door has ended; `dialling` is how many of those it found are being dialled. */
+  searched(dialling: number): void
+}
+
+interface Door {
+  readonly epoch: number
+  readonly scope: Scope
+  readonly entrance: Entrance
+  readonly discovery: Discovery
+}
+
+/**
+ * The ways into the room, one for each room secret. At the present one we look for others and anybody with the link can come; at a former one we are
+ * only found, and only by those who may return.
+ */
+export class Doors {
+  readonly #ports: DoorsPorts
+  readonly #gate: HandshakeGate
+  #doors: readonly Door[] = []
+
+  constructor(ports: DoorsPorts) {
+    this.#ports = ports
+    this.#gate = new HandshakeGate(ports.clock)
+  }
+
+  /** Opens the door of an epoch and makes it the present one. */
+  async open(epoch: number, keys: RoomKeys): Promise<void> {
+    const door = this.#make(epoch, keys)
+    this.#present?.entrance.expectNobody()
+    this.#present?.discovery.rest()
+    const kept = this.#doors.slice(-maxFormerDoors)
+    for (const { scope } of this.#doors.slice(0, -maxFormerDoors)) scope.end()
+    this.#doors = [...kept, door]
+    door.entrance.expect()
+    await door.discovery.start()
+  }
+
+  /** Searches soon and often again. */
+  hurry(): void {
+    this.#present?.discovery.hurry()
+  }
+
+  expectNobody(): void {
+    this.#present?.entrance.expectNobody()
+  }
+
+  get #present(): Door | undefined {
+    return this.#doors.at(-1)
+  }
+
+  #make(epoch: number, keys: RoomKeys): Door {
+    const { carrier, clock, random, membership, ...rest } = this.#ports
+    const scope = this.#ports.scope.child()
+    const isPresent = (): boolean => this.#present === door
+    const entrance = new Entrance({
+      ...rest,
+      clock,
+      random,
+      membership,
+      keys,
+      gate: this.#gate,
+      isFor: (peerId) => isPresent() || this.#ports.mayReturn(peerId, epoch),
+      scope,
+      sessions: this.#ports.scope,
+    })
+    const discovery = new Discovery({
+      carrier,
+      keys,
+      clock,
+      random,
+      scope,
+      incoming: (stream) => void entrance.accept(stream),
+      isReached: (peerId) => membership.isReached(peerId),
+      dialled: (stream, met) => entrance.enter(stream, met),
+      searched: (dialling) => {
+        if (isPresent()) this.#ports.searched(dialling)
+      },
+    })
+    const door: Door = { epoch, scope, entrance, discovery }
+    return door
+  }
+}

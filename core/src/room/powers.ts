@@ -1,0 +1,162 @@
+import { commitmentTo, listed, type Deed, type EntryMode, type Operation } from '../control-log/index.ts'
+import { LimitError, UsageError } from '../errors/index.ts'
+import type { PeerId } from '../identity/index.ts'
+import { secretBytes, tokenBytes, type RoomLink } from '../link/index.ts'
+import type { Clock, Random } from '../runtime/index.ts'
+import type { Authority } from './authority.ts'
+import { maxFreshSecrets } from './control.ts'
+import type { Lobby } from './lobby.ts'
+import type { InviteTerms } from './view.ts'
+import { linkCodeNow } from './way-in.ts'
+
+const maxUsesOfInvite = 255
+
+export interface PowersPorts {
+  readonly authority: Authority
+  readonly lobby: Lobby
+  readonly link: RoomLink
+  readonly clock: Clock
+  readonly random: Random
+  /** Those who are in now, or are being waited for, ourselves included. */
+  members(): readonly PeerId[]
+  hasLeft(): boolean
+}
+
+/**
+ * What the host and co-hosts do, each as entries of the log. Every method throws {UsageError} at once: `not-host` for whoever lacks the right,
+ * `unknown-peer`, `room-left`.
+ */
+export class Powers {
+  readonly #ports: PowersPorts
+  /** Those whom an invite is letting in at this moment. */
+  readonly #letIn = new Set<PeerId>()
+
+  constructor(ports: PowersPorts) {
+    this.#ports = ports
+  }
+
+  setEntry(mode: EntryMode): void {
+    this.#use({ kind: 'entry' }, () => this.#setEntry(mode))
+  }
+
+  admit(peer: PeerId): void {
+    this.#use({ kind: 'admit' }, () => {
+      this.#checkKnocks(peer)
+      return this.#decide({ kind: 'admit' }, { kind: 'admit', peer, invite: undefined })
+    })
+  }
+
+  deny(peer: PeerId): void {
+    this.#checkMay({ kind: 'admit' })
+    this.#checkKnocks(peer)
+    this.#ports.lobby.deny(peer)
+  }
+
+  mute(peer: PeerId, muted: boolean): void {
+    const deed = { kind: 'mute', target: peer } as const
+    this.#useOn(peer, deed, () => this.#decide(deed, { kind: 'mute', peer, muted }))
+  }
+
+  setCohost(peer: PeerId, on: boolean): void {
+    this.#useOn(peer, { kind: 'cohost' }, () => this.#decide({ kind: 'cohost' }, { kind: 'cohost', peer, on }))
+  }
+
+  kick(peer: PeerId, ban: boolean): void {
+    const deed = { kind: 'kick', target: peer } as const
+    this.#useOn(peer, deed, () => this.#rekey(deed, { peer, ban }))
+  }
+
+  renewLink(): void {
+    this.#use({ kind: 'rekey' }, () => this.#rekey({ kind: 'rekey' }, undefined))
+  }
+
+  end(): void {
+    this.#use({ kind: 'end' }, () => this.#decide({ kind: 'end' }, { kind: 'end' }))
+  }
+
+  /**
+   * The code of a link that lets its holders in without knocking. An open room needs none; so from now on others have to knock.
+   * @throws {UsageError} `bad-value` for terms that no invite can have.
+   */
+  async createInvite({ maxUses, expiresAtMs }: InviteTerms): Promise<string> {
+    const { authority, link, random } = this.#ports
+    this.#checkMay({ kind: 'invite' })
+    if (!Number.isInteger(maxUses) || maxUses < 1 || maxUses > maxUsesOfInvite || !Number.isSafeInteger(expiresAtMs)) {
+      throw new UsageError('bad-value', 'an invite is for 1 to 255 people, until some time')
+    }
+    const token = random.bytes(tokenBytes)
+    const invite = await commitmentTo('invite', link.roomId, token)
+    if (authority.state.entry === 'open') await this.#setEntry('knock')
+    await this.#decide({ kind: 'invite' }, { kind: 'invite', invite, maxUses, expiresAtMs })
+    return linkCodeNow(link, authority, token)
+  }
+
+  /** Lets in those of the lobby who hold a good invite. To be called when either may have changed. */
+  async honourInvites(): Promise<void> {
+    const { authority, lobby, link, clock } = this.#ports
+    if (!authority.may({ kind: 'admit' }) || authority.state.entry !== 'knock') return
+    for (const [peer, { hello }] of lobby.knockers()) {
+      if (hello.token === undefined || this.#letIn.has(peer)) continue
+      this.#letIn.add(peer)
+      try {
+        const invite = await commitmentTo('invite', link.roomId, hello.token)
+        const terms = authority.state.invites.get(invite)
+        const isGood =
+          terms !== undefined &&
+          !terms.revoked &&
+          terms.expiresAtMs > clock.now() &&
+          (terms.usedBy.has(peer) || terms.usedBy.size < terms.maxUses)
+        if (isGood && lobby.has(peer)) await this.#decide({ kind: 'admit' }, { kind: 'admit', peer, invite })
+      } finally {
+        this.#letIn.delete(peer)
+      }
+    }
+  }
+
+  async #rekey(deed: Deed, removed: { readonly peer: PeerId; readonly ban: boolean } | undefined): Promise<void> {
+    const { authority, link, random } = this.#ports
+    if (authority.state.rekeys.length >= maxFreshSecrets) {
+      throw new LimitError('log-full', 'the room secret was replaced too often')
+    }
+    const fresh = random.bytes(secretBytes)
+    const commitment = await commitmentTo('room-secret', link.roomId, fresh)
+    const members = listed(this.#ports.members().filter((member) => member !== removed?.peer))
+    await authority.decide(deed, { kind: 'rekey', commitment, members, removed }, fresh)
+  }
+
+  #setEntry(mode: EntryMode): Promise<void> {
+    return this.#decide({ kind: 'entry' }, { kind: 'entry', mode, members: listed(this.#ports.members()) })
+  }
+
+  #decide(deed: Deed, operation: Operation): Promise<void> {
+    return this.#ports.authority.decide(deed, operation)
+  }
+
+  #useOn(peer: PeerId, deed: Deed, act: () => Promise<void>): void {
+    this.#use(deed, () => {
+      if (!this.#ports.members().includes(peer)) throw unknownPeer()
+      return act()
+    })
+  }
+
+  /** Does what our role allows. What then cannot be signed shows in the view: nothing changes, or an alarm says why. */
+  #use(deed: Deed, act: () => Promise<void>): void {
+    this.#checkMay(deed)
+    act().catch((error: unknown) => {
+      if (!(error instanceof UsageError || error instanceof LimitError)) throw error
+    })
+  }
+
+  #checkMay(deed: Deed): void {
+    if (this.#ports.hasLeft()) throw new UsageError('room-left', 'the room was left')
+    if (!this.#ports.authority.may(deed)) throw new UsageError('not-host', 'only the host, or a co-host, can do this')
+  }
+
+  #checkKnocks(peer: PeerId): void {
+    if (!this.#ports.lobby.has(peer)) throw unknownPeer()
+  }
+}
+
+export function unknownPeer(): UsageError {
+  return new UsageError('unknown-peer', 'no such participant in the room')
+}

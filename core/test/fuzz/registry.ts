@@ -1,0 +1,54 @@
+import type { Target } from './target.ts'
+import * as channel from './targets/channel.ts'
+import * as people from './targets/people.ts'
+import * as relay from './targets/relay.ts'
+import * as room from './targets/room.ts'
+import * as text from './targets/text.ts'
+
+/**
+ * Everything in core/src that reads foreign bytes or text, as `file#function`, with the targets that try it. A new decoder is one
+ * line here; until then `registry.test.ts` fails. A string says which other one it is a part of.
+ */
+export const registry: Readonly<Record<string, readonly Target[] | string>> = {
+  'channel/envelope.ts#Envelope.open': [channel.envelope],
+  'channel/handshake-payload.ts#decodePayload': [channel.handshakePayload],
+  'channel/negotiation.ts#decodeCapabilities': [channel.capabilities],
+  'channel/transport/transport-message.ts#decodeTransport': [channel.transport, channel.transportContent],
+  'codec/padding.ts#unpad': [channel.padding],
+  'comparison/wire.ts#decodeMessage': [room.comparison],
+  'control-log/codec.ts#decodeEntry': [room.logEntry],
+  'control-log/signing.ts#readEntry': 'decodeEntry, then a signature',
+  'ice/candidate.ts#parseIceCandidate': [text.candidate],
+  'ice/incoming.ts#judgeRemoteCandidate': [text.candidatePolicy],
+  'ice/ip-address.ts#parseIpAddress': [text.ipAddress],
+  'ice/outgoing.ts#sanitizeIceCandidate': [text.candidatePolicy],
+  'identity/presentation.ts#readPresentation': [people.presentation],
+  'identity/record-codec.ts#readUnverified': [people.recordForm],
+  'identity/signed-record.ts#readRecord': [people.record],
+  'link/link-code.ts#parseRoomLink': [text.linkText, text.linkBody],
+  'peer/cell-pipe.ts#CellPipe.receive': [room.cell, room.cells],
+  'peer/signal.ts#decodeSignal': [room.signal],
+  'ring/ring-frame.ts#decodeRingFrame': [people.ringFrame],
+  'room/chat/wire.ts#decodeChatFrame': [room.chat],
+  'room/control.ts#decodeControl': [room.control],
+  'room/hello.ts#decodeHello': [room.hello],
+  'room/memory.ts#decodeMemory': [room.memory],
+  'sdp/judge.ts#judgeRemoteSDP': [text.incomingDescription],
+  'sdp/judge.ts#fingerprintOf': [text.fingerprint],
+  'sdp/read-description.ts#readDescription': 'sanitizeSDP and judgeRemoteSDP',
+  'sdp/read-media.ts#readMedia': 'readDescription',
+  'sdp/read-transport.ts#readTransport': 'readDescription',
+  'sdp/sanitizer.ts#sanitizeSDP': [text.outgoingDescription],
+  'signalling/carriers/dht-native/bootstrap.ts#parseBootstrap': [text.bootstrap],
+  'signalling/carriers/dht/wire/codec.ts#decodeFrame': [relay.relayFrame],
+  'signalling/carriers/framing/frame-reader.ts#FrameReader.next': [channel.frames],
+  'vault/backup.ts#openBackup': [people.backup],
+  'vault/header-codec.ts#decodeHeader': [people.vaultHeader],
+  'vault/parameters-codec.ts#readParameters': 'decodeHeader and openBackup',
+  'vault/recovery-words.ts#seedOf': [people.recoveryWords],
+}
+
+/** Every target once. */
+export const targets: readonly Target[] = [
+  ...new Set(Object.values(registry).flatMap((one) => (typeof one === 'string' ? [] : one))),
+]

@@ -1,0 +1,9 @@
+/**
+ * Purpose. Emoji that people read aloud to know that nobody stands between them.
+ * Promises. What is shown is what core's comparison says now; what was confirmed counts until it changes.
+ * Does not. Decide whom to trust.
+ * May import. @p2pigeon/core (types), ui, text, react, lucide-react.
+ */
+export { VerifyButton } from './VerifyButton.tsx'
+export { VerifyPanel } from './VerifyPanel.tsx'
+export { codeOf } from './code.ts'

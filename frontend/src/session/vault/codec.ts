@@ -1,0 +1,28 @@
+/** Values of ours as bytes of a slot, and back. What the vault opened is genuine, so its form is trusted. */
+export function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+export function fromBytes<T>(bytes: Uint8Array | undefined): T | undefined {
+  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as T)
+}
+
+export function toBase64url(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** `undefined` for text that is not base64url. */
+export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) return undefined
+  try {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0))
+  } catch {
+    return undefined
+  }
+}
+
+export function sameKey(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index])
+}

@@ -1,0 +1,25 @@
+import { toBase64url } from './codec.ts'
+
+/** Names of what is kept, in one place. They are not secret; what stands under them is sealed. */
+export const slotNames = {
+  /** The person's seed; missing on a linked device. */
+  seed: 'seed',
+  /** This device's own seed. */
+  deviceSeed: 'device-seed',
+  /** The identity record. */
+  record: 'record',
+  /** The name this user goes by. */
+  profile: 'profile',
+  /** When to remind of a backup, when to lock. */
+  care: 'care',
+} as const
+
+/** Before a random id: one slot for each room and one for what the library remembers of it. */
+export const slotPrefixes = { room: 'room:', memory: 'memory:' } as const
+
+export function newSlotId(): string {
+  return toBase64url(crypto.getRandomValues(new Uint8Array(12)))
+}
+
+export const headerSlot = 'header'
+export const keyNames = { device: 'device', oldSeed: 'seed' } as const
