@@ -6,6 +6,7 @@
  */
 export { expect, test } from './fixtures.ts'
 export { openLibraryPage } from './library-page.ts'
+export { Mallory } from './mallory.ts'
 export { type NodeProcess } from './node-process.ts'
 export { Person } from './person.ts'
 export { RelayRecorder } from './relay-recorder.ts'

@@ -65,6 +65,14 @@ export class Person {
     await this.enter()
   }
 
+  /** Opens a link to a room where one has to ask, and asks. */
+  async knocks(link: string): Promise<void> {
+    await this.open(link)
+    await this.page.getByRole('textbox', { name: 'Your name' }).fill(this.name)
+    await this.button('Join now').click()
+    await expect(this.page.getByRole('heading', { name: 'Waiting to be let in' })).toBeVisible(patience)
+  }
+
   /** From the pre-join page into the room. */
   async enter(): Promise<void> {
     await this.page.getByRole('textbox', { name: 'Your name' }).fill(this.name)
@@ -127,6 +135,48 @@ export class Person {
   async #grows(what: string, measure: () => Promise<number>, by: number): Promise<void> {
     const before = await measure()
     await expect.poll(measure, { message: what, ...patience }).toBeGreaterThan(before + by)
+  }
+
+  /** The words of the seven emoji that everybody in the room should see. */
+  async roomCode(): Promise<string[]> {
+    const panel = this.page.getByRole('complementary', { name: 'Is anybody in between?' })
+    if (!(await panel.isVisible())) await this.button('Compare with others').click(patience)
+    return panel
+      .getByRole('listitem')
+      .filter({ has: this.page.locator('span[aria-hidden]') })
+      .allInnerTexts()
+  }
+
+  // ── deciding ──
+
+  async openPeople(): Promise<void> {
+    const panel = this.page.getByRole('complementary', { name: 'People here' })
+    if (!(await panel.isVisible()))
+      await this.page
+        .getByRole('button', { name: /^Participants/ })
+        .first()
+        .click()
+    await expect(panel).toBeVisible()
+  }
+
+  /** Chooses from the menu of somebody in the people panel. */
+  async manage(name: string, action: string): Promise<void> {
+    await this.openPeople()
+    await this.button(`Manage ${name}`).click()
+    await this.page.getByRole('menuitem', { name: action }).click()
+  }
+
+  async removes(name: string): Promise<void> {
+    await this.manage(name, 'Remove from the room')
+    await this.button('Remove').click()
+  }
+
+  /** Says who may come in. */
+  async letsIn(who: 'Anyone with the link' | 'Ask to come in' | 'Nobody'): Promise<void> {
+    await this.openPeople()
+    const choice = this.page.getByRole('radio', { name: who })
+    if (!(await choice.isVisible())) await this.page.getByRole('button', { name: /^Room settings/ }).click()
+    await choice.check()
   }
 
   // ── writing ──

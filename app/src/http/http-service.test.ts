@@ -135,9 +135,14 @@ describe('headers', () => {
     const { get } = await serve()
     const policyOf = async (path: string) => (await get(path)).headers['content-security-policy']
     expect(await policyOf('/assets/argon2id-worker-Bx_9-k.js')).toBe(
-      "default-src 'none'; script-src 'wasm-unsafe-eval'; require-trusted-types-for 'script'",
+      "default-src 'none'; script-src 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     )
-    for (const path of ['/argon2id-worker-a.js', '/assets/argon2id-worker-a.js/', '/assets/x/argon2id-worker-a.js', '/']) {
+    for (const path of [
+      '/argon2id-worker-a.js',
+      '/assets/argon2id-worker-a.js/',
+      '/assets/x/argon2id-worker-a.js',
+      '/',
+    ]) {
       expect(await policyOf(path), path).not.toContain('wasm-unsafe-eval')
     }
   })

@@ -57,7 +57,8 @@ const hashWorker = /^\/assets\/argon2id-worker-[\w-]+\.js$/
  * A worker follows the policy of its own script. This one may compile WebAssembly, which the page may not, and nothing else: it
  * connects nowhere and loads nothing.
  */
-const hashWorkerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'; require-trusted-types-for 'script'"
+const hashWorkerPolicy =
+  "default-src 'none'; script-src 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
 /** Content-Security-Policy: everything is off, then what the page needs is on. No inline code, no eval, no third party. */
 function contentSecurityPolicy(connectSources: readonly string[]): string {

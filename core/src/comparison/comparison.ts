@@ -2,11 +2,22 @@ import { equal, toHex } from '../bytes/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import { commitmentTo, pairCode, roomCode, roundOf, sameFingerprint, type Reveal } from './round.ts'
+import { Heard, type Word } from './heard.ts'
+import { attemptOf, commitmentTo, pairCode, roomCode, roundOf, sameFingerprint, type Reveal } from './round.ts'
 import { decodeMessage, encodeMessage } from './wire.ts'
 
 /** Everybody sees the same room within a few messages; who still sees another one after so long sees another room. */
 export const settleMs = 10_000
+/**
+ * While a session is replaced its two ends may name the old and the new certificate for a moment. Both begin anew as soon as they notice; what is
+ * still amiss after so long is no such moment.
+ */
+export const doubtMs = 2_000
+/** Attempts at one round that follow each other at once: more than any burst of comings and goings causes. */
+export const maxQuickAttempts = 16
+/** Time between further ones. Who makes us begin anew to be lucky once in 2^42 would be at it for longer than there have been people. */
+export const attemptPauseMs = 1_000
+const maxAttempt = 0xffff_ffff
 const nonceBytes = 32
 
 /** What people compare by voice. */
@@ -31,6 +42,12 @@ export interface ComparedMember {
   readonly identity: Uint8Array | undefined
 }
 
+/** SHA-256 of the DTLS certificates of both ends of a session. */
+interface Fingerprints {
+  readonly local: Uint8Array
+  readonly remote: Uint8Array
+}
+
 export interface ComparisonPorts {
   /** Our own key in the room. */
   readonly self: Uint8Array
@@ -38,25 +55,24 @@ export interface ComparisonPorts {
   readonly clock: Clock
   readonly scope: Scope
   send(to: PeerId, message: Uint8Array<ArrayBuffer>): void
-  /** SHA-256 of the DTLS certificates of both ends of our session with a member, as the secure channel bound them. */
-  fingerprints(peer: PeerId): { readonly local: Uint8Array; readonly remote: Uint8Array } | undefined
+  /** Those of our session with a member, as the secure channel bound them. */
+  fingerprints(peer: PeerId): Fingerprints | undefined
   changed(): void
 }
 
-/** What a member said of one round. */
-interface Said {
-  readonly commitment: Uint8Array<ArrayBuffer>
-  reveal: Reveal | undefined
-}
-
-interface Round {
+/** One attempt of ours at one round. Its nonce serves no other one. */
+interface Attempt {
+  readonly round: Uint8Array<ArrayBuffer>
+  readonly number: number
   readonly id: Uint8Array<ArrayBuffer>
   readonly members: readonly ComparedMember[]
+  /** As they were when it began. */
+  readonly bound: ReadonlyMap<PeerId, Fingerprints>
   readonly own: Reveal
   readonly commitment: Uint8Array<ArrayBuffer>
-  /** By member; a commitment counts from the moment it is here, and is never replaced once we have revealed. */
-  readonly said: Map<PeerId, Said>
   revealed: boolean
+  /** Those whose certificates are other ones than they say. */
+  doubtful: readonly PeerId[]
 }
 
 /**
@@ -64,19 +80,41 @@ interface Round {
  * channels based on short authenticated strings", 2005, for more than two): each member draws a nonce for the picture that it has of the room, commits
  * to it and to the DTLS fingerprints that it uses, and reveals both only when everybody has committed to the same picture. So who stands between two
  * members has to commit before it knows what the code will be: one guess in 2^42 for each time that people compare.
+ *
+ * | what comes                                                  | what is done                                                               |
+ * | ----------------------------------------------------------- | -------------------------------------------------------------------------- |
+ * | another picture, or other certificates                      | a new nonce, a commitment to everybody                                     |
+ * | a commitment to another round                               | kept, in case our picture becomes that one                                 |
+ * | to our round, a later attempt                               | we follow: a new nonce for that attempt                                    |
+ * | to our round, an earlier attempt                            | we repeat ours, and the other end follows                                  |
+ * | to our attempt, for the first time                          | kept                                                                       |
+ * | to our attempt, again the same                              | nothing                                                                    |
+ * | to our attempt, another one, before we have revealed        | replaces the first, and we repeat ours: the sender has forgotten it        |
+ * | to our attempt, another one, after we have revealed         | the attempt is spent: everybody goes to the next one                       |
+ * | the last commitment to our attempt                          | our reveal, to everybody                                                   |
+ * | a reveal that is not what was committed to                  | `differs`, until the picture is another one                                |
+ * | a reveal of another certificate than the one bound          | `differs`, unless a later attempt sets it right within `doubtMs`           |
+ * | nothing: somebody has not committed, or not revealed        | `differs` after `settleMs`                                                 |
+ *
+ * Attempts only go up, so all members meet at the highest one.
  */
 export class Comparison {
   readonly #ports: ComparisonPorts
-  /** What members said of a round that is not ours, or not yet: the last one each. */
-  readonly #early = new Map<PeerId, { readonly round: Uint8Array; readonly said: Said }>()
-  #round: Round | undefined
+  readonly #heard = new Heard()
+  /** Who revealed something else than it committed to, in the round that is going on. */
+  readonly #untrue = new Set<PeerId>()
+  #attempt: Attempt | undefined
   #view: ComparisonView = { kind: 'alone' }
+  #attemptsMade = 0
+  #lastAttemptAtMs = 0
   #stopWaiting: Undo = () => undefined
+  #stopDoubting: Undo = () => undefined
+  #stopPausing: Undo | undefined
 
   constructor(ports: ComparisonPorts) {
     this.#ports = ports
     ports.scope.onEnd(() => {
-      this.#stopWaiting()
+      this.#stop()
     })
   }
 
@@ -84,145 +122,193 @@ export class Comparison {
     return this.#view
   }
 
-  /** The picture of the room as this device has it now. Another one begins a new round, with a new nonce. */
+  /** The picture of the room as this device has it now. Another one begins a new round, with a new nonce; the same one does nothing. */
   setRoom(
     members: readonly ComparedMember[],
     own: { readonly identity: Uint8Array | undefined },
     epoch: number,
     logHead: Uint8Array,
   ): void {
-    const { self } = this.#ports
     if (members.length === 0) {
-      this.#round = undefined
-      this.#stopWaiting()
+      this.#stop()
       this.#show({ kind: 'alone' })
       return
     }
-    const claims = new Map(
-      members.flatMap(({ peerId, key }) => {
-        const local = this.#ports.fingerprints(peerId)?.local
-        return local === undefined ? [] : [[toHex(key), local] as const]
-      }),
-    )
-    const id = roundOf([...members, { key: self, identity: own.identity }], epoch, logHead)
-    const standing = this.#round
-    const same = standing !== undefined && equal(standing.id, id) && sameClaims(standing.own.claims, claims)
-    if (same) return
-    const said = new Map<PeerId, Said>()
-    for (const [peer, early] of this.#early) {
-      if (!equal(early.round, id)) continue
-      said.set(peer, early.said)
-      this.#early.delete(peer)
+    const round = roundOf([...members, { key: this.#ports.self, identity: own.identity }], epoch, logHead)
+    const standing = this.#attempt
+    if (standing !== undefined && equal(standing.round, round)) {
+      if (!sameFingerprints(standing.bound, this.#bound(members))) this.#begin(round, members, standing.number + 1)
+      return
     }
-    this.#start(id, members, claims, said)
+    this.#stop()
+    this.#untrue.clear()
+    this.#attemptsMade = 0
+    // Whoever has revealed in this round has done so to an earlier nonce of ours.
+    const words = members.flatMap(({ peerId }) => this.#heard.of(peerId, round) ?? [])
+    const number = Math.max(0, ...words.map((word) => (word.reveal === undefined ? wanted(word) : word.attempt + 1)))
+    this.#begin(round, members, number)
   }
 
   /** @throws {CodecError} on what is no message of a comparison. */
   receive(from: PeerId, message: Uint8Array): void {
-    const decoded = decodeMessage(message)
-    const round = this.#round
-    const isOurs = round !== undefined && equal(decoded.round, round.id) && isMember(round, from)
-    if (decoded.kind === 'commit') {
-      const said: Said = { commitment: decoded.commitment, reveal: undefined }
-      if (isOurs) this.#commit(round, from, said)
-      else this.#early.set(from, { round: decoded.round, said })
-    } else {
-      const early = this.#early.get(from)
-      const said = isOurs ? round.said.get(from) : early && equal(early.round, decoded.round) ? early.said : undefined
-      // A reveal without a commitment before it is worth nothing.
-      if (said !== undefined) said.reveal ??= decoded.reveal
+    const said = decodeMessage(message)
+    const attempt = this.#attempt
+    const isOurRound = attempt !== undefined && equal(said.round, attempt.round) && isMember(attempt, from)
+    if (said.kind === 'reveal') this.#heard.reveal(from, said)
+    else {
+      const isOurAttempt = isOurRound && said.attempt === attempt.number
+      const replaces = this.#heard.commit(from, said, isOurAttempt && attempt.revealed)
+      const hasForgotten = isOurAttempt && replaces && !attempt.revealed
+      if (hasForgotten || (isOurRound && said.attempt < attempt.number)) this.#tell(attempt, from)
     }
-    this.#goOn()
+    if (isOurRound) this.#goOn()
   }
 
   /** The way to a member is new: what we said last may have been lost with the old one. */
   connected(peer: PeerId): void {
-    const round = this.#round
-    if (round !== undefined && isMember(round, peer)) this.#tell(round, peer)
+    const attempt = this.#attempt
+    if (attempt !== undefined && isMember(attempt, peer)) this.#tell(attempt, peer)
   }
 
   departed(peer: PeerId): void {
-    this.#early.delete(peer)
+    this.#heard.forget(peer)
   }
 
-  /**
-   * A member that commits a second time to the round has begun it anew, as after a short absence of somebody that only it has noticed. It has forgotten
-   * our commitment, then, and a nonce that we have revealed is spent.
-   */
-  #commit(round: Round, from: PeerId, said: Said): void {
-    const before = round.said.get(from)
-    if (before !== undefined && equal(before.commitment, said.commitment)) return
-    if (before !== undefined && round.revealed) {
-      this.#start(round.id, round.members, round.own.claims, new Map([[from, said]]))
-      return
-    }
-    round.said.set(from, said)
-    if (before !== undefined) this.#tell(round, from)
-  }
-
-  #start(
-    id: Uint8Array<ArrayBuffer>,
-    members: readonly ComparedMember[],
-    claims: Reveal['claims'],
-    said: Map<PeerId, Said>,
-  ): void {
+  #begin(round: Uint8Array<ArrayBuffer>, members: readonly ComparedMember[], wantedNumber: number): void {
+    const number = Math.min(wantedNumber, maxAttempt)
+    const isFirst = this.#attempt === undefined
+    const bound = this.#bound(members)
+    const claims = new Map(
+      members.flatMap(({ peerId, key }) => {
+        const local = bound.get(peerId)?.local
+        return local === undefined ? [] : [[toHex(key), local] as const]
+      }),
+    )
     const own: Reveal = { nonce: this.#ports.random.bytes(nonceBytes), claims }
+    const id = attemptOf(round, number)
     const commitment = commitmentTo(id, own)
-    const round: Round = { id, members, own, commitment, said, revealed: false }
-    this.#round = round
-    this.#show({ kind: 'settling' })
-    this.#waitFor(round)
-    for (const { peerId } of members) this.#tell(round, peerId)
+    const attempt: Attempt = { round, number, id, members, bound, own, commitment, revealed: false, doubtful: [] }
+    this.#attempt = attempt
+    this.#attemptsMade += 1
+    this.#lastAttemptAtMs = this.#ports.clock.now()
+    this.#stopDoubting()
+    if (isFirst || this.#view.kind === 'agreed') this.#settle(round)
+    for (const { peerId } of members) this.#tell(attempt, peerId)
     this.#goOn()
   }
 
-  #waitFor(round: Round): void {
+  #bound(members: readonly ComparedMember[]): Map<PeerId, Fingerprints> {
+    return new Map(
+      members.flatMap(({ peerId }) => {
+        const fingerprints = this.#ports.fingerprints(peerId)
+        return fingerprints === undefined ? [] : [[peerId, fingerprints] as const]
+      }),
+    )
+  }
+
+  /** What was agreed holds no longer; a further attempt at a round that never was gets no further time. */
+  #settle(round: Uint8Array): void {
+    this.#show({ kind: 'settling' })
     this.#stopWaiting()
     this.#stopWaiting = this.#ports.clock.after(settleMs, () => {
-      if (this.#round !== round || this.#view.kind !== 'settling') return
-      const apart = round.members.filter(({ peerId }) => !hasRevealed(round, peerId))
-      this.#show({ kind: 'differs', with: apart.map(({ peerId }) => peerId) })
+      const attempt = this.#attempt
+      if (attempt === undefined || !equal(attempt.round, round) || this.#view.kind !== 'settling') return
+      const { doubtful } = attempt
+      this.#show({ kind: 'differs', with: doubtful.length > 0 ? doubtful : this.#missing(attempt) })
     })
   }
 
-  #tell(round: Round, peer: PeerId): void {
-    const { id, commitment, own, revealed } = round
-    this.#ports.send(peer, encodeMessage({ kind: 'commit', round: id, commitment }))
-    if (revealed) this.#ports.send(peer, encodeMessage({ kind: 'reveal', round: id, reveal: own }))
+  /** Those who have not committed; if everybody has, those who have not revealed. */
+  #missing({ members, round, number }: Attempt): readonly PeerId[] {
+    const words = members.map(({ peerId }) => ({ peerId, word: this.#heard.of(peerId, round) }))
+    const silent = words.filter(({ word }) => word?.attempt !== number)
+    const missing = silent.length > 0 ? silent : words.filter(({ word }) => word?.reveal === undefined)
+    return (missing.length > 0 ? missing : words).map(({ peerId }) => peerId)
+  }
+
+  #tell({ round, number: attempt, commitment, own, revealed }: Attempt, peer: PeerId): void {
+    this.#ports.send(peer, encodeMessage({ kind: 'commit', round, attempt, commitment }))
+    if (revealed) this.#ports.send(peer, encodeMessage({ kind: 'reveal', round, attempt, reveal: own }))
   }
 
   #goOn(): void {
-    const round = this.#round
-    if (round === undefined) return
-    if (!round.members.every(({ peerId }) => round.said.has(peerId))) return
-    if (!round.revealed) {
-      round.revealed = true
-      const message = encodeMessage({ kind: 'reveal', round: round.id, reveal: round.own })
-      for (const { peerId } of round.members) this.#ports.send(peerId, message)
+    const attempt = this.#attempt
+    if (attempt === undefined) return
+    const words = attempt.members.map(({ peerId }) => this.#heard.of(peerId, attempt.round))
+    const next = Math.max(...words.map((word) => (word === undefined ? 0 : wanted(word))))
+    if (next > attempt.number) {
+      this.#follow(attempt, next)
+      return
     }
-    if (round.members.every(({ peerId }) => hasRevealed(round, peerId))) this.#conclude(round)
+    if (!words.every((word) => word?.attempt === attempt.number)) return
+    if (!attempt.revealed) {
+      attempt.revealed = true
+      const { round, number, own, members } = attempt
+      const message = encodeMessage({ kind: 'reveal', round, attempt: number, reveal: own })
+      for (const { peerId } of members) this.#ports.send(peerId, message)
+    }
+    if (words.every((word) => word?.reveal !== undefined)) this.#conclude(attempt)
   }
 
-  #conclude(round: Round): void {
+  /** Goes to a later attempt: at once the first times, then at a walk. */
+  #follow({ round, members }: Attempt, number: number): void {
+    if (this.#stopPausing !== undefined) return
+    if (number > maxAttempt) {
+      const guilty = members.filter(({ peerId }) => (this.#heard.of(peerId, round)?.attempt ?? 0) >= maxAttempt)
+      this.#show({ kind: 'differs', with: guilty.map(({ peerId }) => peerId) })
+      return
+    }
+    const pauseMs = this.#lastAttemptAtMs + attemptPauseMs - this.#ports.clock.now()
+    if (this.#attemptsMade < maxQuickAttempts || pauseMs <= 0) {
+      this.#begin(round, members, number)
+      return
+    }
+    if (this.#view.kind === 'agreed') this.#settle(round)
+    this.#stopPausing = this.#ports.clock.after(Math.min(pauseMs, attemptPauseMs), () => {
+      this.#stopPausing = undefined
+      this.#lastAttemptAtMs = this.#ports.clock.now() - attemptPauseMs
+      this.#goOn()
+    })
+  }
+
+  #conclude(attempt: Attempt): void {
     const self = toHex(this.#ports.self)
-    const reveals = new Map<string, Reveal>([[self, round.own]])
-    const apart: PeerId[] = []
-    for (const { peerId, key } of round.members) {
-      const { commitment, reveal } = round.said.get(peerId) ?? {}
+    const { id, own, members, bound } = attempt
+    const reveals = new Map<string, Reveal>([[self, own]])
+    const doubtful: PeerId[] = []
+    for (const { peerId, key } of members) {
+      const { commitment, reveal } = this.#heard.of(peerId, attempt.round) ?? {}
       if (commitment === undefined || reveal === undefined) return
-      const kept = equal(commitmentTo(round.id, reveal), commitment)
-      const bound = sameFingerprint(reveal.claims.get(self), this.#ports.fingerprints(peerId)?.remote)
-      if (!kept || !bound) apart.push(peerId)
+      if (!equal(commitmentTo(id, reveal), commitment)) this.#untrue.add(peerId)
+      if (!sameFingerprint(reveal.claims.get(self), bound.get(peerId)?.remote)) doubtful.push(peerId)
       reveals.set(toHex(key), reveal)
     }
-    const room = roomCode(round.id, reveals)
-    const pairs = round.members.map(({ peerId, key }) => {
-      const name = toHex(key)
-      const theirs = reveals.get(name) ?? round.own
-      return [peerId, pairCode(round.id, [self, round.own], [name, theirs])] as const
+    if (this.#untrue.size > 0) this.#show({ kind: 'differs', with: [...new Set([...this.#untrue, ...doubtful])] })
+    else if (doubtful.length > 0) this.#doubt(attempt, doubtful)
+    else {
+      this.#stopWaiting()
+      const pairs = members.map(({ peerId, key }) => {
+        const name = toHex(key)
+        return [peerId, pairCode(id, [self, own], [name, reveals.get(name) ?? own])] as const
+      })
+      this.#show({ kind: 'agreed', room: roomCode(id, reveals), pairs: new Map(pairs) })
+    }
+  }
+
+  #doubt(attempt: Attempt, doubtful: readonly PeerId[]): void {
+    if (attempt.doubtful.length > 0) return
+    attempt.doubtful = doubtful
+    this.#stopDoubting = this.#ports.clock.after(doubtMs, () => {
+      if (this.#attempt === attempt) this.#show({ kind: 'differs', with: doubtful })
     })
+  }
+
+  #stop(): void {
+    this.#attempt = undefined
     this.#stopWaiting()
-    this.#show(apart.length > 0 ? { kind: 'differs', with: apart } : { kind: 'agreed', room, pairs: new Map(pairs) })
+    this.#stopDoubting()
+    this.#stopPausing?.()
+    this.#stopPausing = undefined
   }
 
   #show(view: ComparisonView): void {
@@ -232,12 +318,13 @@ export class Comparison {
   }
 }
 
-function isMember({ members }: Round, peer: PeerId): boolean {
-  return members.some(({ peerId }) => peerId === peer)
+/** The attempt that somebody's word calls for. */
+function wanted({ attempt, conflicts }: Word): number {
+  return conflicts ? attempt + 1 : attempt
 }
 
-function hasRevealed({ said }: Round, peer: PeerId): boolean {
-  return said.get(peer)?.reveal !== undefined
+function isMember({ members }: Attempt, peer: PeerId): boolean {
+  return members.some(({ peerId }) => peerId === peer)
 }
 
 function codesOf(view: ComparisonView): unknown {
@@ -245,6 +332,12 @@ function codesOf(view: ComparisonView): unknown {
   return view.kind === 'differs' ? view.with : []
 }
 
-function sameClaims(a: Reveal['claims'], b: Reveal['claims']): boolean {
-  return a.size === b.size && [...a].every(([key, fingerprint]) => sameFingerprint(fingerprint, b.get(key)))
+function sameFingerprints(a: ReadonlyMap<PeerId, Fingerprints>, b: ReadonlyMap<PeerId, Fingerprints>): boolean {
+  return (
+    a.size === b.size &&
+    [...a].every(([peer, one]) => {
+      const other = b.get(peer)
+      return sameFingerprint(one.local, other?.local) && sameFingerprint(one.remote, other?.remote)
+    })
+  )
 }

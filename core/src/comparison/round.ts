@@ -8,7 +8,7 @@ export interface RoundMember {
   readonly identity: Uint8Array | undefined
 }
 
-/** What a member says of the DTLS certificate that it uses towards another one: SHA-256 fingerprints, by the other's key. */
+/** What a member says of the DTLS certificate that it uses towards another one: SHA-256 fingerprints, by the other's key in hex. */
 export type Claims = ReadonlyMap<string, Uint8Array>
 
 /** What a member reveals, once everybody has committed. */
@@ -32,19 +32,24 @@ export function roundOf(members: readonly RoundMember[], epoch: number, logHead:
   return hash(writer.finish())
 }
 
-/** SHA-256 over the round and everything that will be revealed. */
-export function commitmentTo(round: Uint8Array, { nonce, claims }: Reveal): Uint8Array<ArrayBuffer> {
-  return hash(concat(utf8('p2pigeon/v1/comparison-commit'), round, nonce, claimBytes(claims)))
+/** Names one attempt at a round: whatever is committed to or shown belongs to no other one. */
+export function attemptOf(round: Uint8Array, attempt: number): Uint8Array<ArrayBuffer> {
+  return hash(new Writer().fixed(utf8('p2pigeon/v1/comparison-attempt')).fixed(round).u32(attempt).finish())
+}
+
+/** SHA-256 over the attempt and everything that will be revealed in it. */
+export function commitmentTo(attemptId: Uint8Array, { nonce, claims }: Reveal): Uint8Array<ArrayBuffer> {
+  return hash(concat(utf8('p2pigeon/v1/comparison-commit'), attemptId, nonce, claimBytes(claims)))
 }
 
 /** The code of everybody: members by key, each with what it revealed. */
-export function roomCode(round: Uint8Array, reveals: ReadonlyMap<string, Reveal>): readonly number[] {
-  return codeOf('p2pigeon/v1/comparison-room', round, reveals)
+export function roomCode(attemptId: Uint8Array, reveals: ReadonlyMap<string, Reveal>): readonly number[] {
+  return codeOf('p2pigeon/v1/comparison-room', attemptId, reveals)
 }
 
 /** The code of two members, over what these two revealed and the certificates between them alone. */
 export function pairCode(
-  round: Uint8Array,
+  attemptId: Uint8Array,
   a: readonly [string, Reveal],
   b: readonly [string, Reveal],
 ): readonly number[] {
@@ -56,7 +61,7 @@ export function pairCode(
     [a[0], between(a[1], b[0])],
     [b[0], between(b[1], a[0])],
   ])
-  return codeOf('p2pigeon/v1/comparison-pair', round, reveals)
+  return codeOf('p2pigeon/v1/comparison-pair', attemptId, reveals)
 }
 
 /** True if both name the same certificate. */
@@ -64,10 +69,11 @@ export function sameFingerprint(a: Uint8Array | undefined, b: Uint8Array | undef
   return a !== undefined && b !== undefined && equal(a, b)
 }
 
-function codeOf(domain: string, round: Uint8Array, reveals: ReadonlyMap<string, Reveal>): readonly number[] {
-  const writer = new Writer().fixed(utf8(domain)).fixed(round)
-  for (const [key, { nonce, claims }] of sorted(reveals))
+function codeOf(domain: string, attemptId: Uint8Array, reveals: ReadonlyMap<string, Reveal>): readonly number[] {
+  const writer = new Writer().fixed(utf8(domain)).fixed(attemptId)
+  for (const [key, { nonce, claims }] of sorted(reveals)) {
     writer.fixed(fromHex(key)).fixed(nonce).bytes16(claimBytes(claims))
+  }
   const digest = hash(writer.finish())
   let bits = 0n
   for (const byte of digest.subarray(0, 6)) bits = (bits << 8n) | BigInt(byte)

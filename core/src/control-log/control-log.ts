@@ -5,7 +5,7 @@ import type { Clock } from '../runtime/index.ts'
 import type { Entry, EntryBody, EntryHash, Operation } from './entry.ts'
 import { EntryGraph } from './entry-graph.ts'
 import { fold } from './fold.ts'
-import { maxParents } from './limits.ts'
+import { maxHeads, maxParents } from './limits.ts'
 import { emptyState, type LogState } from './log-state.ts'
 import { digestOf, readEntry, signEntry } from './signing.ts'
 
@@ -59,9 +59,9 @@ export class ControlLog {
     return this.#graph === undefined || this.#graph.size === 0
   }
 
-  /** The latest entries that count, then a mark for each fork: what somebody needs to know to tell what we lack. */
+  /** The latest entries that count, then a mark for each fork: what somebody needs to know to tell what we lack. At most `maxHeads`. */
   heads(): readonly EntryHash[] {
-    return this.#graph === undefined ? [] : [...this.#graph.heads(), ...this.#graph.forkMarks()]
+    return this.#allHeads().slice(0, maxHeads)
   }
 
   has(hash: EntryHash): boolean {
@@ -94,7 +94,7 @@ export class ControlLog {
 
   /** 32 bytes that are the same for everybody for whom the same entries count and who knows the same authors to have forked. */
   digest(): Promise<Uint8Array<ArrayBuffer>> {
-    this.#digest ??= digestOf(this.#ports.root, this.heads())
+    this.#digest ??= digestOf(this.#ports.root, this.#allHeads())
     return this.#digest
   }
 
@@ -152,7 +152,8 @@ export class ControlLog {
       }
       if (added.length > 0 && this.#graph !== undefined) {
         this.#refold(this.#graph)
-        await this.#ports.keep(this.#graph.entries())
+        // What this device could not keep comes again from the others: it must not hold them up.
+        await this.#ports.keep(this.#graph.entries()).catch(() => undefined)
       }
       return { added, incomplete }
     })
@@ -162,6 +163,10 @@ export class ControlLog {
   async #graphFor(entry: Entry): Promise<EntryGraph | undefined> {
     if (this.#host === undefined && (await this.#ports.isHost(fromBase64url(entry.author)))) this.meetHost(entry.author)
     return this.#graph
+  }
+
+  #allHeads(): readonly EntryHash[] {
+    return this.#graph === undefined ? [] : [...this.#graph.heads(), ...this.#graph.forkMarks()]
   }
 
   /** Where an own entry goes: after everything known. */

@@ -1,7 +1,7 @@
 /**
  * Purpose. The room's decisions as a signed, hash-chained log: what an entry is, where it fits, what all of them say together.
  * Promises. The same entries give the same state in whatever order they come; only the host and whom it made co-hosts can add any; who signs
- * two continuations is caught and loses its powers; bounds are named.
+ * two continuations is caught and loses its powers, and cannot keep two honest logs apart; bounds are named.
  * Does not. Send, store, or act on anything: the room does.
  * May import. errors, bytes, codec, runtime, crypto, identity.
  */

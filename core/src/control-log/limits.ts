@@ -25,3 +25,9 @@ export const maxVoidEntries = 4_096
 
 /** Entries that wait for an earlier one: a whole branch of a co-host that forked, and as many others. */
 export const maxPending = 1_024
+
+/**
+ * Heads that are told: the host's and every co-host's latest entry and a mark for each of their forks, nearly twice. Only a host that forks can make
+ * more; then some entries are told in vain.
+ */
+export const maxHeads = 64

@@ -10,6 +10,11 @@ export async function sha256(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
   return new Uint8Array(await crypto.subtle.digest('SHA-256', unshared(data)))
 }
 
+/** SHA-512 (FIPS 180-4), 64 bytes. */
+export async function sha512(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-512', unshared(data)))
+}
+
 /** HMAC-SHA-256 (RFC 2104), 32 bytes, under a key of any length. */
 export async function hmacSha256(key: Uint8Array, data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return hmac(await importHmacKey('SHA-256', key), data)

@@ -6,7 +6,7 @@
  * May import. errors, bytes.
  */
 export { aeadNonceBytes, aeadOpen, aeadSeal, aeadTagBytes, generateAeadKey, importAeadKey } from './aead.ts'
-export { hmacSha256, sha256, type HashName } from './hash.ts'
+export { hmacSha256, sha256, sha512, type HashName } from './hash.ts'
 export { hkdf, hkdfExpand, importHkdfKey } from './hkdf.ts'
 export { generateX25519, x25519, x25519FromSeed, x25519PublicBytes } from './x25519.ts'
 export { ed25519FromSeed, ed25519Sign, ed25519Verify } from './ed25519.ts'

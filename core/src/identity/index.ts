@@ -8,7 +8,7 @@
  */
 export type { DeviceIdentity, IdentityId, PeerId, PersonalIdentity, RoomIdentity, Signer } from './identity.ts'
 export { importSeed, peerIdOf, roomIdentity } from './room-identity.ts'
-export { verifySignature } from './signature.ts'
+export { signedBytes, verifySignature } from './signature.ts'
 export { identityIdOf, personalIdentity } from './personal-identity.ts'
 export { deviceIdentity } from './device-identity.ts'
 export {

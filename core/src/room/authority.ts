@@ -7,13 +7,14 @@ import {
   type EntryHash,
   type LogState,
   type Operation,
+  type Rekey,
 } from '../control-log/index.ts'
 import { CodecError, UsageError } from '../errors/index.ts'
 import type { PeerId, RoomIdentity } from '../identity/index.ts'
 import type { Scope } from '../lifetime/index.ts'
 import type { RoomKeys, RoomLink } from '../link/index.ts'
 import { fractionOf, type Clock, type Random } from '../runtime/index.ts'
-import { encodeControl, encodeEntries, type Control, type RoomSecrets } from './control.ts'
+import { encodeControl, encodeEntries, encodeSecrets, type Control, type RoomSecrets } from './control.ts'
 import { decodeMemory, encodeMemory, type RoomMemory } from './memory.ts'
 import { anchorOf, SecretChain, type Era } from './secret-chain.ts'
 
@@ -24,7 +25,7 @@ const gossipJitter = 0.3
 const settleMs = 3_000
 /** A newcomer is told the history with the first messages; later than this it is being kept from it. */
 const historyDueMs = 10_000
-/** Entries that one connection may send: twice a full log. */
+/** Entries that one connection may send: a full log with its void entries, as good as never twice. */
 const maxEntriesOfSender = 16_384
 
 export interface AuthorityPorts {
@@ -52,6 +53,8 @@ export class Authority {
   /** Connected members that have not yet said what they know. */
   readonly #awaited = new Set<PeerId>()
   readonly #received = new Map<PeerId, number>()
+  /** How many fresh secrets a connected member was told last. */
+  readonly #told = new Map<PeerId, number>()
   #settled: (() => void)[] = []
   #era: Era
   #historyMissing = false
@@ -113,13 +116,14 @@ export class Authority {
   met(peer: PeerId): void {
     this.#received.delete(peer)
     this.#awaited.add(peer)
+    this.#told.delete(peer)
     this.#sendHeads(peer)
-    this.#tellSecrets(peer)
     this.#expectHistory()
   }
 
   departed(peer: PeerId): void {
     this.#received.delete(peer)
+    this.#told.delete(peer)
     this.#settle(peer)
   }
 
@@ -128,6 +132,8 @@ export class Authority {
     switch (control.kind) {
       case 'heads':
         this.#sendBeyond(from, control.heads)
+        // Behind the entries that they belong to: before them they mean nothing to the other end.
+        this.#tellSecrets(from)
         this.#settle(from)
         return
       case 'entries':
@@ -153,9 +159,7 @@ export class Authority {
 
   /** True for somebody who may still come back by the link of an earlier epoch: nothing since then was meant to keep it out. */
   mayReturn(peer: PeerId, sinceEpoch: number): boolean {
-    return this.state.rekeys
-      .slice(sinceEpoch)
-      .every(({ members }) => members.has(peer) || this.state.allowed.has(peer) || peer === this.state.host)
+    return this.state.rekeys.slice(sinceEpoch).every((rekey) => this.#isListed(peer, rekey))
   }
 
   async #take(from: PeerId, entries: readonly Uint8Array[]): Promise<void> {
@@ -203,10 +207,23 @@ export class Authority {
     for (const control of encodeEntries(lacking)) this.#ports.send(peer, control)
   }
 
+  /**
+   * What this one was meant to have: fresh secrets of the replacements that list it. Being in is not enough where a room is open, since whoever was
+   * removed may be in under another name that the host has never met.
+   */
   #tellSecrets(peer: PeerId): void {
-    const secrets = this.#secrets.known()
-    if (secrets.fresh.size === 0 || !this.#ports.isIn(peer)) return
-    this.#ports.send(peer, encodeControl({ kind: 'secrets', secrets }))
+    if (!this.#ports.isIn(peer)) return
+    const known = this.#secrets.known()
+    const meant = this.state.rekeys.filter((rekey) => this.#isListed(peer, rekey)).map(({ entry }) => entry)
+    const fresh = new Map([...known.fresh].filter(([entry]) => meant.includes(entry)))
+    if (fresh.size === 0 || fresh.size === this.#told.get(peer)) return
+    this.#told.set(peer, fresh.size)
+    const origin = meant.length === this.state.rekeys.length ? known.origin : undefined
+    for (const control of encodeSecrets({ origin, fresh })) this.#ports.send(peer, control)
+  }
+
+  #isListed(peer: PeerId, { members }: Rekey): boolean {
+    return members.has(peer) || this.state.allowed.has(peer) || peer === this.state.host
   }
 
   #count(from: PeerId, entries: number): void {

@@ -35,8 +35,8 @@ const maxHeads = 64
 const maxEntriesPerMessage = 256
 /** A message of entries stays below what a channel takes (61,440), padding included. */
 export const entriesChunkBytes = 32_768
-/** Replacements of the secret in one room: as many as one message can tell. */
-export const maxFreshSecrets = 896
+/** Replacements of the secret that one message tells. */
+const maxFreshSecrets = 896
 /** The comparison's largest message: a reveal of eight members' fingerprints, with room to spare. */
 const maxComparisonBytes = 8_192
 /** As large as `signPresentation` makes one. */
@@ -117,6 +117,17 @@ function readSecrets(reader: Reader): RoomSecrets {
   const origin = flag(reader) ? reader.fixed(idBytes) : undefined
   const fresh = times(reader.u16(), maxFreshSecrets, () => [readHash(reader), reader.fixed(idBytes)] as const)
   return { origin, fresh: new Map(fresh) }
+}
+
+/** Control messages with these secrets, each of a size that a channel takes: receivers put them together. */
+export function encodeSecrets({ origin, fresh }: RoomSecrets): Uint8Array<ArrayBuffer>[] {
+  const pairs = [...fresh]
+  const controls: Uint8Array<ArrayBuffer>[] = []
+  for (let start = 0; start < pairs.length; start += maxFreshSecrets) {
+    const part = new Map(pairs.slice(start, start + maxFreshSecrets))
+    controls.push(encodeControl({ kind: 'secrets', secrets: { origin, fresh: part } }))
+  }
+  return controls
 }
 
 /** Control messages with these entries, causes first, each of a size that a channel takes. */

@@ -85,6 +85,7 @@ export class Doors {
       clock,
       random,
       membership,
+      epoch,
       keys,
       gate: this.#gate,
       isFor: (peerId) => isPresent() || this.#ports.mayReturn(peerId, epoch),

@@ -27,6 +27,8 @@ export interface EntrancePorts {
   /** Where those wait who hold the link and are not let in yet. */
   readonly lobby: Lobby
   readonly gate: HandshakeGate
+  /** Epoch of the secret behind this door. */
+  readonly epoch: number
   /** Whom this door is for; everybody, if it is the present one. */
   isFor(peerId: PeerId): boolean
   readonly peer: PeerPorts
@@ -153,14 +155,14 @@ export class Entrance {
 
   /** The offer leaves at once; nothing that comes back counts, and nobody is displaced, before the other end is proven. */
   async #adopt(channel: SecureChannel, session: PeerSession): Promise<void> {
-    const { keys, membership, sessions } = this.#ports
+    const { epoch, keys, membership, sessions } = this.#ports
     session.attach(channel)
     const [isHost] = await Promise.all([keys.isHost(channel.remote.publicKey), channel.proven])
     if (sessions.ended) {
       channel.close('left')
       return
     }
-    membership.adopt(session, channel.remote, isHost)
+    membership.adopt(session, channel.remote, isHost, epoch)
     session.listen()
   }
 

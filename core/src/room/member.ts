@@ -34,6 +34,8 @@ export class Member {
   link: Link
   /** As the participant last said; undefined until it did. */
   presence: { readonly name: string; readonly media: MediaState; readonly handRaised: boolean } | undefined
+  /** Epoch of the link that it came by: what was decided since may have been meant to keep it out. */
+  epoch = 0
   /** What it shows of its long-term identity. */
   presentation: Uint8Array<ArrayBuffer> | undefined
   /** True while it lets us wait: then it is nobody to show, for we are not in. */

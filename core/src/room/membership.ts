@@ -88,8 +88,11 @@ export class Membership {
       : { kind: 'proceed' }
   }
 
-  /** Makes the session of a proven party the one that counts for it, or closes it: not to be in, too many, a duplicate. */
-  adopt(session: PeerSession, party: RemoteParty, isHost: boolean): void {
+  /**
+   * Makes the session of a proven party the one that counts for it, or closes it: not to be in, too many, a duplicate. `epoch` is the one of the door
+   * that it came by.
+   */
+  adopt(session: PeerSession, party: RemoteParty, isHost: boolean, epoch: number): void {
     const hello = helloOf(party)
     const refusal = this.#refusalOf(party.peerId, session.role)
     if (hello === undefined || refusal !== undefined) {
@@ -102,9 +105,14 @@ export class Membership {
       return
     }
     if (admission.kind === 'admitInstead') this.#evict(admission.of as PeerId)
-    const member = this.#members.get(party.peerId)
-    if (member === undefined) this.#welcome(new Member(party, hello, isHost, { kind: 'connecting', session }), session)
-    else this.#replace(member, hello, session)
+    const standing = this.#members.get(party.peerId)
+    if (standing !== undefined) {
+      this.#replace(standing, hello, session, epoch)
+      return
+    }
+    const member = new Member(party, hello, isHost, { kind: 'connecting', session })
+    member.epoch = epoch
+    this.#welcome(member, session)
   }
 
   /** Drops somebody who is not to be in any more. */
@@ -156,7 +164,7 @@ export class Membership {
     this.#follow(member, session)
   }
 
-  #replace(member: Member, hello: Hello, session: PeerSession): void {
+  #replace(member: Member, hello: Hello, session: PeerSession, epoch: number): void {
     const standing = sessionOf(member)
     const arriving = { instance: hello.instance, role: session.role }
     if (standing !== undefined && keepsStanding(standing, arriving, this.#ports.self < member.peerId)) {
@@ -166,6 +174,7 @@ export class Membership {
     const former = member.session
     const restarted = toHex(hello.instance) !== member.instance
     member.hello = hello
+    member.epoch = epoch
     if (member.link.kind === 'connecting') member.link = { kind: 'connecting', session }
     else if (restarted) member.link = { kind: 'reconnecting', session, sinceMs: this.#ports.clock.now(), attempt: 1 }
     else member.link = this.#reconnecting(member, session)

@@ -56,6 +56,8 @@ export class MeshRoom implements Room {
   #searchedOnce = false
   #presentation: Uint8Array<ArrayBuffer> | undefined
   #mutedForAll = false
+  /** True while the microphone is being turned off for that. */
+  #turningOff = false
   /** Removed on an earlier visit: others may have let us in since, so what we remember of it does not end this one. True until the log was read. */
   #wasOut = true
   #view: RoomView | undefined
@@ -423,8 +425,10 @@ export class MeshRoom implements Room {
     for (const member of this.#parts.membership.members()) {
       member.mutedForAll = state.muted.has(member.peerId)
       const standing = this.#standingOf(member.peerId)
+      // Who is on no list of a new secret may be somebody removed, under another name that the host has never met.
+      const isListed = this.#parts.authority.mayReturn(member.peerId, member.epoch)
       if (standing === 'out') this.#parts.membership.drop(member.peerId, 'kicked', 'kicked')
-      else if (standing !== 'in') this.#parts.membership.drop(member.peerId, 'refused', 'left')
+      else if (standing !== 'in' || !isListed) this.#parts.membership.drop(member.peerId, 'refused', 'left')
     }
     this.#parts.lobby.reconsider((peerId) => this.#standingOf(peerId))
     void this.#parts.powers.honourInvites()
@@ -440,8 +444,12 @@ export class MeshRoom implements Room {
   /** Whom the log forbids to speak has no microphone on; whoever changes this code is dropped by the others' ears instead. */
   #keepMuted(): void {
     const { localMedia } = this.#ports
-    if (!this.#mutedForAll || localMedia.view().media.microphone !== 'on') return
-    localMedia.setMicrophone(false).catch(() => undefined)
+    if (!this.#mutedForAll || this.#turningOff || localMedia.view().media.microphone !== 'on') return
+    this.#turningOff = true
+    const done = (): void => {
+      this.#turningOff = false
+    }
+    localMedia.setMicrophone(false).then(done, done)
   }
 
   #standingOf(peerId: PeerId): Standing {

@@ -4,7 +4,6 @@ import type { PeerId } from '../identity/index.ts'
 import { secretBytes, tokenBytes, type RoomLink } from '../link/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
 import type { Authority } from './authority.ts'
-import { maxFreshSecrets } from './control.ts'
 import type { Lobby } from './lobby.ts'
 import type { InviteTerms } from './view.ts'
 import { linkCodeNow } from './way-in.ts'
@@ -115,9 +114,6 @@ export class Powers {
 
   async #rekey(deed: Deed, removed: { readonly peer: PeerId; readonly ban: boolean } | undefined): Promise<void> {
     const { authority, link, random } = this.#ports
-    if (authority.state.rekeys.length >= maxFreshSecrets) {
-      throw new LimitError('log-full', 'the room secret was replaced too often')
-    }
     const fresh = random.bytes(secretBytes)
     const commitment = await commitmentTo('room-secret', link.roomId, fresh)
     const members = listed(this.#ports.members().filter((member) => member !== removed?.peer))

@@ -120,7 +120,8 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     authority,
     lobby,
     link,
-    members: () => [identity.peerId, ...membership.presentIds()],
+    // Whoever has proven itself is in, also while its connection is still being made.
+    members: () => [identity.peerId, ...membership.members().flatMap((one) => (one.inLobby ? [] : one.peerId))],
     hasLeft: () => scope.ended,
   })
   const verification = new Verification({

@@ -1,5 +1,5 @@
 import {
-  ControlLog,
+  type ControlLog,
   entryModes,
   type Entry,
   type EntryHash,
@@ -120,10 +120,12 @@ export class LogWorld {
     return this.devices.filter((_, index) => index !== this.#attacker)
   }
 
-  async run(steps: readonly Step[]): Promise<void> {
+  /** @param met everybody is there when the co-hosts are made; otherwise the schedule brings that, too. */
+  async run(met: boolean, steps: readonly Step[]): Promise<void> {
     for (const cohost of [1, 2, 3]) {
       await this.#act(0, { kind: 'cohost', peer: this.#cast.peers[cohost]!, on: true })
     }
+    if (met) for (const device of this.devices) await device.take(this.devices[0]!.entries())
     for (const step of steps) await this.#do(step)
   }
 

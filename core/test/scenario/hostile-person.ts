@@ -73,15 +73,15 @@ export class HostilePerson {
           localTracks: noTracks,
         }
         const session = new PeerSession(ports, 'initiator', false, this.scope)
-        const opened = new Promise<PeerSession>((resolve) => {
+        const opened = new Promise<boolean>((resolve) => {
           session.on('stateChanged', (state) => {
-            if (state.kind === 'open') resolve(session)
+            if (state.kind === 'open' || state.kind === 'closed') resolve(state.kind === 'open')
           })
         })
         session.attach(channel)
-        await channel.proven
+        await channel.proven.catch(() => undefined)
         session.listen()
-        return opened
+        if (await opened) return session
       }
     }
   }

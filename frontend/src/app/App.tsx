@@ -1,13 +1,16 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Settings } from 'lucide-react'
 import { DashboardView } from '../features/dashboard/index.ts'
-import { SessionContext, type Session } from '../session/index.ts'
+import { SessionContext, useSession, type Session } from '../session/index.ts'
 import { useReadable } from '../state/index.ts'
+import { IconButton } from '../ui/index.ts'
 import { text } from '../text/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import type { Navigator } from './navigator.ts'
 import { RoomPage } from './RoomPage.tsx'
 import { SettingsMenu } from './SettingsMenu.tsx'
 import { Toasts } from './Toasts.tsx'
+import { CareNotice, loadVault, Welcome } from './VaultParts.tsx'
 
 export interface AppProps {
   readonly session: Session
@@ -26,19 +29,82 @@ export function App({ session, navigator }: AppProps) {
   )
 }
 
+const LockPage = lazy(() => loadVault().then(({ LockPage: page }) => ({ default: page })))
+const SettingsPage = lazy(() => loadVault().then(({ SettingsPage: page }) => ({ default: page })))
+/** The page works by then, and what is fetched ahead keeps nobody waiting. */
+const fetchAheadMs = 2_000
+
 function Pages({ navigator }: { readonly navigator: Navigator }) {
+  const session = useSession()
   const place = useReadable(navigator.place)
-  const atHome = place.kind !== 'room'
+  const keeper = useReadable(session.keeper.state)
+  const isShowable = useOpened(session)
+  const isHome = place.kind === 'home' || place.kind === 'settings'
   useEffect(() => {
-    document.title = atHome ? text.product.name : `${text.preJoin.room} · ${text.product.name}`
-  }, [atHome])
-  const corner = <SettingsMenu />
-  if (place.kind === 'opening') return null
-  // A refused link makes the page anew, so that its words show.
-  return place.kind === 'home' ? (
-    <DashboardView key={place.linkFault} linkFault={place.linkFault} goToRoom={navigator.goToRoom} corner={corner} />
-  ) : (
-    <RoomPage key={place.roomId} roomId={place.roomId} goHome={navigator.goHome} corner={corner} />
+    document.title = isHome ? text.product.name : `${text.preJoin.room} · ${text.product.name}`
+  }, [isHome])
+  useEffect(() => {
+    if (!isHome) return
+    // Settings are wanted when the node is gone as well. Whoever opens them meets the failure.
+    const ahead = setTimeout(() => void loadVault().catch(() => undefined), fetchAheadMs)
+    return () => clearTimeout(ahead)
+  }, [isHome])
+  if (keeper.kind === 'locked') {
+    return (
+      <Suspense fallback={null}>
+        <LockPage ways={keeper.ways} isInvited={!isHome} />
+      </Suspense>
+    )
+  }
+  if (!isShowable) return null
+  switch (place.kind) {
+    case 'opening':
+      return null
+    case 'home':
+      // A refused link makes the page anew, so that its words show.
+      return (
+        <DashboardView
+          key={place.linkFault}
+          linkFault={place.linkFault}
+          goToRoom={navigator.goToRoom}
+          corner={<SettingsLink open={navigator.goToSettings} />}
+          notice={<CareNotice className="mb-6" />}
+          aside={<Welcome />}
+        />
+      )
+    case 'settings':
+      return (
+        <Suspense fallback={null}>
+          <SettingsPage goBack={navigator.goHome} />
+        </Suspense>
+      )
+    case 'room':
+      return (
+        <RoomPage key={place.roomId} roomId={place.roomId} goHome={navigator.goHome} corner={<SettingsMenu />} />
+      )
+  }
+}
+
+/** True once what this device keeps is in sight: names and rooms do not pop up in a page that is shown already. */
+function useOpened(session: Session): boolean {
+  const [opened, setOpened] = useState(false)
+  useEffect(() => {
+    let wanted = true
+    void session.opened.then(() => {
+      if (wanted) setOpened(true)
+    })
+    return () => {
+      wanted = false
+    }
+  }, [session])
+  return opened
+}
+
+function SettingsLink({ open }: { readonly open: () => void }) {
+  return (
+    <IconButton hint label={text.settings.label} onClick={open}>
+      <Settings size={20} aria-hidden />
+    </IconButton>
   )
 }
 

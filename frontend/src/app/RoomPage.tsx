@@ -1,10 +1,11 @@
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import type { RoomPolicy } from '@p2pigeon/core'
 import { useReadable } from '../state/index.ts'
-import { useSession, type CallState } from '../session/index.ts'
+import { useSession, type CallState, type EndReason } from '../session/index.ts'
 import { PreJoinView } from '../features/pre-join/index.ts'
 import { Button, MessagePage, PigeonMark, Spinner } from '../ui/index.ts'
 import { text } from '../text/index.ts'
+import { CareNotice } from './VaultParts.tsx'
 
 const loadRoom = () => import('../features/room/index.ts')
 const RoomView = lazy(() => loadRoom().then(({ RoomView: view }) => ({ default: view })))
@@ -134,12 +135,15 @@ function Ended({
       title={title}
       actions={
         <>
-          {call.reason !== 'removed' && call.reason !== 'ended' && (
+          {mayComeBack(call.reason) && (
             <Button tone="primary" onClick={() => void session.rejoin(call.roomId)}>
               {call.reason === 'left' ? text.ended.rejoin : text.common.tryAgain}
             </Button>
           )}
           <Button onClick={goHome}>{text.common.home}</Button>
+          <div className="mt-6 basis-full empty:hidden">
+            <CareNotice />
+          </div>
         </>
       }
     >
@@ -148,15 +152,19 @@ function Ended({
   )
 }
 
-function endedWords(
-  reason: Extract<CallState, { kind: 'ended' }>['reason'],
-  most: number,
-): { readonly title: string; readonly body: string } {
+/** Whoever was removed or turned away would find the door shut again. */
+function mayComeBack(reason: EndReason): boolean {
+  return reason === 'left' || reason === 'full' || reason === 'locked'
+}
+
+function endedWords(reason: EndReason, most: number): { readonly title: string; readonly body: string } {
   switch (reason) {
     case 'left':
       return { title: text.ended.leftTitle, body: text.ended.leftBody }
     case 'full':
       return { title: text.ended.fullTitle, body: text.ended.fullBody(most) }
+    case 'turned-away':
+      return { title: text.authority.ended.turnedAwayTitle, body: text.authority.ended.turnedAwayBody }
     case 'removed':
       return { title: text.ended.removedTitle, body: text.ended.removedBody }
     case 'locked':

@@ -7,6 +7,7 @@ export type Place =
   | { readonly kind: 'opening' }
   | { readonly kind: 'home'; readonly linkFault: string | undefined }
   | { readonly kind: 'room'; readonly roomId: string }
+  | { readonly kind: 'settings' }
 
 /** The part of `window` that navigation touches. */
 export interface AddressBar {
@@ -48,11 +49,19 @@ export class Navigator {
     this.#place.set({ kind: 'room', roomId })
   }
 
+  readonly goToSettings = (): void => {
+    this.#bar.push(fragmentOf({ kind: 'settings' }))
+    this.#place.set({ kind: 'settings' })
+  }
+
   #read(): void {
     const route = readRoute(this.#bar.fragment())
     switch (route.kind) {
       case 'home':
         this.#place.set({ kind: 'home', linkFault: undefined })
+        return
+      case 'settings':
+        this.#place.set(route)
         return
       case 'room': {
         const now = this.#place.get()

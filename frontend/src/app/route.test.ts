@@ -6,6 +6,8 @@ test.each([
   ['', { kind: 'home' }],
   ['#/', { kind: 'home' }],
   ['#/nowhere', { kind: 'home' }],
+  ['#/settings', { kind: 'settings' }],
+  ['#/settings/more', { kind: 'home' }],
   ['#/room/', { kind: 'home' }],
   ['#/room/a b', { kind: 'home' }],
   ['#/room/q3Rk_9-S', { kind: 'room', roomId: 'q3Rk_9-S' }],
@@ -18,6 +20,7 @@ test.each([
 test('what is written is read back', () => {
   expect(readRoute(fragmentOf({ kind: 'room', roomId: 'abc' }))).toEqual({ kind: 'room', roomId: 'abc' })
   expect(readRoute(fragmentOf({ kind: 'home' }))).toEqual({ kind: 'home' })
+  expect(readRoute(fragmentOf({ kind: 'settings' }))).toEqual({ kind: 'settings' })
 })
 
 function fakeBar(fragment: string) {

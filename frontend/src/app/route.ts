@@ -1,6 +1,7 @@
 /** Where the page is. The fragment never leaves the browser, and the secret leaves the fragment at once. */
 export type Route =
   | { readonly kind: 'home' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'room'; readonly roomId: string }
   /** A room link in the address: read once, then replaced. */
   | { readonly kind: 'link'; readonly code: string }
@@ -9,10 +10,18 @@ export type Route =
 export function readRoute(fragment: string): Route {
   const path = fragment.startsWith('#') ? fragment.slice(1) : fragment
   if (path === '/r' || path.startsWith('/r/')) return { kind: 'link', code: path.slice('/r/'.length) }
+  if (path === '/settings') return { kind: 'settings' }
   const roomId = /^\/room\/([A-Za-z0-9_-]{1,64})$/.exec(path)?.[1]
   return roomId === undefined ? { kind: 'home' } : { kind: 'room', roomId }
 }
 
 export function fragmentOf(route: Exclude<Route, { kind: 'link' }>): string {
-  return route.kind === 'home' ? '#/' : `#/room/${route.roomId}`
+  switch (route.kind) {
+    case 'home':
+      return '#/'
+    case 'settings':
+      return '#/settings'
+    case 'room':
+      return `#/room/${route.roomId}`
+  }
 }

@@ -5,8 +5,11 @@ import { Fault, faultCode } from './fault.ts'
 import type { LocalMedia } from './local-media.ts'
 import type { Manager } from './manager.ts'
 
-/** Why a call is over: `ended` when the host ended the room for everybody, `locked` when nobody is let in at present. */
-export type EndReason = 'left' | 'full' | 'locked' | 'removed' | 'ended'
+/**
+ * Why a call is over: `ended` when the host ended the room for everybody, `locked` when nobody is let in at present, `turned-away` when somebody
+ * who asked to come in was not let in.
+ */
+export type EndReason = 'left' | 'full' | 'locked' | 'turned-away' | 'removed' | 'ended'
 
 /**
  * Where this tab stands.
@@ -43,6 +46,8 @@ export class Call {
   /** Gives the room up for other tabs. */
   #release: Undo = () => undefined
   #pageIsGoing = false
+  /** True until the room has let us in. */
+  #knocks = false
 
   constructor(ports: CallPorts) {
     this.#ports = ports
@@ -80,6 +85,7 @@ export class Call {
         return
       }
       this.#release = release
+      this.#knocks = false
       let known = code
       const note = (): void => {
         if (room.linkCode === known) return
@@ -127,16 +133,20 @@ export class Call {
     if (this.#pageIsGoing) return
     const { kind } = room.view().state
     switch (kind) {
+      case 'removed':
+        this.#end(room.roomId, this.#knocks ? 'turned-away' : kind)
+        break
       case 'full':
       case 'locked':
-      case 'removed':
       case 'ended':
       case 'left':
         this.#end(room.roomId, kind)
         break
       case 'joining':
+        break
       case 'knocking':
       case 'joined':
+        this.#knocks = kind === 'knocking'
     }
   }
 

@@ -5,11 +5,14 @@
  * May import. @p2pigeon/core, state, idb, react (the context only).
  */
 export { SessionContext, useSession } from './context.ts'
+export { IdentitiesContext, type Identities, type ShownChange, type ShownIdentity } from './identities.ts'
 export { browserPage, Session, type OpenedLink, type PageDoctor, type PagePorts } from './session.ts'
 export type { CorePorts, Manager, People, ReadLink } from './manager.ts'
-export { isBackupDue, type Care, type CareValue, type Keeper, type KeeperState, type VaultPage } from './vault/index.ts'
-export type { Call, CallState } from './call.ts'
+export { isBackupDue, type Care, type CareValue, type Keeper, type KeeperState, type UnlockWay, type VaultPage } from './vault/index.ts'
+export type { Call, CallState, EndReason } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
+export { openDatabase } from './database.ts'
+export { faultCode } from './fault.ts'
 export type { LocalMedia, LocalMediaSnapshot, MediaWish } from './local-media.ts'
 export { meterLevel, type LevelMeter } from './level-meter.ts'
 export type { NodeStatus } from './node-status.ts'
@@ -17,11 +20,4 @@ export type { Announcement, Notices, Toast } from './notices.ts'
 export { maxNameLength, type Preferences, type PreferencesValue, type Theme } from './preferences.ts'
 export type { RecentRoom } from './recent-room.ts'
 export { maxRoomNameLength, type RecentRooms } from './recent-rooms.ts'
-export {
-  VaultControls,
-  type Candidate,
-  type Credential,
-  type Found,
-  type PasskeyView,
-  type ProtectionView,
-} from './vault/controls/index.ts'
+export type { Candidate, Credential, Found, PasskeyView, ProtectionView } from './vault/controls/index.ts'

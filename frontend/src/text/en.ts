@@ -200,7 +200,7 @@ export const en = {
     leftTitle: 'You left',
     leftBody: 'The call goes on without you. You can come back any time.',
     removedTitle: 'You were removed',
-    removedBody: 'The host of this room removed you from it.',
+    removedBody: 'The host or a co-host removed you from this room. Your link to it has stopped working.',
     fullTitle: 'This room is full',
     fullBody: (most: number) => `A room holds ${most} people. Try again when someone has left.`,
     rejoin: 'Rejoin',

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client'
 import { App, Navigator, windowBar } from '../../src/app/index.ts'
-import { Session, type PagePorts } from '../../src/session/index.ts'
+import { IdentitiesContext, openDatabase, Session, type PagePorts } from '../../src/session/index.ts'
+import { VaultControls } from '../../src/session/vault/controls/index.ts'
 import { fakeCode, fakeCore, FakeManager, fakeVaultPage } from '../../src/session/testing/index.ts'
 import '../../src/ui/theme.css'
 import { paintedCamera, paintedScreen } from './painted-media.ts'
@@ -9,12 +10,13 @@ import { scenes, type Scene } from './scenes.ts'
 const dayMs = 86_400_000
 
 /** Shows one scene of the product with a fake core: `gallery.html?scene=room-3`. Without one, a list of all. */
-function show(scene: Scene): void {
+async function show(scene: Scene): Promise<void> {
   const manager = new FakeManager()
   const camera = paintedCamera(205, 3)
   manager.stream = () => camera
   manager.screen = paintedScreen
   scene.prepare?.(manager)
+  const database = `gallery-${Date.now()}`
   const page: PagePorts = {
     address: 'https://node.example/',
     relayOverride: undefined,
@@ -24,7 +26,7 @@ function show(scene: Scene): void {
     isReload: false,
     reload: () => undefined,
     now: () => Date.now(),
-    openDatabase: () => Promise.resolve(undefined),
+    openDatabase: () => (scene.visit ? openDatabase(database) : Promise.resolve(undefined)),
     vault: fakeVaultPage(),
     fetchNodeInfo: () =>
       scene.node === 'offline'
@@ -32,27 +34,42 @@ function show(scene: Scene): void {
         : Promise.resolve({ network: scene.node ?? 'public', dhtRelayUrl: undefined }),
     fetchIceServers: () => Promise.resolve({ iceServers: [], ttlSeconds: 60 }),
   }
+  if (scene.visit) {
+    const before = new Session(fakeCore(new FakeManager()), page)
+    before.preferences.change({ name: 'Ada Lovelace' })
+    await recentRooms(before, scene.rooms ?? 0)
+    await scene.visit(before, new VaultControls(before))
+  }
   const session = new Session(fakeCore(manager), page)
-  session.preferences.change({ name: 'Ada Lovelace' })
   history.replaceState(null, '', scene.fragment)
-  const given = ['Team stand-up', '', 'Board', '', 'Interviews with candidates for the data protection office', '', '']
-  void session.rooms
-    .restore(
-      Array.from({ length: scene.rooms ?? 0 }, (_, index) => ({
-        roomId: `recent${index * 7919}`,
-        code: fakeCode(`recent${index}`),
-        name: given[index] ?? '',
-        lastUsedAtMs: Date.now() - index * 1.7 * dayMs - 240_000,
-      })),
+  if (!scene.visit) {
+    session.preferences.change({ name: 'Ada Lovelace' })
+    await recentRooms(session, scene.rooms ?? 0)
+  }
+  session.start(window)
+  const bar = new Navigator(windowBar(), (code) => session.openLink(code))
+  bar.start()
+  const root = document.getElementById('root')
+  if (root) {
+    createRoot(root).render(
+      <IdentitiesContext value={scene.identities}>
+        <App session={session} navigator={bar} />
+      </IdentitiesContext>,
     )
-    .then(() => {
-      session.start(window)
-      const navigator = new Navigator(windowBar(), (code) => session.openLink(code))
-      navigator.start()
-      const root = document.getElementById('root')
-      if (root) createRoot(root).render(<App session={session} navigator={navigator} />)
-      setTimeout(() => void Promise.resolve(scene.play?.(session, manager)).then(ready), 200)
-    })
+  }
+  setTimeout(() => void Promise.resolve(scene.play?.(session, manager)).then(ready), 200)
+}
+
+function recentRooms(session: Session, count: number): Promise<void> {
+  const given = ['Team stand-up', '', 'Board', '', 'Interviews with candidates for the data protection office', '', '']
+  return session.rooms.restore(
+    Array.from({ length: count }, (_, index) => ({
+      roomId: `recent${index * 7919}`,
+      code: fakeCode(`recent${index}`),
+      name: given[index] ?? '',
+      lastUsedAtMs: Date.now() - index * 1.7 * dayMs - 240_000,
+    })),
+  )
 }
 
 function ready(): void {
@@ -61,7 +78,7 @@ function ready(): void {
 
 const query = new URLSearchParams(location.search)
 const scene = scenes[query.get('scene') ?? '']
-if (scene) show(scene)
+if (scene) void show(scene)
 else {
   const list = document.createElement('ul')
   for (const name of Object.keys(scenes)) {

@@ -1,95 +1,26 @@
-import type {
-  Exposure,
-  ExposureParty,
-  Learns,
-  MessageView,
-  ParticipantView,
-  PeerId,
-  RoomPolicy,
-  RoomView,
-} from '@p2pigeon/core'
-import type { Session } from '../../src/session/index.ts'
-import { fakeCode, fakeMessage, fakeParticipant, FakeRoom, type FakeManager } from '../../src/session/testing/index.ts'
-import { paintedCamera, paintedScreen } from './painted-media.ts'
+import type { Exposure, ExposureParty, Learns, MessageView, PeerId, Room, RoomPolicy } from '@p2pigeon/core'
+import type { Identities, Session } from '../../src/session/index.ts'
+import type { VaultControls } from '../../src/session/vault/controls/index.ts'
+import { fakeCode, fakeMessage, type FakeManager } from '../../src/session/testing/index.ts'
+import { authorityScenes } from './authority-scenes.ts'
+import { paintedScreen } from './painted-media.ts'
+import { later, names, openPanel, people, pressStart, pressWords, room, roomId, self } from './staging.ts'
+import { vaultScenes } from './vault-scenes.ts'
 
 /** What a scene may change before and after the page starts. */
 export interface Scene {
   readonly fragment: string
   readonly node?: 'public' | 'local' | 'offline'
   readonly rooms?: number
+  /**
+   * Runs on a page before the shown one, over storage that both share; with it the shown one finds what a visit left behind. Without,
+   * the browser keeps nothing.
+   */
+  visit?(session: Session, controls: VaultControls): Promise<void>
   prepare?(manager: FakeManager): void
+  /** Who people in the room are; without it the page has no long-term identities. */
+  identities?(room: Room): Identities
   play?(session: Session, manager: FakeManager): void | Promise<void>
-}
-
-const roomId = 'q3Rk9vS2mXw'
-const names = [
-  'Grace Hopper',
-  'Katherine Johnson',
-  'Linus',
-  'Margaret Hamilton',
-  'Barbara Liskov',
-  'Radia Perlman',
-  'Edsger W. Dijkstra',
-]
-
-function people(count: number): readonly ParticipantView[] {
-  return names.slice(0, count).map((name, index) =>
-    fakeParticipant(name, {
-      isHost: index === 0,
-      role: index === 0 ? 'host' : 'member',
-      stream: paintedCamera(index * 47 + 12, index),
-      media: {
-        microphone: index % 3 === 1 ? 'off' : 'on',
-        camera: index === 2 || index === 5 ? 'off' : 'on',
-        screen: 'off',
-      },
-    }),
-  )
-}
-
-/** A room scene that is already joined. */
-function room(view: () => Partial<RoomView>, extra: Partial<Scene> = {}): Scene {
-  return {
-    fragment: `#/r/${fakeCode(roomId)}`,
-    prepare(manager) {
-      manager.makeRoom = ({ roomId: id, code }) => {
-        const made = new FakeRoom(id, code, { self: self(false), ...view() })
-        const first = made.view().participants[0]
-        if (first) made.levels = new Map([[first.peerId, 0.2]])
-        return made
-      }
-      extra.prepare?.(manager)
-    },
-    async play(session, manager) {
-      await session.media.open({ microphone: 'on', camera: 'on' })
-      await session.join(roomId)
-      await extra.play?.(session, manager)
-    },
-  }
-}
-
-/** Six people in every state that a host cares about. */
-function crowd(host: boolean): Partial<RoomView> {
-  const participants = people(5).map((one, index) => ({
-    ...one,
-    isHost: !host && index === 0,
-    role: !host && index === 0 ? ('host' as const) : index === 1 ? ('cohost' as const) : ('member' as const),
-    mutedForAll: index === 2,
-    handRaised: index === 2,
-    mutedHere: index === 3,
-  }))
-  return { self: self(host), participants, entry: 'knock', knocks: host ? knocks(2) : [] }
-}
-
-function knocks(count: number): RoomView['knocks'] {
-  return ['Emmy Noether', 'A person with a remarkably long name that does not fit', 'Dorothy Vaughan']
-    .slice(0, count)
-    .map((name) => ({ peerId: `knock-${name}` as PeerId, name, sinceMs: Date.now() }))
-}
-
-function agreed(participants: readonly ParticipantView[]): RoomView['comparison'] {
-  const pairs = new Map(participants.map(({ peerId }, index) => [peerId, [3, 17, 42, 5, 60, 21, 8 + index]] as const))
-  return { kind: 'agreed', room: [0, 12, 24, 36, 48, 60, 7], pairs }
 }
 
 const hiddenSteady: RoomPolicy = { privacy: 'hidden', constantRate: true }
@@ -153,12 +84,6 @@ async function scrollTo(name: string): Promise<void> {
 
 const shield = (level: string): Promise<void> => openPanel(`Privacy: ${level}. What others can learn`)
 
-async function pressWords(words: string): Promise<void> {
-  const find = () => [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === words)
-  for (let tries = 0; tries < 50 && !find(); tries++) await later(50)
-  find()?.click()
-}
-
 function checking(
   rungs: FakeManager['doctor']['rungs'],
   part: Partial<RoomPolicy> = {},
@@ -174,19 +99,6 @@ function checking(
       await later(300)
       await then?.()
     },
-  }
-}
-
-function self(isHost: boolean): RoomView['self'] {
-  return {
-    peerId: 'self' as PeerId,
-    name: 'Ada Lovelace',
-    isHost,
-    role: isHost ? 'host' : 'member',
-    media: { microphone: 'on', camera: 'on', screen: 'off' },
-    mutedForAll: false,
-    handRaised: false,
-    presentation: undefined,
   }
 }
 
@@ -225,28 +137,6 @@ async function openPrivacy(): Promise<void> {
   await later(100)
 }
 
-const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-const press = (name: string): void => document.querySelector<HTMLElement>(`[aria-label="${name}"]`)?.click()
-
-async function pressStart(words: string): Promise<void> {
-  const find = () => [...document.querySelectorAll('button')].find((one) => one.textContent.startsWith(words))
-  for (let tries = 0; tries < 50 && !find(); tries++) await later(50)
-  find()?.click()
-}
-
-/** Menus open on pressing, not on clicking. */
-async function openMenu(name: string): Promise<void> {
-  await later(400)
-  const trigger = document.querySelector<HTMLElement>(`[aria-label="${name}"]`)
-  trigger?.focus()
-  trigger?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
-}
-
-async function openPanel(name: string): Promise<void> {
-  for (let tries = 0; tries < 50 && !document.querySelector(`[aria-label="${name}"]`); tries++) await later(50)
-  press(name)
-}
-
 const preJoin = (prepare?: Scene['prepare'], play?: Scene['play']): Scene => ({
   fragment: `#/r/${fakeCode(roomId)}`,
   ...(prepare ? { prepare } : {}),
@@ -254,6 +144,8 @@ const preJoin = (prepare?: Scene['prepare'], play?: Scene['play']): Scene => ({
 })
 
 export const scenes: Readonly<Record<string, Scene>> = {
+  ...vaultScenes,
+  ...authorityScenes,
   'dashboard-empty': { fragment: '#/', node: 'public' },
   'dashboard-privacy': { fragment: '#/', node: 'public', rooms: 3, play: openPrivacy },
   'dashboard-privacy-chosen': {
@@ -438,58 +330,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
     }),
     { play: () => openPanel('Participants') },
   ),
-  'room-host-people': room(() => crowd(true), { play: () => openPanel('Participants') }),
-  'room-host-settings': room(() => crowd(true), {
-    play: async () => {
-      await openPanel('Participants')
-      await pressStart('Room settings')
-    },
-  }),
-  'room-host-manage': room(() => crowd(true), {
-    play: async () => {
-      await openPanel('Participants')
-      await openMenu('Manage Katherine Johnson')
-    },
-  }),
-  'room-host-invite': room(() => crowd(true), {
-    play: async () => {
-      await openPanel('Participants')
-      await pressStart('Room settings')
-      await pressWords('Invite…')
-    },
-  }),
-  'room-member-people': room(() => crowd(false), { play: () => openPanel('Participants') }),
-  'room-knock': room(() => ({ participants: people(2), self: self(true), knocks: knocks(1) })),
-  'room-knocks': room(() => ({ participants: people(2), self: self(true), knocks: knocks(3) })),
-  'room-lobby': room(() => ({ state: { kind: 'knocking' } })),
-  'room-muted-by-host': room(() => ({ participants: people(2), self: { ...self(false), mutedForAll: true } })),
-  'room-compare-alone': room(() => ({}), { play: () => openPanel('Check the connection with others') }),
-  'room-compare-settling': room(() => ({ participants: people(2), comparison: { kind: 'settling' } }), {
-    play: () => openPanel('Checking…'),
-  }),
-  'room-compare': room(() => ({ participants: people(2), comparison: agreed(people(2)) }), {
-    play: () => openPanel('Compare with others'),
-  }),
-  'room-compare-confirmed': room(() => ({ participants: people(2), comparison: agreed(people(2)) }), {
-    play: async () => {
-      await openPanel('Compare with others')
-      await pressWords('Everybody sees the same')
-    },
-  }),
-  'room-compare-differs': room(
-    () => ({ participants: people(2), comparison: { kind: 'differs', with: people(1).map(({ peerId }) => peerId) } }),
-    { play: () => openPanel('Something is wrong') },
-  ),
-  'room-alarms': room(() => ({
-    participants: people(2),
-    alarms: [{ kind: 'equivocation', by: 'peer-Grace' as PeerId, byHost: true }, { kind: 'history-missing' }],
-  })),
-  'room-held': room(
-    () => ({ participants: people(2), held: [{ peerId: 'peer-held' as PeerId, name: 'Grace Hopper' }] }),
-    { play: () => openPanel('Participants') },
-  ),
-  'room-locked': room(() => ({ state: { kind: 'locked' } })),
-  'room-ended': room(() => ({ state: { kind: 'ended' } })),
   'room-devices': room(() => ({ participants: people(2) }), {
     play: async () => {
       await later(400)

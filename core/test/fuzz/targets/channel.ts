@@ -45,6 +45,8 @@ export const capabilities = target({
 
 export const handshakePayload = target({
   name: 'handshake-payload',
+  // A hello of 4 KiB, padded.
+  maxLength: 8_192,
   seeds: () =>
     [0, 60, 512].map((length) =>
       encodePayload({

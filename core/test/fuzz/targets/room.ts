@@ -124,11 +124,12 @@ export const signal = target({
 })
 
 const comparisons: readonly ComparisonMessage[] = [
-  { kind: 'commit', round: bytes(32), commitment: bytes(32, 9) },
-  { kind: 'reveal', round: bytes(32), reveal: { nonce: bytes(32), claims: new Map() } },
+  { kind: 'commit', round: bytes(32), attempt: 1, commitment: bytes(32, 9) },
+  { kind: 'reveal', round: bytes(32), attempt: 1, reveal: { nonce: bytes(32), claims: new Map() } },
   {
     kind: 'reveal',
     round: bytes(32),
+    attempt: 2,
     reveal: { nonce: bytes(32), claims: new Map([1, 2].map((key) => [toHex(bytes(32, key)), bytes(32)])) },
   },
 ]

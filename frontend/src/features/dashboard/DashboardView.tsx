@@ -14,9 +14,13 @@ export interface DashboardViewProps {
   readonly goToRoom: (roomId: string) => void
   /** What stands at the right of the header. */
   readonly corner: ReactNode
+  /** Stands above the recent rooms, where something asks for attention. */
+  readonly notice?: ReactNode
+  /** Stands below them. */
+  readonly aside?: ReactNode
 }
 
-export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProps) {
+export function DashboardView({ linkFault, goToRoom, corner, notice, aside }: DashboardViewProps) {
   const session = useSession()
   const [model] = useState(
     () =>
@@ -110,7 +114,11 @@ export function DashboardView({ linkFault, goToRoom, corner }: DashboardViewProp
           </form>
           <NodeLine status={node} />
         </section>
-        <RecentRooms model={model} goToRoom={goToRoom} />
+        <div className="min-w-0">
+          {notice}
+          <RecentRooms model={model} goToRoom={goToRoom} />
+          {aside}
+        </div>
       </main>
     </div>
   )

@@ -1,43 +1,55 @@
-import type { RoomAlarm, RoomView } from '@p2pigeon/core'
-import { Banner, Button } from '../../ui/index.ts'
+import { Siren, X } from 'lucide-react'
+import { Button, IconButton } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
+import type { Alarm } from './verification/index.ts'
 
-/** What somebody in the room must be told loudly. */
-export function Alarms({ view, compare }: { readonly view: RoomView; readonly compare: () => void }) {
-  const { comparison } = view
-  return (
-    <>
-      {view.alarms.map((alarm) => (
-        <div key={keyOf(alarm)} role="alert" className="max-w-xl shadow-float">
-          <Banner tone="fault" title={titleOf(alarm, view)}>
-            {alarm.kind === 'equivocation' ? text.authority.alarms.equivocationBody : text.authority.alarms.historyBody}
-          </Banner>
-        </div>
-      ))}
-      {comparison.kind === 'differs' && (
-        <div role="alert" className="max-w-xl shadow-float">
-          <Banner
-            tone="fault"
-            title={text.authority.verify.differsTitle}
-            action={
-              <Button size="small" onClick={compare}>
-                {text.authority.knock.look}
-              </Button>
-            }
-          />
-        </div>
-      )}
-    </>
-  )
-}
-
-function titleOf(alarm: RoomAlarm, { participants }: RoomView): string {
+/** What somebody in the room must be told loudly, over the stage: one at a time, so that it can be read. */
+export function Alarms({
+  alarms,
+  look,
+  leave,
+  hide,
+}: {
+  readonly alarms: readonly Alarm[]
+  readonly look: (alarm: Alarm) => void
+  readonly leave: () => void
+  readonly hide: (alarm: Alarm) => void
+}) {
+  const [first, ...more] = alarms
+  if (first === undefined) return null
   const words = text.authority.alarms
-  if (alarm.kind === 'history-missing') return words.historyTitle
-  if (alarm.byHost) return words.equivocationHost
-  return words.equivocationOther(participants.find(({ peerId }) => peerId === alarm.by)?.name ?? text.common.guest)
-}
-
-function keyOf(alarm: RoomAlarm): string {
-  return alarm.kind === 'equivocation' ? alarm.by : alarm.kind
+  return (
+    <section
+      key={first.key}
+      role="alert"
+      aria-label={words.heading}
+      className="appear flex w-full max-w-xl gap-3 rounded-card bg-danger-soft p-3.5 pr-2 text-[0.875rem] text-danger-ink shadow-float inset-ring-2 inset-ring-danger"
+    >
+      <Siren size={20} aria-hidden className="mt-0.5 shrink-0" />
+      <div className="min-w-0 flex-1">
+        <p className="text-[0.9375rem] font-semibold">{first.title}</p>
+        <p className="mt-0.5">{first.body}</p>
+        <div className="mt-2.5 flex flex-wrap items-center gap-2">
+          {first.look === 'people' ? (
+            <Button size="small" onClick={() => look(first)}>
+              {text.authority.knock.look}
+            </Button>
+          ) : (
+            <Button size="small" tone="danger" onClick={leave}>
+              {words.leave}
+            </Button>
+          )}
+          {first.look === 'verify' && (
+            <Button size="small" onClick={() => look(first)}>
+              {words.more}
+            </Button>
+          )}
+          {more.length > 0 && <span className="font-medium">{words.others(more.length)}</span>}
+        </div>
+      </div>
+      <IconButton size="small" label={words.hide} className="text-current!" onClick={() => hide(first)}>
+        <X size={18} aria-hidden />
+      </IconButton>
+    </section>
+  )
 }

@@ -62,13 +62,13 @@ export function DeviceControls(props: DeviceControlsProps) {
         <Tooltip text={microphoneLabel} keys="M">
           <IconButton
             label={microphoneLabel}
-            tone={microphoneOn ? 'solid' : 'off'}
+            tone={props.forbidden === 'asked' ? 'on' : microphoneOn ? 'solid' : 'off'}
             className="rounded-r-none"
             onClick={props.toggleMicrophone}
           >
-            {props.forbidden !== undefined ? (
+            {props.forbidden === 'asked' ? (
               <Hand size={20} aria-hidden />
-            ) : microphoneOn ? (
+            ) : microphoneOn && props.forbidden === undefined ? (
               <Mic size={20} aria-hidden />
             ) : (
               <MicOff size={20} aria-hidden />
@@ -109,8 +109,8 @@ export function DeviceControls(props: DeviceControlsProps) {
 }
 
 function microphoneWords(forbidden: DeviceControlsProps['forbidden'], on: boolean): string {
-  if (forbidden !== undefined)
-    return forbidden === 'asked' ? text.authority.self.controlAsked : text.authority.self.control
+  if (forbidden === 'asked') return text.authority.self.controlAsked
+  if (forbidden === 'muted') return text.authority.self.control
   return on ? text.controls.mute : text.controls.unmute
 }
 
@@ -203,6 +203,7 @@ export function RoomActions({
             ref={peopleButton}
             label={text.controls.participants}
             aria-expanded={panel === 'people'}
+            aria-describedby={knocks > 0 ? 'knocks' : undefined}
             className={cx(panel === 'people' && 'bg-accent-soft text-accent!')}
             onClick={togglePeople}
           >
@@ -210,6 +211,11 @@ export function RoomActions({
           </IconButton>
         </Tooltip>
         {knocks > 0 ? <Badge shown={knocks} alarm /> : <Badge shown={people} quiet />}
+        {knocks > 0 && (
+          <span id="knocks" className="sr-only">
+            {text.authority.knock.many(knocks)}
+          </span>
+        )}
       </span>
       <span className="relative">
         <Tooltip text={text.controls.chat} keys="C">

@@ -30,7 +30,7 @@ export function PrivacyButton({
       )}
     >
       <ShieldCheck size={17} aria-hidden className="text-accent" />
-      <span className="hidden wide:inline">{short}</span>
+      <span className="hidden @sm:inline">{short}</span>
     </button>
   )
 }

@@ -1,27 +1,20 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react'
-import { MonitorUp, Volume2 } from 'lucide-react'
-import type { ParticipantView, Room } from '@p2pigeon/core'
-import { useLoaded, useReadable } from '../../state/index.ts'
-import { meterLevel, useSession, type LevelMeter, type LocalMediaSnapshot } from '../../session/index.ts'
-import { Banner, Button, cx } from '../../ui/index.ts'
+import { useContext, useEffect, useRef, useState, type ReactNode } from 'react'
+import type { Room } from '@p2pigeon/core'
+import { useReadable } from '../../state/index.ts'
+import { IdentitiesContext, useSession } from '../../session/index.ts'
+import { cx } from '../../ui/index.ts'
 import { TooltipScope } from '../../ui/overlays/index.ts'
 import { deviceFaultText, text } from '../../text/index.ts'
-import { Alarms } from './Alarms.tsx'
-import { isLost } from './announcements.ts'
-import { ChatPanel } from './chat/index.ts'
+import { every, useDeviceFaults, useOwnMeter, useShortcuts } from './call-hooks.ts'
 import { DeviceControls, RoomActions } from './ControlBar.tsx'
 import { InviteByHand } from './InviteByHand.tsx'
-import { KnockCard } from './KnockCard.tsx'
 import { LobbyView } from './LobbyView.tsx'
-import { Panel } from './Panel.tsx'
-import { PeoplePanel } from './people/index.ts'
 import { PrivacyButton } from './PrivacyButton.tsx'
+import { RoomPanel } from './RoomPanel.tsx'
 import { RoomViewModel } from './room-view-model.ts'
-import { keyPressOf, shortcutOf, type Shortcuts } from './shortcuts.ts'
 import { AudioSinks, Stage } from './stage/index.ts'
-import { codeOf, VerifyButton, VerifyPanel } from './verification/index.ts'
-
-const loadPrivacy = () => import('./privacy/index.ts')
+import { StageNotices } from './StageNotices.tsx'
+import { alarmsOf, verdictOn, VerifyButton } from './verification/index.ts'
 
 export interface RoomViewProps {
   readonly room: Room
@@ -32,6 +25,7 @@ export interface RoomViewProps {
 
 export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
   const session = useSession()
+  const identitiesIn = useContext(IdentitiesContext)
   const meter = useOwnMeter(useReadable(session.media.snapshot))
   const [model] = useState(
     () =>
@@ -40,12 +34,13 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
         givenName: session.rooms.givenName(room.roomId),
         maxMessageBytes: session.limits.maxMessageBytes,
         on: (event, listener) => session.manager.on(event, listener),
+        identities: identitiesIn?.(room),
         muteForMe: (peerId, muted) => session.manager.muteForMe(peerId, muted),
         inviteLink: () => session.inviteLink(room.roomId),
         linkOf: (code) => session.linkOf(code),
         copy: async (words) => navigator.clipboard.writeText(words),
         announce: (words) => session.notices.announce(words),
-        toast: (words, tone) => session.notices.toast(words, { tone: tone ?? 'plain' }),
+        toast: (words, options) => session.notices.toast(words, options),
         ownLevel: () => meter.current?.rms() ?? 0,
         now: () => performance.now(),
         every,
@@ -54,10 +49,10 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
   useEffect(() => model.start(), [model])
   const view = useReadable(model.room)
   const state = useReadable(model.state)
+  const shown = useReadable(model.identities.shown)
   const local = useReadable(session.media.snapshot)
   const devices = useReadable(session.devices.list)
   const preferences = useReadable(session.preferences.value)
-  const privacy = useLoaded(loadPrivacy)
   const chatButton = useRef<HTMLButtonElement>(null)
   const peopleButton = useRef<HTMLButtonElement>(null)
   const privacyButton = useRef<HTMLButtonElement>(null)
@@ -80,6 +75,7 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
     if (view.self.mutedForAll) model.toggleHand()
     else void session.media.toggleMicrophone()
   }
+  const leave = (): void => void session.call.leave()
   useShortcuts(preferences.shortcuts, {
     microphone: () => toggleMicrophone(),
     camera: () => void session.media.toggleCamera(),
@@ -90,17 +86,10 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
     },
   })
   useDeviceFaults(local, (words) => session.notices.toast(words, { tone: 'fault' }))
-  if (view.state.kind === 'knocking')
-    return <LobbyView name={view.self.name} cancel={() => void session.call.leave()} />
+  if (view.state.kind === 'knocking') return <LobbyView name={view.self.name} seed={view.self.peerId} cancel={leave} />
   const people = view.participants.length + 1
-  const code = codeOf(view.comparison)
-  const verified = code !== undefined && code === state.confirmedCode
+  const alarms = alarmsOf(view, state.marks, shown)
   const open = state.panel !== 'none'
-  const checkButton = (
-    <Button size="small" onClick={checkConnection}>
-      {text.doctor.open}
-    </Button>
-  )
   return (
     <TooltipScope>
       <div
@@ -115,64 +104,18 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
       >
         <main id="main" className="relative min-h-0 min-w-0 [grid-area:stage]">
           <Stage view={view} local={local} speaking={state.speaking} copyLink={() => void model.copyInvite()} />
-          <div className="pointer-events-none absolute inset-x-0 top-2 flex flex-col items-center gap-2 px-2 *:pointer-events-auto">
-            {state.soundBlocked && (
-              <Button
-                tone="primary"
-                className="shadow-float"
-                title={text.room.clickToHearBody}
-                onClick={() => model.startSound()}
-              >
-                <Volume2 size={18} aria-hidden /> {text.room.clickToHear}
-              </Button>
-            )}
-            {view.carrier.kind !== 'ready' && view.carrier.kind !== 'closed' && (
-              <div className="shadow-float">
-                <Banner
-                  tone={isLost(view) ? 'warn' : 'busy'}
-                  title={isLost(view) ? text.room.nodeLost : text.room.nodeConnecting}
-                  action={isLost(view) && checkButton}
-                />
-              </div>
-            )}
-            <Alarms view={view} compare={() => model.showPanel('verify')} />
-            {state.panel !== 'people' && (
-              <KnockCard
-                knocks={view.knocks}
-                admit={(knock) => model.admit(knock)}
-                deny={(knock) => model.deny(knock)}
-                look={() => model.showPanel('people')}
-              />
-            )}
-            {view.self.mutedForAll && (
-              <div className="shadow-float">
-                <Banner
-                  tone="warn"
-                  title={text.authority.self.mutedBy}
-                  action={
-                    <Button size="small" aria-pressed={view.self.handRaised} onClick={() => model.toggleHand()}>
-                      {view.self.handRaised ? text.authority.self.takeBack : text.authority.self.ask}
-                    </Button>
-                  }
-                >
-                  {text.authority.self.mutedBody}
-                </Banner>
-              </div>
-            )}
-            {state.trouble.length > 0 && (
-              <div className="shadow-float">
-                <Banner tone="warn" title={troubleWords(state.trouble)} action={checkButton} />
-              </div>
-            )}
-            {local.media.screen === 'on' && (
-              <p className="flex items-center gap-2 rounded-full bg-accent px-3.5 py-1.5 text-[0.875rem] font-medium text-on-accent shadow-float">
-                <MonitorUp size={16} aria-hidden /> {text.room.sharingYours}
-              </p>
-            )}
-          </div>
+          <StageNotices
+            model={model}
+            view={view}
+            state={state}
+            alarms={alarms}
+            sharing={local.media.screen === 'on'}
+            leave={leave}
+            checkConnection={checkConnection}
+          />
         </main>
-        <header className="flex min-w-0 items-center gap-3 py-2 pl-2 [grid-area:info]">
-          <div className="min-w-0">
+        <header className="@container flex min-w-0 items-center gap-1.5 py-2 pl-2 [grid-area:info]">
+          <div className="mr-1.5 min-w-0">
             <h1 className="truncate leading-tight font-semibold">{model.title}</h1>
             <p className="truncate text-[0.8125rem] text-soft">
               {view.state.kind === 'joining' ? text.room.looking : text.room.people(people)}
@@ -186,8 +129,8 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
           />
           <VerifyButton
             ref={verifyButton}
-            comparison={view.comparison}
-            verified={verified}
+            verdict={verdictOn(view.comparison, state.marks)}
+            alarmed={alarms.length > 0}
             open={state.panel === 'verify'}
             toggle={() => model.togglePanel('verify')}
           />
@@ -205,7 +148,7 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
             chooseMicrophone={(id) => void session.media.chooseMicrophone(id)}
             chooseCamera={(id) => void session.media.chooseCamera(id)}
             chooseSpeaker={(id) => session.preferences.change({ speakerId: id })}
-            leave={() => void session.call.leave()}
+            leave={leave}
           />
         </div>
         <div className="flex items-center justify-end py-2 [grid-area:actions]">
@@ -225,63 +168,15 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
         </div>
         {open && (
           <div className="z-10 min-h-0 min-w-0 [grid-area:stage] wide:[grid-area:panel]">
-            {state.panel === 'chat' && (
-              <Panel title={text.chat.title} close={closePanel}>
-                <ChatPanel
-                  messages={view.messages}
-                  fault={state.sendFault}
-                  roomLeft={(content) => model.roomLeft(content)}
-                  send={(content) => model.send(content)}
-                />
-              </Panel>
-            )}
-            {state.panel === 'people' && (
-              <Panel title={text.people.title} close={closePanel}>
-                <PeoplePanel
-                  self={{ ...view.self, media: local.media }}
-                  view={view}
-                  knocks={view.knocks}
-                  admit={(knock) => model.admit(knock)}
-                  deny={(knock) => model.deny(knock)}
-                  setEntry={(mode) => model.setEntry(mode)}
-                  createInvite={(terms) => model.createInvite(terms)}
-                  renewLink={() => model.renewLink()}
-                  endForAll={() => model.endForAll()}
-                  toggleMutedHere={(person) => model.toggleMutedHere(person)}
-                  muteForAll={(person, muted) => model.muteForAll(person, muted)}
-                  setCohost={(person, on) => model.setCohost(person, on)}
-                  kick={(person, ban) => model.kick(person, ban)}
-                  release={(peerId) => model.release(peerId)}
-                  presented={undefined}
-                  togglePresented={undefined}
-                />
-              </Panel>
-            )}
-            {state.panel === 'verify' && (
-              <Panel title={text.authority.verify.title} close={closePanel}>
-                <VerifyPanel
-                  comparison={view.comparison}
-                  participants={view.participants}
-                  verified={verified}
-                  confirm={() => model.confirmCode()}
-                />
-              </Panel>
-            )}
-            {state.panel === 'privacy' && (
-              <Panel title={text.privacy.panel.title} close={closePanel}>
-                {privacy.kind === 'loaded' ? (
-                  <privacy.value.ExposurePanel
-                    policy={view.policy}
-                    connected={view.participants.filter(({ connection }) => connection.kind === 'connected').length}
-                    exposure={() => room.exposure()}
-                    subscribe={(changed) => room.subscribe(changed)}
-                    every={every}
-                  />
-                ) : (
-                  <p className="p-4 text-[0.875rem] text-soft">{text.privacy.panel[privacy.kind]}</p>
-                )}
-              </Panel>
-            )}
+            <RoomPanel
+              model={model}
+              room={room}
+              view={view}
+              state={state}
+              local={local}
+              alarms={alarms}
+              close={closePanel}
+            />
           </div>
         )}
         <AudioSinks
@@ -296,67 +191,4 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
       </div>
     </TooltipScope>
   )
-}
-
-function every(ms: number, run: () => void): () => void {
-  const timer = setInterval(run, ms)
-  return () => clearInterval(timer)
-}
-
-function troubleWords(people: readonly ParticipantView[]): string {
-  const [first] = people
-  return first && people.length === 1 ? text.doctor.trouble(first.name) : text.doctor.troubleMany(people.length)
-}
-
-function useShortcuts(enabled: boolean, shortcuts: Shortcuts): void {
-  const latest = useRef({ enabled, shortcuts })
-  useEffect(() => {
-    latest.current = { enabled, shortcuts }
-  })
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      const name = shortcutOf(keyPressOf(event), latest.current.enabled)
-      if (!name) return
-      event.preventDefault()
-      latest.current.shortcuts[name]()
-    }
-    window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
-  }, [])
-}
-
-/** Measures the own microphone while it is on, for the own tile's highlight. */
-function useOwnMeter(local: LocalMediaSnapshot): React.RefObject<LevelMeter | undefined> {
-  const meter = useRef<LevelMeter>(undefined)
-  const { stream } = local
-  const track = stream?.getAudioTracks()[0]
-  const on = local.media.microphone === 'on'
-  useEffect(() => {
-    if (!stream || !track || !on) return
-    const started = meterLevel(stream)
-    meter.current = started
-    return () => {
-      meter.current = undefined
-      started.stop()
-    }
-  }, [stream, track, on])
-  return meter
-}
-
-/** Says once that a device failed during the call. */
-function useDeviceFaults({ microphoneFault, cameraFault }: LocalMediaSnapshot, say: (words: string) => void): void {
-  const latest = useRef(say)
-  useEffect(() => {
-    latest.current = say
-  })
-  const first = useRef(true)
-  useEffect(() => {
-    // Faults from before the call were shown before it.
-    if (first.current) return
-    if (microphoneFault) latest.current(deviceFaultText('microphone', microphoneFault).title)
-  }, [microphoneFault])
-  useEffect(() => {
-    if (!first.current && cameraFault) latest.current(deviceFaultText('camera', cameraFault).title)
-    first.current = false
-  }, [cameraFault])
 }

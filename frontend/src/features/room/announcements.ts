@@ -4,7 +4,8 @@ import { text } from '../../text/index.ts'
 /** What changed between two pictures of the room that a person who does not see the screen wants to hear. */
 export function changesToAnnounce(before: RoomView, after: RoomView): readonly string[] {
   const said: string[] = []
-  if (before.state.kind === 'joining' && after.state.kind === 'joined') said.push(text.announce.inRoom)
+  const wasOutside = before.state.kind === 'joining' || before.state.kind === 'knocking'
+  if (wasOutside && after.state.kind === 'joined') said.push(text.announce.inRoom)
   if (before.carrier.kind === 'ready' && after.carrier.kind !== 'ready') said.push(text.announce.nodeLost)
   if (isLost(before) && after.carrier.kind === 'ready') said.push(text.announce.nodeBack)
   said.push(...ownChanges(before, after))
@@ -29,14 +30,19 @@ export function decisionsToShow(before: RoomView, after: RoomView): readonly str
   const words = text.authority.announce
   const said: string[] = []
   if (before.self.mutedForAll !== after.self.mutedForAll) {
-    said.push(after.self.mutedForAll ? words.mutedYou : words.allowedYou)
+    said.push(after.self.mutedForAll ? mutedWords(after) : words.allowedYou)
   }
   if (before.self.role !== after.self.role && before.self.role !== 'host' && after.self.role !== 'host') {
     said.push(after.self.role === 'cohost' ? words.cohostYou : words.cohostYouNoMore)
   }
   if (before.entry !== after.entry) said.push(words.entry[after.entry])
-  if (before.epoch < after.epoch) said.push(words.newLink)
   return said
+}
+
+/** The room does not tell who did it: where there are co-hosts, it may have been one of them. */
+export function mutedWords({ participants }: RoomView): string {
+  const words = text.authority.self
+  return participants.some(({ role }) => role === 'cohost') ? words.mutedByEither : words.mutedBy
 }
 
 function ownChanges(before: RoomView, after: RoomView): readonly string[] {
@@ -52,6 +58,7 @@ function roleChanges(was: ParticipantView, person: ParticipantView): readonly st
   }
   if (!was.handRaised && person.handRaised) said.push(text.authority.handRaised(person.name))
   if (was.role !== 'cohost' && person.role === 'cohost') said.push(words.cohostOther(person.name))
+  if (was.role === 'cohost' && person.role === 'member') said.push(words.cohostOtherNoMore(person.name))
   return said
 }
 

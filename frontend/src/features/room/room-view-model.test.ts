@@ -1,8 +1,9 @@
 import type { PeerId } from '@p2pigeon/core'
 import { expect, test } from 'vitest'
 import { fakeMessage, fakeParticipant, FakeManager, FakeRoom, FakeFault } from '../../session/testing/index.ts'
-import { faultText, text } from '../../text/index.ts'
+import { text } from '../../text/index.ts'
 import { roomLeft, RoomViewModel, type RoomPorts } from './room-view-model.ts'
+import { alarmsOf, isCompared, verdictOn } from './verification/index.ts'
 
 function setUp(part: Partial<RoomPorts> = {}) {
   const room = new FakeRoom('room', 'code')
@@ -10,6 +11,7 @@ function setUp(part: Partial<RoomPorts> = {}) {
   manager.room = room
   const said: string[] = []
   const toasts: string[] = []
+  const actions: (() => void)[] = []
   const timers = new Set<() => void>()
   const clock = { ms: 0 }
   const model = new RoomViewModel({
@@ -17,12 +19,16 @@ function setUp(part: Partial<RoomPorts> = {}) {
     givenName: undefined,
     maxMessageBytes: 16_384,
     on: (event, listener) => manager.on(event, listener),
+    identities: undefined,
     muteForMe: (peerId, muted) => manager.muteForMe(peerId, muted),
     linkOf: (code) => `https://node.example/#/r/${code}`,
     inviteLink: () => Promise.resolve('https://node.example/#/r/code'),
     copy: () => Promise.resolve(),
     announce: (words) => said.push(words),
-    toast: (words) => toasts.push(words),
+    toast: (words, options) => {
+      toasts.push(words)
+      if (options?.action) actions.push(options.action.run)
+    },
     ownLevel: () => 0,
     now: () => clock.ms,
     every: (_ms, run) => {
@@ -32,7 +38,7 @@ function setUp(part: Partial<RoomPorts> = {}) {
     ...part,
   })
   const stop = model.start()
-  return { model, room, manager, said, toasts, timers, stop, clock }
+  return { model, room, manager, said, toasts, actions, timers, stop, clock }
 }
 
 test('messages count as unread until the chat is opened, own ones never', () => {
@@ -133,64 +139,95 @@ test('the rest of a message is counted in bytes and shown near the limit only', 
   expect(roomLeft('€'.repeat(5_462), 16_384)).toBe(-2)
 })
 
-test('what the host decides takes effect in the room, and what is refused is said', async () => {
-  const { model, room, toasts } = setUp()
-  const [grace, knocker] = [fakeParticipant('Grace'), { peerId: 'peer-Eve' as PeerId, name: 'Eve', sinceMs: 0 }]
-  room.paint({ participants: [grace], knocks: [knocker] })
-  model.muteForAll(grace, true)
-  expect(room.view().participants[0]?.mutedForAll).toBe(true)
-  model.setCohost(grace, true)
-  expect(room.view().participants[0]?.role).toBe('cohost')
-  model.admit(knocker)
-  expect(room.view().participants.map(({ name }) => name)).toEqual(['Grace', 'Eve'])
-  model.kick(grace, true)
-  expect(room.view().participants.map(({ name }) => name)).toEqual(['Eve'])
-  room.setEntry = () => {
-    throw new FakeFault('not-host')
-  }
-  model.setEntry('locked')
-  expect(toasts.at(-1)).toBe(faultText('not-host').title)
-  expect(await model.createInvite({ maxUses: 1, expiresAtMs: 1 })).toBe(false)
-  expect(toasts.at(-1)).toBe(text.authority.invite.fault)
-})
-
-test('an invite is copied, or shown where the clipboard takes nothing', async () => {
-  const copied: string[] = []
-  const { model, room, toasts } = setUp({
-    copy: (words) => {
-      copied.push(words)
-      return Promise.resolve()
-    },
-  })
-  const terms = { maxUses: 1, expiresAtMs: 1 }
-  expect(await model.createInvite(terms)).toBe(true)
-  expect(room.invites).toEqual([terms])
-  expect(copied).toEqual(['https://node.example/#/r/code-invite'])
-  expect(toasts.at(-1)).toBe(text.authority.invite.copied)
-
-  const blocked = setUp({ copy: () => Promise.reject(new FakeFault('denied')) })
-  await blocked.model.createInvite(terms)
-  expect(blocked.model.state.get().linkByHand).toBe('https://node.example/#/r/code-invite')
-})
-
 test('a person is told what was decided about it', () => {
   const { room, toasts } = setUp()
   const { self } = room.view()
   room.paint({ self: { ...self, role: 'member', isHost: false } })
   room.paint({ self: { ...room.view().self, mutedForAll: true } })
+  room.paint({ self: { ...room.view().self, mutedForAll: false } })
   room.paint({ self: { ...room.view().self, role: 'cohost' } })
+  room.paint({ self: { ...room.view().self, role: 'member' } })
   room.paint({ entry: 'locked' })
-  room.paint({ epoch: 1 })
   const words = text.authority.announce
-  expect(toasts).toEqual([words.mutedYou, words.cohostYou, words.entry.locked, words.newLink])
+  expect(toasts).toEqual([
+    text.authority.self.mutedBy,
+    words.allowedYou,
+    words.cohostYou,
+    words.cohostYouNoMore,
+    words.entry.locked,
+  ])
 })
 
-test('a confirmed code counts until the room is another one', () => {
+test('where there are co-hosts, nobody is said to have muted for certain', () => {
+  const { room, toasts } = setUp()
+  room.paint({ participants: [fakeParticipant('Grace', { role: 'cohost' })] })
+  room.paint({ self: { ...room.view().self, mutedForAll: true } })
+  expect(toasts).toEqual([text.authority.self.mutedByEither])
+})
+
+test('a link that was replaced is offered to be copied', async () => {
+  const copied: string[] = []
+  const { room, toasts, actions } = setUp({
+    copy: (words) => {
+      copied.push(words)
+      return Promise.resolve()
+    },
+  })
+  room.renewLink()
+  expect(toasts).toEqual([text.authority.announce.newLink])
+  actions[0]?.()
+  await expect.poll(() => copied).toEqual(['https://node.example/#/r/code'])
+})
+
+test('nothing is told of a room that we were not in yet', () => {
+  const { room, toasts } = setUp()
+  room.paint({ state: { kind: 'knocking' } })
+  toasts.length = 0
+  room.paint({ state: { kind: 'joined' }, entry: 'knock', epoch: 4 })
+  expect(toasts).toEqual([])
+})
+
+test('a confirmed code counts until the picture is another one, and that is said', () => {
+  const { model, room, said } = setUp()
+  const verdict = () => verdictOn(room.view().comparison, model.state.get().marks)
+  room.paint({ comparison: { kind: 'agreed', room: [1, 2, 3, 4, 5, 6, 7], pairs: new Map() } })
+  expect(verdict()).toBe('agreed')
+  model.confirmCode()
+  expect(verdict()).toBe('verified')
+  room.paint({ comparison: { kind: 'settling' } })
+  expect(said).toEqual([text.authority.verify.changed])
+  model.confirmCode()
+  room.paint({ comparison: { kind: 'agreed', room: [7, 6, 5, 4, 3, 2, 1], pairs: new Map() } })
+  expect(verdict()).toBe('agreed')
+})
+
+test('what somebody sees differently is an alarm, until everybody sees the same', () => {
   const { model, room } = setUp()
+  const alarms = () => alarmsOf(room.view(), model.state.get().marks, new Map())
   room.paint({ comparison: { kind: 'agreed', room: [1, 2, 3, 4, 5, 6, 7], pairs: new Map() } })
   model.confirmCode()
-  expect(model.state.get().confirmedCode).toBe('1,2,3,4,5,6,7')
-  room.paint({ comparison: { kind: 'settling' } })
+  model.denyCode()
+  expect(alarms().map(({ title }) => title)).toEqual([text.authority.verify.mismatchTitle])
   model.confirmCode()
-  expect(model.state.get().confirmedCode).toBeUndefined()
+  expect(alarms()).toEqual([])
+})
+
+test('one person can be compared with alone', () => {
+  const { model, room } = setUp()
+  const grace = fakeParticipant('Grace')
+  const linus = fakeParticipant('Linus')
+  const pairs = new Map([
+    [grace.peerId, [1, 1, 1, 1, 1, 1, 1]],
+    [linus.peerId, [2, 2, 2, 2, 2, 2, 2]],
+  ])
+  room.paint({ participants: [grace, linus], comparison: { kind: 'agreed', room: [1, 2, 3, 4, 5, 6, 7], pairs } })
+  model.confirmPair(grace.peerId)
+  const compared = (peerId: PeerId) => isCompared(room.view().comparison, model.state.get().marks, peerId)
+  expect([compared(grace.peerId), compared(linus.peerId)]).toEqual([true, false])
+})
+
+test('an alarm that was put aside stays so, a new one does not', () => {
+  const { model } = setUp()
+  model.hideAlarm('history-missing')
+  expect(model.state.get().hiddenAlarms).toEqual(new Set(['history-missing']))
 })

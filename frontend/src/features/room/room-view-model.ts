@@ -1,21 +1,14 @@
-import type {
-  EntryMode,
-  InviteTerms,
-  KnockView,
-  MessageView,
-  ParticipantView,
-  PeerId,
-  ProtocolEvents,
-  Room,
-  RoomView,
-} from '@p2pigeon/core'
+import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import type { Identities, Toast } from '../../session/index.ts'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
 import { changesToAnnounce, decisionsToShow } from './announcements.ts'
 import { countUnread } from './chat/index.ts'
+import { IdentityWatch } from './identity-watch.ts'
+import { RoomDeeds } from './room-deeds.ts'
 import { SpeakerTracker } from './stage/index.ts'
 import { TroubleWatch } from './trouble-watch.ts'
-import { codeOf } from './verification/index.ts'
+import { codeOf, noMarks, pairCodeOf, verdictOn, type Marks } from './verification/index.ts'
 
 /** What the room page needs from the session and the page around it. */
 export interface RoomPorts {
@@ -24,6 +17,7 @@ export interface RoomPorts {
   /** UTF-8 bytes. */
   readonly maxMessageBytes: number
   readonly on: <K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]) => Undo
+  readonly identities: Identities | undefined
   readonly muteForMe: (peerId: PeerId, muted: boolean) => void
   readonly inviteLink: () => Promise<string | undefined>
   /** The whole link of a code to hand out. */
@@ -31,7 +25,10 @@ export interface RoomPorts {
   /** Rejects when the browser does not let the page write to the clipboard. */
   readonly copy: (text: string) => Promise<void>
   readonly announce: (words: string) => void
-  readonly toast: (words: string, tone?: 'plain' | 'fault') => void
+  readonly toast: (
+    words: string,
+    options?: { readonly tone?: Toast['tone']; readonly action?: Toast['action'] },
+  ) => void
   /** Loudness of the own microphone, 0 to 1 linear. */
   readonly ownLevel: () => number
   readonly now: () => number
@@ -52,8 +49,9 @@ export interface RoomUiState {
   /** The invite link, shown to be copied by hand; `undefined` while nobody asked or the clipboard took it. */
   readonly linkByHand: string | undefined
   readonly copied: boolean
-  /** The code of the room that this person has confirmed; it counts as long as it is the present one. */
-  readonly confirmedCode: string | undefined
+  readonly marks: Marks
+  /** Alarms that the user has read and put aside; the verification panel shows them on. */
+  readonly hiddenAlarms: ReadonlySet<string>
   readonly sendFault: FaultText | undefined
 }
 
@@ -76,12 +74,15 @@ export class RoomViewModel {
     soundAttempt: 0,
     linkByHand: undefined,
     copied: false,
-    confirmedCode: undefined,
+    marks: noMarks,
+    hiddenAlarms: new Set(),
     sendFault: undefined,
   })
   readonly #speakers = new SpeakerTracker<PeerId>()
   readonly #troubles = new TroubleWatch()
   readonly room: Readable<RoomView>
+  readonly deeds: RoomDeeds
+  readonly identities: IdentityWatch
   #seen: ReadonlySet<string>
   #before: RoomView
   #forgetCopied: Undo = () => undefined
@@ -92,6 +93,8 @@ export class RoomViewModel {
     this.room = { get: () => room.view(), subscribe: (changed) => room.subscribe(changed) }
     this.#before = room.view()
     this.#seen = idsOf(this.#before.messages)
+    this.deeds = new RoomDeeds({ ...ports, showLink: (link) => this.#showLink(link) })
+    this.identities = new IdentityWatch(ports)
   }
 
   get state(): Readable<RoomUiState> {
@@ -120,8 +123,10 @@ export class RoomViewModel {
       on('onMessageReceived', (event) => {
         if (ours(event) && this.#state.get().panel !== 'chat') announce(text.announce.message(event.message.fromName))
       }),
+      this.identities.start(),
       every(pollMs, () => {
         this.#watchTrouble()
+        this.deeds.look()
         void this.#listen()
       }),
       () => this.#forgetCopied(),
@@ -166,7 +171,7 @@ export class RoomViewModel {
     try {
       await this.#ports.copy(link)
     } catch {
-      this.#state.update((state) => ({ ...state, linkByHand: link }))
+      this.#showLink(link)
       return
     }
     this.#ports.toast(text.announce.copied)
@@ -194,79 +199,40 @@ export class RoomViewModel {
     this.#ports.muteForMe(person.peerId, !person.mutedHere)
   }
 
-  muteForAll(person: ParticipantView, muted: boolean): void {
-    this.#act((room) => room.muteForAll(person.peerId, muted))
-  }
-
-  setCohost(person: ParticipantView, on: boolean): void {
-    this.#act((room) => room.setCohost(person.peerId, on))
-  }
-
-  kick(person: ParticipantView, ban: boolean): void {
-    this.#act((room) => room.kick(person.peerId, { ban }))
-  }
-
-  admit({ peerId }: KnockView): void {
-    this.#act((room) => room.admit(peerId))
-  }
-
-  deny({ peerId }: KnockView): void {
-    this.#act((room) => room.deny(peerId))
-  }
-
-  setEntry(mode: EntryMode): void {
-    this.#act((room) => room.setEntry(mode))
-  }
-
-  renewLink(): void {
-    this.#act((room) => room.renewLink())
-  }
-
-  endForAll(): void {
-    this.#act((room) => room.endForAll())
-  }
-
-  release(peerId: PeerId): void {
-    this.#act((room) => room.hold(peerId, false))
-  }
-
   /** Asks to speak, or takes that back. */
   toggleHand(): void {
     const { room } = this.#ports
     room.raiseHand(!room.view().self.handRaised)
   }
 
-  /** Makes an invite and copies it, or shows it to be copied by hand; false if it could not be made. */
-  async createInvite(terms: InviteTerms): Promise<boolean> {
-    const { room, copy, linkOf, toast } = this.#ports
-    let link: string
-    try {
-      link = linkOf(await room.createInvite(terms))
-    } catch {
-      toast(text.authority.invite.fault, 'fault')
-      return false
-    }
-    await copy(link).then(
-      () => toast(text.authority.invite.copied),
-      () => this.#state.update((state) => ({ ...state, linkByHand: link })),
-    )
-    return true
-  }
-
   /** This person has heard from everybody that they see the same. */
   confirmCode(): void {
-    const confirmedCode = codeOf(this.#ports.room.view().comparison)
-    this.#state.update((state) => ({ ...state, confirmedCode }))
+    const room = codeOf(this.#ports.room.view().comparison)
+    this.#mark((marks) => ({ ...marks, room, differing: undefined }))
   }
 
-  /** What the room refuses is said in plain words: a right may have been taken away a moment ago. */
-  #act(step: (room: Room) => void): void {
-    try {
-      step(this.#ports.room)
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
-      this.#ports.toast(faultText(code).title, 'fault')
-    }
+  /** Somebody has said that they see something else. */
+  denyCode(): void {
+    const differing = codeOf(this.#ports.room.view().comparison)
+    this.#mark((marks) => ({ ...marks, differing }))
+  }
+
+  /** This person has heard from one participant that both see the same. */
+  confirmPair(peerId: PeerId): void {
+    const code = pairCodeOf(this.#ports.room.view().comparison, peerId)
+    if (code !== undefined) this.#mark((marks) => ({ ...marks, pairs: new Map(marks.pairs).set(peerId, code) }))
+  }
+
+  hideAlarm(key: string): void {
+    this.#state.update((state) => ({ ...state, hiddenAlarms: new Set(state.hiddenAlarms).add(key) }))
+  }
+
+  #mark(change: (marks: Marks) => Marks): void {
+    this.#state.update((state) => ({ ...state, marks: change(state.marks) }))
+  }
+
+  #showLink(link: string): void {
+    this.#state.update((state) => ({ ...state, linkByHand: link }))
   }
 
   #show(panel: Panel): void {
@@ -275,17 +241,30 @@ export class RoomViewModel {
   }
 
   #changed(): void {
-    const { room, announce, toast } = this.#ports
+    const { room, announce } = this.#ports
     const before = this.#before
     const after = room.view()
     if (before === after) return
     this.#before = after
     for (const words of changesToAnnounce(before, after)) announce(words)
-    if (before.state.kind === 'joined') for (const words of decisionsToShow(before, after)) toast(words)
+    if (before.state.kind === 'joined') this.#tellDecisions(before, after)
+    this.deeds.look()
     if (before.messages === after.messages) return
     if (this.#state.get().panel === 'chat') this.#seen = idsOf(after.messages)
     const unread = countUnread(after.messages, this.#seen)
     this.#state.update((state) => (state.unread === unread ? state : { ...state, unread }))
+  }
+
+  #tellDecisions(before: RoomView, after: RoomView): void {
+    const { announce, toast } = this.#ports
+    for (const words of decisionsToShow(before, after)) toast(words)
+    if (before.epoch < after.epoch) {
+      const action = { label: text.authority.announce.newLinkCopy, run: () => void this.copyInvite() }
+      toast(text.authority.announce.newLink, { action })
+    }
+    const { marks } = this.#state.get()
+    const wasVerified = verdictOn(before.comparison, marks) === 'verified'
+    if (wasVerified && verdictOn(after.comparison, marks) !== 'verified') announce(text.authority.verify.changed)
   }
 
   #watchTrouble(): void {

@@ -18,6 +18,8 @@ export class FakeRoom implements Room {
   linkCode: string
   /** Terms of the invites that were made, oldest first. */
   readonly invites: InviteTerms[] = []
+  /** Those who were removed, oldest first. */
+  readonly kicked: { readonly peerId: PeerId; readonly ban: boolean }[] = []
   readonly #listeners = new Set<() => void>()
   #view: RoomView
   levels: ReadonlyMap<PeerId, number> = new Map()
@@ -95,7 +97,8 @@ export class FakeRoom implements Room {
     this.#repaint(peerId, { mutedForAll: muted })
   }
 
-  kick(peerId: PeerId): void {
+  kick(peerId: PeerId, { ban = false }: { readonly ban?: boolean } = {}): void {
+    this.kicked.push({ peerId, ban })
     this.paint({ participants: this.#view.participants.filter((one) => one.peerId !== peerId) })
     this.renewLink()
   }

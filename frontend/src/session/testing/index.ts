@@ -5,6 +5,7 @@
  * May import. session, the pure parts of core's doctor, types of core.
  */
 export { fakeCode, fakeCore, FakeFault, FakeManager } from './fake-manager.ts'
+export { FakeIdentities } from './fake-identities.ts'
 export { FakeKeeper } from './fake-keeper.ts'
 export { FakePasskeys, fakeVaultPage, quickHash } from './fake-vault-page.ts'
 export { FakeDoctor } from './fake-doctor.ts'

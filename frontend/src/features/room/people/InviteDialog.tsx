@@ -8,9 +8,14 @@ const hourMs = 3_600_000
 
 /** Chooses the terms of an invite; what it makes is copied by whoever opened it. */
 export function InviteDialog({
+  closesDoor,
+  isLocked,
   make,
   close,
 }: {
+  /** Everybody with the link may come in so far; an invite makes the others ask. */
+  readonly closesDoor: boolean
+  readonly isLocked: boolean
   /** True once the invite is made. */
   readonly make: (terms: InviteTerms) => Promise<boolean>
   readonly close: () => void
@@ -27,7 +32,9 @@ export function InviteDialog({
   }
   return (
     <Modal title={words.title} close={close}>
-      <p className="text-soft">{words.body}</p>
+      <p className="text-soft">
+        {words.body} {closesDoor ? words.closesDoor : isLocked && words.isLocked}
+      </p>
       <div className="mt-4 grid gap-3">
         <SelectField
           label={words.uses}

@@ -2,51 +2,67 @@ import { useId } from 'react'
 import type { KnockView } from '@p2pigeon/core'
 import { Avatar, Button } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
+import type { DeedKey } from '../pending-deeds.ts'
+import type { RoomDeeds } from '../room-deeds.ts'
 
 export interface KnocksProps {
   readonly knocks: readonly KnockView[]
-  readonly admit: (knock: KnockView) => void
-  readonly deny: (knock: KnockView) => void
+  readonly pending: ReadonlySet<DeedKey>
+  readonly deeds: RoomDeeds
 }
 
 /** Those who wait to be let in. */
-export function Knocks({ knocks, admit, deny }: KnocksProps) {
+export function Knocks({ knocks, pending, deeds }: KnocksProps) {
   const heading = useId()
+  const words = text.authority.knock
   return (
-    <section aria-labelledby={heading} className="border-b border-line bg-warn-soft py-2">
-      <div className="flex min-h-9 items-center justify-between px-4">
+    <section aria-labelledby={heading} className="border-b border-line bg-warn-soft pt-1.5 pb-2.5">
+      <div className="flex min-h-9 items-center justify-between gap-2 px-4">
         <h3 id={heading} className="text-[0.8125rem] font-semibold text-warn-ink">
-          {text.authority.knock.heading}
+          {words.heading}
         </h3>
         {knocks.length > 1 && (
-          <Button size="small" tone="quiet" onClick={() => knocks.forEach(admit)}>
-            {text.authority.knock.admitAll}
+          <Button size="small" tone="quiet" className="-mr-2" onClick={() => knocks.forEach((one) => deeds.admit(one))}>
+            {words.admitAll}
           </Button>
         )}
       </div>
-      <ul className="max-h-56 overflow-y-auto">
-        {knocks.map((knock) => (
-          <li key={knock.peerId} className="flex items-center gap-2.5 px-4 py-1.5">
-            <Avatar name={knock.name} seed={knock.peerId} className="size-8 text-[0.75rem]" />
-            <bdi className="min-w-0 flex-1 truncate font-medium">{knock.name}</bdi>
-            <Button
-              size="small"
-              tone="quiet"
-              aria-label={text.authority.knock.deny(knock.name)}
-              onClick={() => deny(knock)}
-            >
-              {text.authority.knock.denyShort}
-            </Button>
-            <Button
-              size="small"
-              tone="primary"
-              aria-label={text.authority.knock.admit(knock.name)}
-              onClick={() => admit(knock)}
-            >
-              {text.authority.knock.admitShort}
-            </Button>
-          </li>
-        ))}
+      <p className="px-4 pb-1 text-[0.8125rem] text-soft">{words.note}</p>
+      <ul>
+        {knocks.map((knock) => {
+          const busy = pending.has(`admit ${knock.peerId}`)
+          return (
+            <li key={knock.peerId} className="flex items-center gap-2.5 px-4 py-1.5">
+              <Avatar name={knock.name} seed={knock.peerId} className="size-8 text-[0.75rem]" />
+              <div className="min-w-0 flex-1">
+                <p className="truncate font-medium">
+                  <bdi>{knock.name}</bdi>
+                </p>
+                <div className="mt-1 flex gap-2">
+                  <Button
+                    size="small"
+                    tone="primary"
+                    className="h-8!"
+                    disabled={busy}
+                    aria-label={words.admit(knock.name)}
+                    onClick={() => deeds.admit(knock)}
+                  >
+                    {busy ? words.admitting : words.admitShort}
+                  </Button>
+                  <Button
+                    size="small"
+                    className="h-8!"
+                    disabled={busy}
+                    aria-label={words.deny(knock.name)}
+                    onClick={() => deeds.deny(knock)}
+                  >
+                    {words.denyShort}
+                  </Button>
+                </div>
+              </div>
+            </li>
+          )
+        })}
       </ul>
     </section>
   )

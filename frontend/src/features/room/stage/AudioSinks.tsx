@@ -12,12 +12,12 @@ export interface AudioSinksProps {
 /** One sound element for each participant, whatever is in view. */
 export function AudioSinks({ participants, speakerId, attempt, blocked }: AudioSinksProps) {
   return participants.map(
-    ({ peerId, stream, mutedHere }) =>
+    ({ peerId, stream, mutedHere, mutedForAll }) =>
       stream && (
         <AudioSink
           key={peerId}
           stream={stream}
-          muted={mutedHere}
+          muted={mutedHere || mutedForAll}
           speakerId={speakerId}
           attempt={attempt}
           blocked={blocked}

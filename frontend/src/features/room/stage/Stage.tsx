@@ -52,9 +52,11 @@ export function Stage({ view, local, speaking, copyLink }: StageProps) {
               microphoneOn={person.media.microphone === 'on' && !person.mutedForAll}
               cameraOn={person.media.camera === 'on'}
               mutedHere={person.mutedHere}
+              handRaised={person.handRaised}
               speaking={
                 speaking.has(person.peerId) &&
                 person.media.microphone === 'on' &&
+                !person.mutedForAll &&
                 person.connection.kind === 'connected'
               }
               stream={person.stream}
@@ -74,6 +76,7 @@ export function Stage({ view, local, speaking, copyLink }: StageProps) {
           microphoneOn={local.media.microphone === 'on' && !view.self.mutedForAll}
           cameraOn={local.media.camera === 'on'}
           mutedHere={false}
+          handRaised={self.handRaised}
           speaking={speaking.has(self.peerId) && local.media.microphone === 'on'}
           stream={local.stream}
         />

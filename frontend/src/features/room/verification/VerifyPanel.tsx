@@ -1,89 +1,90 @@
-import { useState } from 'react'
 import { Check, X } from 'lucide-react'
-import type { ComparisonView, ParticipantView } from '@p2pigeon/core'
+import type { ComparisonView, ParticipantView, PeerId } from '@p2pigeon/core'
 import { Banner, Button, Spinner } from '../../../ui/index.ts'
 import { symbols, text } from '../../../text/index.ts'
+import type { Alarm } from './alarms.ts'
+import { isCompared, verdictOn, type Marks } from './marks.ts'
+import { PairCode } from './PairCode.tsx'
 
 export interface VerifyPanelProps {
   readonly comparison: ComparisonView
+  readonly marks: Marks
+  readonly alarms: readonly Alarm[]
   readonly participants: readonly ParticipantView[]
-  readonly verified: boolean
   readonly confirm: () => void
+  readonly deny: () => void
+  readonly confirmPair: (peerId: PeerId) => void
 }
 
-/** The seven emoji of the room, and of each pair. */
-export function VerifyPanel({ comparison, participants, verified, confirm }: VerifyPanelProps) {
+/** All that is known of whether somebody stands between: what is wrong, the seven emoji of the room, and those of each pair. */
+export function VerifyPanel(props: VerifyPanelProps) {
+  const { comparison, alarms } = props
   const words = text.authority.verify
   return (
     <div className="min-h-0 flex-1 overflow-y-auto p-4">
+      {alarms.length > 0 && (
+        <div className="mb-4 grid gap-2">
+          {alarms.map(({ key, title, body }) => (
+            <Banner key={key} tone="fault" title={title}>
+              {body}
+            </Banner>
+          ))}
+        </div>
+      )}
       {comparison.kind === 'alone' && <p className="text-[0.875rem] text-soft">{words.alone}</p>}
       {comparison.kind === 'settling' && (
         <p className="flex items-center gap-2.5 text-[0.875rem] text-soft">
           <Spinner /> {words.settling}
         </p>
       )}
-      {comparison.kind === 'differs' && (
-        <Banner tone="fault" title={words.differsTitle}>
-          {words.differsBody(namesOf(comparison.with, participants))}
-        </Banner>
-      )}
-      {comparison.kind === 'agreed' && (
-        <Agreed
-          key={comparison.room.join()}
-          comparison={comparison}
-          participants={participants}
-          verified={verified}
-          confirm={confirm}
-        />
-      )}
+      {comparison.kind === 'agreed' && <Agreed {...props} comparison={comparison} />}
     </div>
   )
 }
 
-interface AgreedProps extends Omit<VerifyPanelProps, 'comparison'> {
+interface AgreedProps extends VerifyPanelProps {
   readonly comparison: Extract<ComparisonView, { kind: 'agreed' }>
 }
 
-function Agreed({ comparison, participants, verified, confirm }: AgreedProps) {
+function Agreed({ comparison, marks, participants, confirm, deny, confirmPair }: AgreedProps) {
   const words = text.authority.verify
-  const [mismatch, setMismatch] = useState(false)
+  const verdict = verdictOn(comparison, marks)
   return (
     <>
-      <p className="text-[0.875rem] text-soft">{words.how}</p>
+      <p className="font-medium">{words.ask}</p>
       <Code indices={comparison.room} />
-      {mismatch ? (
-        <div role="alert">
-          <Banner tone="fault" title={words.mismatchTitle}>
-            {words.mismatchBody}
-          </Banner>
-        </div>
-      ) : verified ? (
+      {verdict === 'verified' ? (
         <p className="flex items-start gap-2 text-[0.875rem] text-good">
           <Check size={18} aria-hidden className="mt-0.5 shrink-0" /> {words.verified}
         </p>
       ) : (
-        <div className="flex flex-wrap gap-2">
-          <Button tone="primary" size="small" onClick={confirm}>
+        <div className="grid gap-2">
+          <Button tone={verdict === 'differs' ? 'plain' : 'primary'} size="small" onClick={confirm}>
             <Check size={16} aria-hidden /> {words.match}
           </Button>
-          <Button size="small" onClick={() => setMismatch(true)}>
-            <X size={16} aria-hidden /> {words.noMatch}
-          </Button>
+          {verdict !== 'differs' && (
+            <Button size="small" onClick={deny}>
+              <X size={16} aria-hidden /> {words.noMatch}
+            </Button>
+          )}
         </div>
       )}
+      {verdict !== 'verified' && <p className="mt-4 text-[0.8125rem] text-soft">{words.how}</p>}
       {participants.length > 1 && (
         <>
-          <h3 className="mt-6 mb-1 text-[0.8125rem] font-semibold text-faint">{words.pairs}</h3>
+          <h3 className="mt-6 mb-1 text-[0.8125rem] font-semibold text-soft">{words.pairs}</h3>
           <ul className="divide-y divide-line">
             {participants.map(({ peerId, name }) => {
               const code = comparison.pairs.get(peerId)
+              const compared = isCompared(comparison, marks, peerId)
               return (
                 code && (
                   <li key={peerId} className="py-2.5">
-                    <bdi className="font-medium">{name}</bdi>
-                    <p className="mt-0.5 text-[1.125rem]" aria-label={code.map(wordOf).join(', ')} role="img">
-                      {code.map((index) => symbols[index]?.[0]).join(' ')}
-                    </p>
+                    <div className="mb-1 flex min-h-9 items-center justify-between gap-2">
+                      <bdi className="min-w-0 truncate font-medium">{name}</bdi>
+                      <PairMark name={name} compared={compared} confirm={() => confirmPair(peerId)} />
+                    </div>
+                    <PairCode code={code} />
                   </li>
                 )
               )
@@ -95,26 +96,39 @@ function Agreed({ comparison, participants, verified, confirm }: AgreedProps) {
   )
 }
 
+/** Whether two people have compared, or the way to say that they have. */
+export function PairMark({
+  name,
+  compared,
+  confirm,
+}: {
+  readonly name: string
+  readonly compared: boolean
+  readonly confirm: () => void
+}) {
+  const words = text.authority.verify
+  return compared ? (
+    <p className="flex shrink-0 items-center gap-1.5 text-[0.8125rem] font-medium text-good">
+      <Check size={16} aria-hidden /> {words.short.verified}
+    </p>
+  ) : (
+    <Button size="small" aria-label={words.pairMatch(name)} onClick={confirm}>
+      {words.pairMatchShort}
+    </Button>
+  )
+}
+
 function Code({ indices }: { readonly indices: readonly number[] }) {
   return (
-    <ol className="my-4 grid grid-cols-4 gap-x-1 gap-y-3">
+    <ol className="my-4 grid grid-cols-4 gap-x-1 gap-y-3 rounded-control bg-sunken px-1 py-3.5">
       {indices.map((index, place) => (
         <li key={place} className="flex flex-col items-center gap-1 text-center">
           <span aria-hidden className="text-[1.875rem] leading-none">
             {symbols[index]?.[0]}
           </span>
-          <span className="text-[0.75rem] text-soft">{wordOf(index)}</span>
+          <span className="text-[0.75rem] text-soft">{symbols[index]?.[1]}</span>
         </li>
       ))}
     </ol>
   )
-}
-
-function wordOf(index: number): string {
-  return symbols[index]?.[1] ?? ''
-}
-
-function namesOf(ids: readonly string[], participants: readonly ParticipantView[]): string {
-  const names = participants.filter(({ peerId }) => ids.includes(peerId)).map(({ name }) => name)
-  return names.length === 0 ? text.common.guest : names.join(', ')
 }

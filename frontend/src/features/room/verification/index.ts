@@ -4,6 +4,8 @@
  * Does not. Decide whom to trust.
  * May import. @p2pigeon/core (types), ui, text, react, lucide-react.
  */
+export { alarmsOf, type Alarm } from './alarms.ts'
+export { codeOf, isCompared, noMarks, pairCodeOf, verdictOn, type Marks, type Verdict } from './marks.ts'
+export { PairCode } from './PairCode.tsx'
 export { VerifyButton } from './VerifyButton.tsx'
-export { VerifyPanel } from './VerifyPanel.tsx'
-export { codeOf } from './code.ts'
+export { PairMark, VerifyPanel } from './VerifyPanel.tsx'

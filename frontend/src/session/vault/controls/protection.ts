@@ -183,6 +183,7 @@ export class Protection {
     const { keeper, passkeys, hash } = this.#ports
     switch (credential?.kind) {
       case undefined: {
+        await keeper.opened
         const key = await keeper.deviceKey()
         if (!key) throw new Fault('credential-needed')
         return use({ kind: 'device', key })

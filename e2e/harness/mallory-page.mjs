@@ -1,0 +1,82 @@
+/*
+ * Runs in a page of its own, on the library file by file: a host that signs two histories of its room and shows one to each member that it meets.
+ */
+import {
+  browserRuntime,
+  createRoomLink,
+  deriveRoomKeys,
+  dhtRelayCarrier,
+  encodeRoomLink,
+  importSeed,
+  parseRoomLink,
+  standardPolicy,
+} from './index.js'
+import { initiate } from './channel/index.js'
+import { signEntry } from './control-log/signing.js'
+import { roomIdentity } from './identity/index.js'
+import { Scope } from './lifetime/index.js'
+import { PeerSession } from './peer/index.js'
+import { noTracks } from './peer/tracks.js'
+import { encodeEntries } from './room/control.js'
+import { encodeHello } from './room/hello.js'
+
+const runtime = browserRuntime()
+const { clock, random, peerConnections } = runtime
+const seed = await importSeed(random.bytes(32))
+
+const toHex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** The code of a new room whose host this is. */
+async function makeRoom() {
+  return encodeRoomLink(await createRoomLink(seed, random, standardPolicy))
+}
+
+/** Resolves when two members have each been shown another first entry. */
+async function equivocate(code, relay) {
+  const link = await parseRoomLink(code)
+  const keys = await deriveRoomKeys(link)
+  const identity = await roomIdentity(seed, link.roomId)
+  const first = (mode) =>
+    signEntry(identity, link.roomId, {
+      seq: 1,
+      previous: toHex(keys.logRoot),
+      parents: [],
+      lamport: 1,
+      timeMs: 0,
+      operation: { kind: 'entry', mode, members: [] },
+    })
+  const histories = await Promise.all([first('knock'), first('open')])
+  const carrier = dhtRelayCarrier({ urls: [relay], ...runtime })
+  const scope = new Scope()
+  const { signal } = scope
+  const topic = await keys.topic('dht', clock.now())
+  const hello = encodeHello({
+    instance: random.bytes(16),
+    joinedAtMs: clock.now(),
+    media: false,
+    host: true,
+    name: 'Mallory',
+    token: undefined,
+  })
+  const met = []
+  const judge = ({ peerId }) => (met.includes(peerId) ? { kind: 'stop', reason: 'refused' } : { kind: 'proceed' })
+  while (met.length < histories.length) {
+    for await (const address of carrier.lookup(topic, { signal })) {
+      const history = histories[met.length]
+      if (history === undefined) break
+      const stream = await carrier.dial(topic, address, { signal })
+      const context = { keys, identity, hello: () => hello, judge, clock, random, signal }
+      const channel = await initiate(stream, context).catch(() => undefined)
+      if (channel === undefined) continue
+      const ports = { clock, random, peerConnections, ...keys.policy, iceServers: () => [], localTracks: noTracks }
+      const session = new PeerSession(ports, 'initiator', false, scope)
+      session.attach(channel)
+      await channel.proven
+      session.listen()
+      for (const control of encodeEntries([history.bytes])) session.sendControl(control)
+      met.push(channel.remote.peerId)
+    }
+  }
+}
+
+globalThis.mallory = { makeRoom, equivocate }

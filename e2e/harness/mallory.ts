@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { coreFolder } from './paths.ts'
+
+declare global {
+  interface Window {
+    mallory?: {
+      makeRoom(): Promise<string>
+      equivocate(code: string, relay: string): Promise<void>
+    }
+  }
+}
+
+const place = '/mallory/'
+const script = fileURLToPath(new URL('mallory-page.mjs', import.meta.url))
+const hashes = dirname(createRequire(join(coreFolder, 'package.json')).resolve('@noble/hashes/sha2.js'))
+const html = `<!doctype html><title>Mallory</title>
+<script type="importmap">{"imports":{"@noble/hashes/":"${place}noble-hashes/"}}</script>
+<script type="module" src="${place}mallory-page.mjs"></script>`
+
+function fileOf(path: string): string {
+  if (path === 'mallory-page.mjs') return script
+  const hash = /^noble-hashes\/(.+)$/.exec(path)?.[1]
+  return hash === undefined ? join(coreFolder, 'dist', path) : join(hashes, hash)
+}
+
+/**
+ * A host that cheats, in a page of its own. It has the built library, file by file, served under the address of a node, so that the relay takes it
+ * for one of the node's pages.
+ */
+export class Mallory {
+  readonly #page: Page
+  readonly #nodeUrl: string
+
+  private constructor(page: Page, nodeUrl: string) {
+    this.#page = page
+    this.#nodeUrl = nodeUrl
+  }
+
+  static async open(page: Page, nodeUrl: string): Promise<Mallory> {
+    await page.route(`${nodeUrl}${place}**`, async (route) => {
+      const path = normalize(new URL(route.request().url()).pathname.slice(place.length))
+      if (path === '.') await route.fulfill({ contentType: 'text/html', body: html })
+      else await route.fulfill({ contentType: 'text/javascript', body: await readFile(fileOf(path), 'utf8') })
+    })
+    await page.goto(`${nodeUrl}${place}`)
+    await page.waitForFunction(() => window.mallory !== undefined)
+    return new Mallory(page, nodeUrl)
+  }
+
+  /** A link to a new room whose host this is. */
+  async makeRoom(): Promise<string> {
+    const code = await this.#page.evaluate(() => window.mallory?.makeRoom())
+    return `${this.#nodeUrl}/#/r/${code ?? ''}`
+  }
+
+  /** Signs two histories of the room and shows one to each of two members; resolves when both have been sent. */
+  async equivocate(link: string): Promise<void> {
+    const [code, relay] = [link.slice(link.indexOf('#/r/') + 4), `${this.#nodeUrl.replace('http', 'ws')}/dht`]
+    await this.#page.evaluate((args) => window.mallory?.equivocate(args.code, args.relay), { code, relay })
+  }
+}

@@ -1,0 +1,92 @@
+import type { Room, RoomView } from '@p2pigeon/core'
+import type { LocalMediaSnapshot } from '../../session/index.ts'
+import { useLoaded, useReadable } from '../../state/index.ts'
+import { text } from '../../text/index.ts'
+import { every } from './call-hooks.ts'
+import { ChatPanel } from './chat/index.ts'
+import { Panel } from './Panel.tsx'
+import { PeoplePanel } from './people/index.ts'
+import type { RoomUiState, RoomViewModel } from './room-view-model.ts'
+import { VerifyPanel, type Alarm } from './verification/index.ts'
+
+const loadPrivacy = () => import('./privacy/index.ts')
+
+export interface RoomPanelProps {
+  readonly model: RoomViewModel
+  readonly room: Room
+  readonly view: RoomView
+  readonly state: RoomUiState
+  readonly local: LocalMediaSnapshot
+  readonly alarms: readonly Alarm[]
+  readonly close: () => void
+}
+
+/** The panel that is open, if any. */
+export function RoomPanel({ model, room, view, state, local, alarms, close }: RoomPanelProps) {
+  const pending = useReadable(model.deeds.pending)
+  const shown = useReadable(model.identities.shown)
+  const privacy = useLoaded(loadPrivacy)
+  switch (state.panel) {
+    case 'none':
+      return null
+    case 'chat':
+      return (
+        <Panel title={text.chat.title} close={close}>
+          <ChatPanel
+            messages={view.messages}
+            fault={state.sendFault}
+            roomLeft={(content) => model.roomLeft(content)}
+            send={(content) => model.send(content)}
+          />
+        </Panel>
+      )
+    case 'people':
+      return (
+        <Panel title={text.people.title} close={close}>
+          <PeoplePanel
+            self={{ ...view.self, media: local.media }}
+            view={view}
+            marks={state.marks}
+            shown={shown}
+            pending={pending}
+            deeds={model.deeds}
+            toggleMutedHere={(person) => model.toggleMutedHere(person)}
+            confirmPair={(peerId) => model.confirmPair(peerId)}
+            accept={(peerId) => void model.identities.accept(peerId)}
+            canPresent={model.identities.canPresent}
+            togglePresented={() => void model.identities.togglePresented()}
+          />
+        </Panel>
+      )
+    case 'verify':
+      return (
+        <Panel title={text.authority.verify.title} close={close}>
+          <VerifyPanel
+            comparison={view.comparison}
+            marks={state.marks}
+            alarms={alarms}
+            participants={view.participants}
+            confirm={() => model.confirmCode()}
+            deny={() => model.denyCode()}
+            confirmPair={(peerId) => model.confirmPair(peerId)}
+          />
+        </Panel>
+      )
+    case 'privacy':
+      return (
+        <Panel title={text.privacy.panel.title} close={close}>
+          {privacy.kind === 'loaded' ? (
+            <privacy.value.ExposurePanel
+              policy={view.policy}
+              connected={view.participants.filter(({ connection }) => connection.kind === 'connected').length}
+              exposure={() => room.exposure()}
+              subscribe={(changed) => room.subscribe(changed)}
+              every={every}
+            />
+          ) : (
+            <p className="p-4 text-[0.875rem] text-soft">{text.privacy.panel[privacy.kind]}</p>
+          )}
+        </Panel>
+      )
+  }
+}
