@@ -48,7 +48,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   // The node knows the worker that may compile WebAssembly by this name; see app/src/http/security-headers.ts.
-  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } } },
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } } },
   server: {
     port: 5173,
     proxy: {

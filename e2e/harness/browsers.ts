@@ -24,6 +24,8 @@ const quiet = [
   '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows',
   '--disable-background-timer-throttling',
+  // the page of a cheating host comes out of the test itself: the browser takes it for one from afar, and a node for something local
+  '--disable-features=LocalNetworkAccessChecks',
 ]
 
 /** Where and how a Chromium of these is started, if not here and plainly. */

@@ -36,16 +36,15 @@ async function equivocate(code, relay) {
   const link = await parseRoomLink(code)
   const keys = await deriveRoomKeys(link)
   const identity = await roomIdentity(seed, link.roomId)
-  const first = (mode) =>
+  const first = (mode, members) =>
     signEntry(identity, link.roomId, {
       seq: 1,
       previous: toHex(keys.logRoot),
       parents: [],
       lamport: 1,
       timeMs: 0,
-      operation: { kind: 'entry', mode, members: [] },
+      operation: { kind: 'entry', mode, members },
     })
-  const histories = await Promise.all([first('knock'), first('open')])
   const carrier = dhtRelayCarrier({ urls: [relay], ...runtime })
   const scope = new Scope()
   const { signal } = scope
@@ -58,12 +57,10 @@ async function equivocate(code, relay) {
     name: 'Mallory',
     token: undefined,
   })
-  const met = []
-  const judge = ({ peerId }) => (met.includes(peerId) ? { kind: 'stop', reason: 'refused' } : { kind: 'proceed' })
-  while (met.length < histories.length) {
+  const met = new Map()
+  const judge = ({ peerId }) => (met.has(peerId) ? { kind: 'stop', reason: 'refused' } : { kind: 'proceed' })
+  while (met.size < 2) {
     for await (const address of carrier.lookup(topic, { signal })) {
-      const history = histories[met.length]
-      if (history === undefined) break
       const stream = await carrier.dial(topic, address, { signal })
       const context = { keys, identity, hello: () => hello, judge, clock, random, signal }
       const channel = await initiate(stream, context).catch(() => undefined)
@@ -73,9 +70,14 @@ async function equivocate(code, relay) {
       session.attach(channel)
       await channel.proven
       session.listen()
-      for (const control of encodeEntries([history.bytes])) session.sendControl(control)
-      met.push(channel.remote.peerId)
+      met.set(channel.remote.peerId, session)
     }
+  }
+  // Both may stay by either history: so they go on telling each other what they know.
+  const members = [...met.keys()]
+  const histories = await Promise.all([first('knock', members), first('open', members)])
+  for (const [index, session] of [...met.values()].entries()) {
+    for (const control of encodeEntries([histories[index].bytes])) session.sendControl(control)
   }
 }
 

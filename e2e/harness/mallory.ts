@@ -16,15 +16,23 @@ declare global {
 
 const place = '/mallory/'
 const script = fileURLToPath(new URL('mallory-page.mjs', import.meta.url))
-const hashes = dirname(createRequire(join(coreFolder, 'package.json')).resolve('@noble/hashes/sha2.js'))
+/** Packages that the library names, by the folder of their files. */
+const { resolve } = createRequire(join(coreFolder, 'package.json'))
+const packages: Readonly<Record<string, string>> = {
+  '@noble/hashes/': dirname(resolve('@noble/hashes/sha2.js')),
+  '@noble/curves/': dirname(resolve('@noble/curves/secp256k1.js')),
+}
+const imports = Object.fromEntries(Object.keys(packages).map((name) => [name, `${place}${name}`]))
 const html = `<!doctype html><title>Mallory</title>
-<script type="importmap">{"imports":{"@noble/hashes/":"${place}noble-hashes/"}}</script>
+<script type="importmap">${JSON.stringify({ imports })}</script>
 <script type="module" src="${place}mallory-page.mjs"></script>`
 
 function fileOf(path: string): string {
   if (path === 'mallory-page.mjs') return script
-  const hash = /^noble-hashes\/(.+)$/.exec(path)?.[1]
-  return hash === undefined ? join(coreFolder, 'dist', path) : join(hashes, hash)
+  for (const [name, folder] of Object.entries(packages)) {
+    if (path.startsWith(name)) return join(folder, path.slice(name.length))
+  }
+  return join(coreFolder, 'dist', path)
 }
 
 /**

@@ -29,6 +29,22 @@ describe('good words', () => {
       ['new', '--origin', 'https://Pigeon.example.org/', '--join'],
       { kind: 'new', origin: 'https://pigeon.example.org', join: true, ...defaults },
     ],
+    [['roster', 'key', 'org.key'], { kind: 'roster', roster: { kind: 'key', file: 'org.key' } }],
+    [
+      ['roster', 'sign', '--key', 'k', '--name', 'Acme', '--revoke=-x', '--revoke', 'y', 'members', 'out'],
+      {
+        kind: 'roster',
+        roster: {
+          kind: 'sign',
+          keyFile: 'k',
+          organisation: 'Acme',
+          days: 90,
+          revoke: ['-x', 'y'],
+          membersFile: 'members',
+          out: 'out',
+        },
+      },
+    ],
   ])('%j', (words, command) => {
     expect(parseCommand(words)).toEqual(command)
   })
@@ -48,6 +64,13 @@ describe('bad words', () => {
     [['new', 'SECRET-LINK']],
     [['new', '--origin', 'SECRET-LINK']],
     [['new', '--ephemeral']],
+    [['join', 'SECRET-LINK', '--key', 'x']],
+    [['join', 'SECRET-LINK', '--revoke', 'x']],
+    [['new', '--days', '3']],
+    [['roster']],
+    [['roster', 'SECRET-LINK']],
+    [['roster', 'show', 'x', '--json']],
+    [['roster', 'show', 'x', '--origin', 'http://SECRET-LINK']],
   ])('%j is told without echoing a word', (words) => {
     const parse = () => parseCommand(words)
     expect(parse).toThrow(UsageError)

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '@p2pigeon/core'
 import { parseEndpoints, parseOrigin, parseSocketUrl } from '../config/index.ts'
+import { parseRosterCommand, type RosterCommand } from './roster/index.ts'
 
 interface JoinOptions {
   readonly name: string | undefined
@@ -12,6 +13,7 @@ interface JoinOptions {
 
 export type Command =
   | { readonly kind: 'help' }
+  | { readonly kind: 'roster'; readonly roster: RosterCommand }
   | ({ readonly kind: 'join'; readonly link: string } & JoinOptions)
   | ({ readonly kind: 'new'; readonly origin: string; readonly join: boolean } & JoinOptions)
 
@@ -23,6 +25,9 @@ const options = {
   bootstrap: { type: 'string' },
   origin: { type: 'string' },
   join: { type: 'boolean', default: false },
+  key: { type: 'string' },
+  days: { type: 'string' },
+  revoke: { type: 'string', multiple: true, default: [] as string[] },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -54,6 +59,10 @@ export function parseCommand(words: readonly string[]): Command {
   const { values, positionals } = split(words)
   const [name, link, ...more] = positionals
   if (values.help || name === 'help' || name === undefined) return { kind: 'help' }
+  if (name === 'roster') return parseRoster(positionals.slice(1), values)
+  if (values.key !== undefined || values.days !== undefined || values.revoke.length > 0) {
+    throw usage('--key, --days and --revoke belong to pigeon roster sign.')
+  }
   const join: JoinOptions = {
     name: values.name,
     json: values.json,
@@ -75,4 +84,12 @@ export function parseCommand(words: readonly string[]): Command {
     return { kind: 'new', origin, join: values.join, ...join }
   }
   throw usage('That command is not known.')
+}
+
+function parseRoster(words: readonly string[], values: ReturnType<typeof split>['values']): Command {
+  const { key, name, days, revoke, json, ephemeral, relay, bootstrap, origin, join } = values
+  if (json || ephemeral || join || relay.length > 0 || bootstrap !== undefined || origin !== undefined) {
+    throw usage('That option does not belong to pigeon roster.')
+  }
+  return { kind: 'roster', roster: parseRosterCommand(words, { key, name, days, revoke }) }
 }

@@ -2,6 +2,7 @@ export const help = `pigeon: end-to-end encrypted rooms from the terminal
 
   pigeon join <link>   enter a room; each line you type is sent as a message
   pigeon new           print the link of a fresh room
+  pigeon roster …      say who belongs to an organisation: see below
   pigeon help          this page
 
 Options
@@ -12,6 +13,14 @@ Options
   --bootstrap LIST     DHT nodes to join through, host:port,host:port
   --origin URL         new: the page that the link opens (default: http://localhost:3060)
   --join               new: enter the room at once, as its host
+
+Rosters: a signed list that turns the members of an organisation into verified contacts
+  pigeon roster key FILE              make the organisation's key, print its fingerprint
+  pigeon roster sign --key FILE --name ORGANISATION [--days N] [--revoke=ID] MEMBERS OUT
+                                      MEMBERS has a contact link on each line, and a name after it if you like
+  pigeon roster show FILE             print what a roster says
+  --days N             how long it vouches (default: 90)
+  --revoke=ID          a key that is not to be trusted any more, by its id or contact link; may be repeated
 
 In the room: /leave or Ctrl-D leaves, Ctrl-C too.
 A link given as - is read from the first line of standard input, so that it shows in no process list or history.

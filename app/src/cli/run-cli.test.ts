@@ -220,3 +220,13 @@ it('helps', async () => {
   expect(await code).toBe(0)
   expect(out.join('\n')).toContain('pigeon join <link>')
 })
+
+it('makes and shows rosters without a network, and tells what is wrong', async () => {
+  const { code, out, folder } = start(['roster', 'key', 'org.key'])
+  expect(await code).toBe(0)
+  expect(out[0]).toMatch(/^Fingerprint: /)
+  expect(existsSync(join(folder, 'org.key'))).toBe(true)
+  const wrong = start(['roster', 'show', 'none'])
+  expect(await wrong.code).toBe(2)
+  expect([wrong.out, wrong.err]).toEqual([[], ['* Error: There is no such file.']])
+})

@@ -7,6 +7,7 @@ import { exitCode, type ExitCode } from './exit-code.ts'
 import { help } from './help.ts'
 import { lineInput, type LineInput } from './input.ts'
 import { humanLines, jsonLine } from './render.ts'
+import { performRoster } from './roster/index.ts'
 import { keptSeed } from './seed-file.ts'
 import { runSession, type RoomClient } from './session.ts'
 import { faultOf } from './words.ts'
@@ -42,7 +43,7 @@ export interface CliPorts {
   readonly openClient: (options: ClientOptions) => Promise<OpenClient>
 }
 
-type RoomCommand = Exclude<Command, { kind: 'help' }>
+type RoomCommand = Extract<Command, { kind: 'join' | 'new' }>
 
 function emitter({ json }: RoomCommand, { out, err }: CliPorts): (event: CliEvent) => void {
   return (event) => {
@@ -101,11 +102,15 @@ export async function runCli(words: readonly string[], ports: CliPorts): Promise
       ports.out(help.trimEnd())
       return exitCode.left
     }
+    if (command.kind === 'roster') {
+      await performRoster(command.roster, ports)
+      return exitCode.left
+    }
     return await perform(command, lines, ports)
   } catch (error) {
     const { code, words: text, exit } = faultOf(error)
     const event: CliEvent = { type: 'error', code, words: text }
-    if (command !== undefined && command.kind !== 'help') emitter(command, ports)(event)
+    if (command?.kind === 'join' || command?.kind === 'new') emitter(command, ports)(event)
     else humanLines(event).forEach(ports.err)
     return exit
   } finally {

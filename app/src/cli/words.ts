@@ -19,7 +19,14 @@ export interface Fault {
 }
 
 /** Our own errors that were written for the user carry their words; they promise to hold no foreign text. */
-const spoken = new Set(['bad-arguments', 'bad-config', 'bad-seed-file'])
+const spoken = new Set([
+  'bad-arguments',
+  'bad-config',
+  'bad-seed-file',
+  'bad-key-file',
+  'bad-members-file',
+  'bad-roster-file',
+])
 
 function exitFor(error: PigeonError): ExitCode {
   if (error.code === 'room-full') return exitCode.full

@@ -15,7 +15,7 @@ export const settleMs = 10_000
 export const doubtMs = 2_000
 /** Attempts at one round that follow each other at once: more than any burst of comings and goings causes. */
 export const maxQuickAttempts = 16
-/** Time between further ones. Who makes us begin anew to be lucky once in 2^42 would be at it for longer than there have been people. */
+/** Time between further ones. Who makes us begin anew to be lucky once in 2^42 is at it for a hundred thousand years. */
 export const attemptPauseMs = 1_000
 const maxAttempt = 0xffff_ffff
 const nonceBytes = 32

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { card, dayMs, nowMs, organisation, person, record } from '../../test/contacts.ts'
+import { card, dayMs, nowMs, organisation, person, record, withoutNostr } from '../../test/contacts.ts'
 import { toHex } from '../bytes/index.ts'
 import { AuthenticationError, CodecError } from '../errors/index.ts'
 import {
@@ -26,6 +26,7 @@ import {
   unverify,
   type ContactBook,
 } from './index.ts'
+import { decodeForeignBook } from './book-codec.ts'
 
 const owner = await person(50)
 const ownKeys = [owner.publicKey]
@@ -98,23 +99,40 @@ const adaCard = cards[0] ?? (await card(1, 'Ada'))
 const verifiedAda = markVerified(addContact(emptyBook, adaCard, 'link', nowMs).book, ada.id, 'compared', nowMs)
 
 describe('a book in bytes', () => {
-  it('survives the round trip', async () => {
+  it('survives the round trip, as it was kept and verified anew', async () => {
     await fc.assert(
       fc.asyncProperty(books, async (book) => {
         expect(await decodeBook(encodeBook(book))).toEqual(book)
+        expect(await decodeForeignBook(encodeBook(book))).toEqual(book)
       }),
       { numRuns: 60 },
     )
   })
 
-  it('altered or cut is refused with a type, or is the one form of another book', async () => {
+  it('B10: keeps in mind that a Nostr key is not signed for, and from elsewhere believes no flag', async () => {
+    const { record: genuine, name } = adaCard
+    const book = addContact(emptyBook, { name, record: withoutNostr(genuine) }, 'link', nowMs).book
+    expect(await decodeBook(encodeBook(book))).toEqual(book)
+    await expect(decodeForeignBook(encodeBook(book))).rejects.toMatchObject({ code: 'bad-value' })
+  })
+
+  it('A8: from elsewhere a record that its owner did not sign is refused', async () => {
+    const forged = { ...adaCard.record, bytes: adaCard.record.bytes.with(-1, 1) }
+    const book = addContact(emptyBook, { ...adaCard, record: forged }, 'link', nowMs).book
+    await expect(decodeForeignBook(encodeBook(book))).rejects.toBeInstanceOf(AuthenticationError)
+  })
+
+  it.each([
+    ['kept', decodeBook],
+    ['foreign', decodeForeignBook],
+  ])('altered or cut, %s, is refused with a type, or is the one form of another book', async (_, decode) => {
     const bytes = encodeBook(trustOrganisation(verifiedAda, rosters[0]!, nowMs).book)
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), async (at, value, isCut) => {
         const altered = isCut ? bytes.slice(0, at) : bytes.slice()
         if (!isCut) altered[at] = value
         try {
-          expect(toHex(encodeBook(await decodeBook(altered)))).toBe(toHex(altered))
+          expect(toHex(encodeBook(await decode(altered)))).toBe(toHex(altered))
         } catch (error) {
           if (!(error instanceof CodecError) && !(error instanceof AuthenticationError)) throw error
         }

@@ -3,7 +3,7 @@ import { Reader, Writer } from '../codec/index.ts'
 import { AuthenticationError } from '../errors/index.ts'
 import { isInForce, verifySignature, type Signer } from '../identity/index.ts'
 import { addContact } from './book.ts'
-import { decodeBook, encodeBook, maxBookBytes } from './book-codec.ts'
+import { decodeForeignBook, encodeBook, maxBookBytes } from './book-codec.ts'
 import { contactOf, type ContactBook } from './contact.ts'
 import { contentOf, magic, orDamaged } from './file-form.ts'
 import { mergeBooks } from './merge-books.ts'
@@ -38,7 +38,7 @@ export async function exportBook(book: ContactBook, signer: Signer): Promise<Uin
 /**
  * Reads a file, whoever signed it.
  * @throws {CodecError} `contacts-missing`: another kind of file. `contacts-version`: of a later version. `contacts-damaged`.
- * @throws {AuthenticationError} `contacts-not-genuine`, or those of `decodeBook`.
+ * @throws {AuthenticationError} `contacts-not-genuine`, or those of `decodeForeignBook`.
  */
 export async function readExport(bytes: Uint8Array): Promise<ExportedBook> {
   const content = contentOf('contacts', version, bytes)
@@ -51,7 +51,7 @@ export async function readExport(bytes: Uint8Array): Promise<ExportedBook> {
     if (!(await verifySignature(signedBy, exportDomain, bytes.subarray(0, -signatureBytes), signature))) {
       throw new AuthenticationError('contacts-not-genuine', 'the file was changed after it was signed')
     }
-    return { signedBy, book: await decodeBook(book) }
+    return { signedBy, book: await decodeForeignBook(book) }
   })
 }
 

@@ -1,9 +1,16 @@
-import { concat, toHex } from '../bytes/index.ts'
+import { concat, equal, toHex } from '../bytes/index.ts'
 import { isVisibleText, Reader, Writer } from '../codec/index.ts'
 import { AuthenticationError, CodecError, UsageError } from '../errors/index.ts'
-import { maxRecordBytes, readRecord, verifySignature, type Signer } from '../identity/index.ts'
+import {
+  maxRecordBytes,
+  readRecord,
+  restoreRecord,
+  verifySignature,
+  type IdentityRecord,
+  type Signer,
+} from '../identity/index.ts'
 import { maxPetnameBytes, maxPetnameLength } from './contact.ts'
-import { contentOf, magic, orDamaged } from './file-form.ts'
+import { contentOf, magic, magicBytes, orDamaged } from './file-form.ts'
 import {
   maxOrganisationBytes,
   maxOrganisationLength,
@@ -54,22 +61,50 @@ export async function signRoster(signer: Signer, fields: RosterFields): Promise<
 export async function readRoster(bytes: Uint8Array): Promise<Roster> {
   const content = contentOf('roster', version, bytes)
   return orDamaged('roster-damaged', async () => {
-    if (bytes.length > maxRosterBytes) throw new CodecError('too-long', 'longer than any roster')
-    const reader = new Reader(content)
-    const publicKey = reader.fixed(keyBytes)
-    const head = readHead(reader)
-    const unread = readList(reader, maxRosterMembers, readMember)
-    const revoked = readList(reader, maxRevoked, readRevocation)
-    const signature = reader.fixed(signatureBytes)
-    reader.end()
-    const listed = new Set(unread.map((member) => toHex(member.publicKey)))
-    if (revoked.some((one) => listed.has(toHex(one.publicKey)))) throw badValue()
-    if (!(await verifySignature(publicKey, rosterDomain, bytes.subarray(0, -signatureBytes), signature))) {
-      throw notGenuine()
+    const { unread, signature, ...rest } = takeApart(content)
+    if (!(await verifySignature(rest.publicKey, rosterDomain, bytes.subarray(0, -signatureBytes), signature))) {
+      throw new AuthenticationError('roster-not-genuine', 'the organisation did not sign this roster')
     }
-    const members = await Promise.all(unread.map(withRecord))
-    return { ...head, publicKey, members, revoked, bytes: new Uint8Array(bytes) }
+    const members: RosterMember[] = []
+    for (const one of unread) {
+      members.push(withRecord(one, one.record.length === 0 ? undefined : await readRecord(one.record)))
+    }
+    return { ...rest, members, bytes: new Uint8Array(bytes) }
   })
+}
+
+/**
+ * A roster that `readRoster` has given before, from bytes that nobody else could change since: see `restoreRecord`.
+ * @param hasNostrKey of each member, whether its record has a Nostr key.
+ * @throws {CodecError} as `readRoster`; `bad-value` if the two lists do not fit.
+ */
+export function restoreRoster(bytes: Uint8Array, hasNostrKey: readonly boolean[]): Roster {
+  const { unread, organisation, seq, issuedAtMs, expiresAtMs, publicKey, revoked } = takeApart(
+    contentOf('roster', version, bytes),
+  )
+  if (unread.length !== hasNostrKey.length) throw badValue()
+  const members = unread.map((one, index) => {
+    const isRecorded = one.record.length > 0
+    if (!isRecorded && hasNostrKey[index] === true) throw badValue()
+    return withRecord(one, isRecorded ? restoreRecord(one.record, hasNostrKey[index] === true) : undefined)
+  })
+  const head = { organisation, seq, issuedAtMs, expiresAtMs }
+  return { ...head, publicKey, members, revoked, bytes: new Uint8Array(bytes) }
+}
+
+/** Nothing of it verified. */
+function takeApart(content: Uint8Array) {
+  if (content.length > maxRosterBytes - magicBytes - 1) throw new CodecError('too-long', 'longer than any roster')
+  const reader = new Reader(content)
+  const publicKey = reader.fixed(keyBytes)
+  const head = readHead(reader)
+  const unread = readList(reader, maxRosterMembers, readMember)
+  const revoked = readList(reader, maxRevoked, readRevocation)
+  const signature = reader.fixed(signatureBytes)
+  reader.end()
+  const listed = new Set(unread.map((member) => toHex(member.publicKey)))
+  if (revoked.some((one) => listed.has(toHex(one.publicKey)))) throw badValue()
+  return { ...head, publicKey, unread, revoked, signature }
 }
 
 function encode(publicKey: Uint8Array, fields: RosterFields): Uint8Array<ArrayBuffer> {
@@ -128,12 +163,10 @@ function readList<One extends { readonly publicKey: Uint8Array }>(
   return list
 }
 
-/** A record that is not its owner's is the organisation's fault or an attacker's; either way nothing of the file holds. */
-async function withRecord({ publicKey, name, record }: UnreadMember): Promise<RosterMember> {
-  if (record.length === 0) return { publicKey, name, record: undefined }
-  const read = await readRecord(record)
-  if (toHex(read.publicKey) !== toHex(publicKey)) throw badValue()
-  return { publicKey, name, record: read }
+/** A record of somebody else is the organisation's fault or an attacker's; either way nothing of the file holds. */
+function withRecord({ publicKey, name }: UnreadMember, record: IdentityRecord | undefined): RosterMember {
+  if (record !== undefined && !equal(record.publicKey, publicKey)) throw badValue()
+  return { publicKey, name, record }
 }
 
 function byKey(a: { readonly publicKey: Uint8Array }, b: { readonly publicKey: Uint8Array }): number {
@@ -144,8 +177,4 @@ function byKey(a: { readonly publicKey: Uint8Array }, b: { readonly publicKey: U
 
 function badValue(): CodecError {
   return new CodecError('bad-value', 'not the form of a roster')
-}
-
-function notGenuine(): AuthenticationError {
-  return new AuthenticationError('roster-not-genuine', 'the organisation did not sign this roster')
 }

@@ -22,5 +22,5 @@ export {
   type IdentityRecord,
   type RecordFields,
 } from './record.ts'
-export { readRecord, signRecord } from './signed-record.ts'
+export { readRecord, restoreRecord, signRecord } from './signed-record.ts'
 export { maxPresentationBytes, readPresentation, signPresentation, type Presentation } from './presentation.ts'

@@ -1,6 +1,6 @@
 import { concat } from '../bytes/index.ts'
 import { schnorrVerify, taggedHash } from '../crypto/secp256k1/index.ts'
-import { AuthenticationError } from '../errors/index.ts'
+import { AuthenticationError, CodecError } from '../errors/index.ts'
 import type { PersonalIdentity } from './identity.ts'
 import { identityIdOf } from './personal-identity.ts'
 import type { IdentityRecord, RecordFields } from './record.ts'
@@ -42,6 +42,23 @@ export async function readRecord(bytes: Uint8Array): Promise<IdentityRecord> {
     ...body,
     id: identityIdOf(body.publicKey),
     nostrPublicKey: isSignedByNostrKey(unverified) ? body.nostrPublicKey : undefined,
+    bytes: new Uint8Array(bytes),
+  }
+}
+
+/**
+ * A record that `readRecord` has given before, from bytes that nobody else could change since, as a slot of the vault: its form is read, and no
+ * signature verified. `hasNostrKey` is whether it had one then.
+ * @throws {CodecError} as `readRecord`; `bad-value` if it is to have a Nostr key and names none.
+ */
+export function restoreRecord(bytes: Uint8Array, hasNostrKey: boolean): IdentityRecord {
+  const { body } = readUnverified(bytes)
+  const { publicKey, nostrPublicKey } = body
+  if (hasNostrKey && nostrPublicKey === undefined) throw new CodecError('bad-value', 'the record names no Nostr key')
+  return {
+    ...body,
+    id: identityIdOf(publicKey),
+    nostrPublicKey: hasNostrKey ? nostrPublicKey : undefined,
     bytes: new Uint8Array(bytes),
   }
 }

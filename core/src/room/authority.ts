@@ -57,6 +57,9 @@ export class Authority {
   readonly #told = new Map<PeerId, number>()
   #settled: (() => void)[] = []
   #era: Era
+  /** Steps that tell the others something first; a change waits for them. */
+  #holding = 0
+  #held = false
   #historyMissing = false
   #waitsForHistory = false
 
@@ -73,7 +76,7 @@ export class Authority {
       clock,
       keep: (entries) => this.#keep(entries),
       changed: () => {
-        ports.changed()
+        this.#announce()
       },
     })
     this.#gossip()
@@ -152,8 +155,11 @@ export class Authority {
   async decide(deed: Deed, operation: Operation, secret?: Uint8Array<ArrayBuffer>): Promise<void> {
     if (!this.may(deed)) throw new UsageError('not-host', 'only the host, or a co-host, can do this')
     await this.#whenSettled()
-    const entry = await this.log.append(operation)
-    this.#broadcast([entry.bytes])
+    const entry = await this.#holdingBack(async () => {
+      const signed = await this.log.append(operation)
+      this.#broadcast([signed.bytes])
+      return signed
+    })
     if (secret !== undefined) await this.#learn({ origin: undefined, fresh: new Map([[entry.hash, secret]]) })
   }
 
@@ -163,15 +169,35 @@ export class Authority {
   }
 
   async #take(from: PeerId, entries: readonly Uint8Array[]): Promise<void> {
-    const { added, incomplete } = await this.log.receive(entries)
-    if (this.#ports.scope.ended) return
-    if (incomplete) this.#sendHeads(from)
-    if (added.length === 0) return
-    this.#broadcast(
-      added.map(({ bytes }) => bytes),
-      from,
-    )
+    await this.#holdingBack(async () => {
+      const { added, incomplete } = await this.log.receive(entries)
+      if (this.#ports.scope.ended) return
+      if (incomplete) this.#sendHeads(from)
+      this.#broadcast(
+        added.map(({ bytes }) => bytes),
+        from,
+      )
+    })
     await this.#turn()
+  }
+
+  /**
+   * Tells the others first and puts in force then: what the log says may end connections, and a host that parts members by two histories is found
+   * out by what they have told each other before.
+   */
+  async #holdingBack<Result>(step: () => Promise<Result>): Promise<Result> {
+    this.#holding += 1
+    try {
+      return await step()
+    } finally {
+      this.#holding -= 1
+      if (this.#held) this.#announce()
+    }
+  }
+
+  #announce(): void {
+    this.#held = this.#holding > 0
+    if (!this.#held && !this.#ports.scope.ended) this.#ports.changed()
   }
 
   async #learn(secrets: RoomSecrets): Promise<void> {
@@ -188,7 +214,7 @@ export class Authority {
     const era = await this.#secrets.era(this.log)
     if (era === undefined || toHex(era.secret) === toHex(this.#era.secret)) return
     this.#era = era
-    this.#ports.changed()
+    this.#announce()
   }
 
   #broadcast(entries: readonly Uint8Array<ArrayBuffer>[], except?: PeerId): void {
@@ -271,7 +297,7 @@ export class Authority {
     scope.onEnd(
       clock.after(historyDueMs, () => {
         this.#historyMissing = true
-        this.#ports.changed()
+        this.#announce()
       }),
     )
   }

@@ -1,5 +1,6 @@
 import type { Target } from './target.ts'
 import * as channel from './targets/channel.ts'
+import * as contacts from './targets/contacts.ts'
 import * as people from './targets/people.ts'
 import * as relay from './targets/relay.ts'
 import * as room from './targets/room.ts'
@@ -16,6 +17,12 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'channel/transport/transport-message.ts#decodeTransport': [channel.transport, channel.transportContent],
   'codec/padding.ts#unpad': [channel.padding],
   'comparison/wire.ts#decodeMessage': [room.comparison],
+  'contacts/book-codec.ts#decodeBook': [contacts.keptBook],
+  'contacts/book-codec.ts#decodeForeignBook': [contacts.foreignBook],
+  'contacts/contact-card.ts#readCard': [contacts.contactCard],
+  'contacts/export.ts#readExport': [contacts.exportedBook],
+  'contacts/requests.ts#decodeRequests': [contacts.requests],
+  'contacts/roster-codec.ts#readRoster': [contacts.rosterFile],
   'control-log/codec.ts#decodeEntry': [room.logEntry],
   'control-log/signing.ts#readEntry': 'decodeEntry, then a signature',
   'ice/candidate.ts#parseIceCandidate': [text.candidate],

@@ -164,12 +164,12 @@ function endedWords(reason: EndReason, most: number): { readonly title: string; 
     case 'full':
       return { title: text.ended.fullTitle, body: text.ended.fullBody(most) }
     case 'turned-away':
-      return { title: text.authority.ended.turnedAwayTitle, body: text.authority.ended.turnedAwayBody }
+      return { title: text.ended.turnedAwayTitle, body: text.ended.turnedAwayBody }
     case 'removed':
       return { title: text.ended.removedTitle, body: text.ended.removedBody }
     case 'locked':
-      return { title: text.authority.ended.lockedTitle, body: text.authority.ended.lockedBody }
+      return { title: text.ended.lockedTitle, body: text.ended.lockedBody }
     case 'ended':
-      return { title: text.authority.ended.endedTitle, body: text.authority.ended.endedBody }
+      return { title: text.ended.endedTitle, body: text.ended.endedBody }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Purpose. The single place that builds core's objects and shows their state to views.
- * Promises. The seed is a non-extractable key; a link code stays in this tab and in the recent rooms of this device.
+ * Promises. The seed is a non-extractable key; what is kept of the user is sealed; a link code stays in this tab and in the
+ * recent rooms of this device.
  * Does not. Show anything or hold words for people.
  * May import. @p2pigeon/core, state, idb, react (the context only).
  */
@@ -8,11 +9,19 @@ export { SessionContext, useSession } from './context.ts'
 export { IdentitiesContext, type Identities, type ShownChange, type ShownIdentity } from './identities.ts'
 export { browserPage, Session, type OpenedLink, type PageDoctor, type PagePorts } from './session.ts'
 export type { CorePorts, Manager, People, ReadLink } from './manager.ts'
-export { isBackupDue, type Care, type CareValue, type Keeper, type KeeperState, type UnlockWay, type VaultPage } from './vault/index.ts'
+export {
+  isBackupDue,
+  type Care,
+  type CareValue,
+  type Keeper,
+  type KeeperState,
+  type UnlockWay,
+  type VaultPage,
+} from './vault/index.ts'
 export type { Call, CallState, EndReason } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
 export { openDatabase } from './database.ts'
-export { faultCode } from './fault.ts'
+export { Fault, faultCode } from './fault.ts'
 export type { LocalMedia, LocalMediaSnapshot, MediaWish } from './local-media.ts'
 export { meterLevel, type LevelMeter } from './level-meter.ts'
 export type { NodeStatus } from './node-status.ts'

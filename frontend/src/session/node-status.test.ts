@@ -69,9 +69,17 @@ test('damaged preferences are the initial ones', () => {
     setItem: () => undefined,
     removeItem: () => undefined,
   }
-  expect(new Preferences(broken, new FakeKeeper()).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: true })
+  expect(new Preferences(broken, new FakeKeeper()).value.get()).toMatchObject({
+    theme: 'system',
+    name: '',
+    cameraOn: true,
+  })
   const odd = { ...broken, getItem: () => '{"theme":"pink","name":7,"cameraOn":false}' }
-  expect(new Preferences(odd, new FakeKeeper()).value.get()).toMatchObject({ theme: 'system', name: '', cameraOn: false })
+  expect(new Preferences(odd, new FakeKeeper()).value.get()).toMatchObject({
+    theme: 'system',
+    name: '',
+    cameraOn: false,
+  })
 })
 
 test('silence is 0, full scale is 1, speech lies between', () => {

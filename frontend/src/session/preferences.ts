@@ -69,7 +69,7 @@ export class Preferences {
   }
 
   async #load(): Promise<void> {
-    const kept = fromBytes<{ readonly name: string }>(await this.#keeper.read(slotNames.profile))
+    const kept = fromBytes(await this.#keeper.read(slotNames.profile)) as { readonly name: string } | undefined
     if (this.#isNamed) return
     const { name } = this.#value.get()
     if (kept) this.#value.update((value) => ({ ...value, name: kept.name }))

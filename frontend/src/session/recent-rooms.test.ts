@@ -7,7 +7,8 @@ const clock = () => {
   return () => ++ms
 }
 
-const slotsOf = (keeper: FakeKeeper, prefix: string) => [...keeper.kept.keys()].filter((name) => name.startsWith(prefix))
+const slotsOf = (keeper: FakeKeeper, prefix: string) =>
+  [...keeper.kept.keys()].filter((name) => name.startsWith(prefix))
 
 test('rooms are there again after a reload, latest first', async () => {
   const keeper = new FakeKeeper()
@@ -101,9 +102,8 @@ test('an entry that somebody changed is lost alone', async () => {
   const rooms = new RecentRooms(keeper, clock())
   await rooms.touch('a', 'code-a')
   const [slot] = slotsOf(keeper, 'room:')
-  keeper.read = ((read) => (name: string) => (name === slot ? Promise.reject(new TypeError('changed')) : read.call(keeper, name)))(
-    keeper.read.bind(keeper),
-  )
+  keeper.read = ((read) => (name: string) =>
+    name === slot ? Promise.reject(new TypeError('changed')) : read.call(keeper, name))(keeper.read.bind(keeper))
   await rooms.touch('b', 'code-b')
   const again = new RecentRooms(keeper, clock())
   await again.loaded

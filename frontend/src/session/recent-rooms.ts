@@ -103,7 +103,9 @@ export class RecentRooms {
 
   async #load(): Promise<void> {
     const names = await this.#keeper.slots().catch((): readonly string[] => [])
-    const ids = names.filter((name) => name.startsWith(slotPrefixes.room)).map((name) => name.slice(slotPrefixes.room.length))
+    const ids = names
+      .filter((name) => name.startsWith(slotPrefixes.room))
+      .map((name) => name.slice(slotPrefixes.room.length))
     const stored = await Promise.all(ids.map(async (id) => [id, await this.#stored(id)] as const))
     const early = this.#rooms.get()
     const rooms = new Map(early.map((room) => [room.roomId, room]))
@@ -125,7 +127,7 @@ export class RecentRooms {
 
   async #stored(id: string): Promise<RecentRoom | undefined> {
     return this.#keeper.read(slotPrefixes.room + id).then(
-      (bytes) => fromBytes<RecentRoom>(bytes),
+      (bytes) => fromBytes(bytes) as RecentRoom | undefined,
       // A slot that somebody changed costs this entry, and not the others.
       () => undefined,
     )

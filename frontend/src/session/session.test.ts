@@ -138,6 +138,30 @@ test.each(['full', 'removed'] as const)('a room that is %s for us ends the call'
   expect(session.call.state.get()).toEqual({ kind: 'ended', roomId, reason: kind })
 })
 
+test.each(['locked', 'ended'] as const)('a room that is %s ends the call', async (kind) => {
+  const { session, manager } = setUp()
+  const roomId = await session.createRoom()
+  await session.join(roomId)
+  manager.room?.paint({ state: { kind } })
+  expect(session.call.state.get()).toEqual({ kind: 'ended', roomId, reason: kind })
+})
+
+test('who is removed while waiting at the door was turned away, who was in was removed', async () => {
+  for (const [kind, reason] of [
+    ['knocking', 'turned-away'],
+    ['joined', 'removed'],
+  ] as const) {
+    const { session, manager } = setUp()
+    const roomId = await session.createRoom()
+    await session.join(roomId)
+    manager.room?.paint({ state: { kind: 'knocking' } })
+    expect(session.call.state.get()).toMatchObject({ kind: 'in-room' })
+    manager.room?.paint({ state: { kind } })
+    manager.room?.paint({ state: { kind: 'removed' } })
+    expect(session.call.state.get()).toEqual({ kind: 'ended', roomId, reason })
+  }
+})
+
 test('neither storage of the tab nor of the disk holds the link', async () => {
   const { session, tab, disk } = setUp()
   const roomId = await session.createRoom()
@@ -183,4 +207,73 @@ test('a page that comes back from the back/forward cache is loaded anew; a first
   stop()
   page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
   expect(reloads).toBe(1)
+})
+
+/** Locks of one profile, as tabs share them: a name is held by one at a time. */
+function fakeLocks(): Pick<LockManager, 'request'> {
+  const held = new Set<string>()
+  const request = async (name: string, _options: unknown, run: () => Promise<void>): Promise<void> => {
+    if (held.has(name)) throw new DOMException('taken', 'TimeoutError')
+    held.add(name)
+    await run()
+    held.delete(name)
+  }
+  return { request } as unknown as Pick<LockManager, 'request'>
+}
+
+test('a room is open in one tab of a profile only, and free again when that one leaves', async () => {
+  const vault = fakeVaultPage({ locks: fakeLocks() })
+  const [one, other] = [setUp({ vault }), setUp({ vault })]
+  const roomId = await one.session.createRoom()
+  await other.session.openLink(fakeCode(roomId))
+  await one.session.join(roomId)
+  await other.session.join(roomId)
+  expect(other.session.call.state.get()).toMatchObject({ kind: 'failed', code: 'room-open-elsewhere' })
+  expect(other.manager.room).toBeUndefined()
+  await one.session.call.leave()
+  await other.session.join(roomId)
+  expect(other.session.call.state.get().kind).toBe('in-room')
+})
+
+test('a join that fails leaves the room to other tabs', async () => {
+  const vault = fakeVaultPage({ locks: fakeLocks() })
+  const { session, manager } = setUp({ vault })
+  const roomId = await session.createRoom()
+  manager.joinFault = 'relay-unreachable'
+  await session.join(roomId)
+  manager.joinFault = undefined
+  await session.join(roomId)
+  expect(session.call.state.get().kind).toBe('in-room')
+})
+
+test('a link that changes while we are in the room is the one that is kept', async () => {
+  const { session, manager } = setUp()
+  const roomId = await session.createRoom()
+  await session.join(roomId)
+  const { room } = manager
+  if (!room) throw new Error('not joined')
+  Object.defineProperty(room, 'linkCode', { value: 'the-new-code' })
+  room.paint({})
+  await expect.poll(() => session.rooms.find(roomId)?.code).toBe('the-new-code')
+  expect(await session.inviteLink(roomId)).toContain('the-new-code')
+})
+
+test('what the library must not forget of a room is kept for it', async () => {
+  const { session, manager } = setUp()
+  const roomId = await session.createRoom()
+  await manager.configs?.roomMemory?.(roomId).save(Uint8Array.of(1, 2))
+  expect(await session.rooms.memoryOf(roomId).load()).toEqual(Uint8Array.of(1, 2))
+})
+
+test('the end of the first call makes a backup due; nothing locks while nothing is protected', async () => {
+  let reloads = 0
+  const { session } = setUp({ reload: () => reloads++ })
+  const roomId = await session.createRoom()
+  await session.join(roomId)
+  expect(session.care.value.get().hadCall).toBe(false)
+  await session.call.leave()
+  await session.care.loaded
+  expect(session.care.value.get().hadCall).toBe(true)
+  session.lock()
+  expect(reloads).toBe(0)
 })

@@ -137,6 +137,7 @@ export const contacts = {
     inPersonNote: 'Then they are verified. Leave it off for a code from a message, a web page or a print.',
     add: 'Add contact',
     added: (name: string) => `${name} is a contact now.`,
+    verifiedNow: 'They are verified: you scanned their code in person.',
     compareNow: 'Compare now',
     known: (name: string) => `You know this person as ${name}`,
     knownBody: 'Nothing changes by adding them again.',

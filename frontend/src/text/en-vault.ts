@@ -137,8 +137,8 @@ export const vaultText = {
   settings: {
     title: 'Settings',
     back: 'Back',
-    unavailable:
-      'This browser keeps nothing for this page (perhaps a private window). Identity, rooms and settings are gone when it closes.',
+    unavailableTitle: 'This browser keeps nothing for this page',
+    unavailable: 'Perhaps this is a private window. Identity, rooms and settings are gone when it closes.',
     profile: { title: 'Profile', name: 'Your name', note: 'Only people in a room with you see it.' },
     security: {
       title: 'Security',
@@ -204,7 +204,8 @@ export const vaultText = {
       title: 'Appearance and keyboard',
       theme: 'Appearance',
       shortcuts: 'Keyboard shortcuts in a call',
-      shortcutsNote: 'M microphone, V camera, C chat, P people. Single keys, so that dictation software may want them off.',
+      shortcutsNote:
+        'M microphone, V camera, C chat, P people. Single keys, so that dictation software may want them off.',
       systemNote: 'Follows your device.',
       lightNote: 'Dark text on light.',
       darkNote: 'Light text on dark.',
@@ -229,7 +230,8 @@ export const vaultText = {
     save: 'Save file',
     sealing: 'Encrypting…',
     fileDoneTitle: 'The file was saved',
-    fileDoneBody: (name: string) => `It is called ${name}. Keep the passphrase as well: nobody can open the file without it.`,
+    fileDoneBody: (name: string) =>
+      `It is called ${name}. Keep the passphrase as well: nobody can open the file without it.`,
     close: 'Done',
     failed: 'It could not be made ready.',
     prompt: {
@@ -242,7 +244,6 @@ export const vaultText = {
   },
   welcome: {
     title: 'You already use P2Pigeon elsewhere?',
-    body: 'Nothing to set up here otherwise.',
     restore: 'Restore a backup',
     link: 'Link this device',
   },
@@ -271,7 +272,6 @@ export const vaultText = {
     copied: 'Copied',
     selectByHand: 'The browser did not let us copy. Select the code and copy it yourself.',
     qr: 'The code as a picture to scan',
-    tooLong: 'The code is too long for a picture. Copy it.',
     making: 'Making the code…',
   },
 }

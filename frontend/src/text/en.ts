@@ -1,5 +1,4 @@
 import { doctor } from './en-doctor.ts'
-import { authority } from './en-authority.ts'
 import { privacy } from './en-privacy.ts'
 import type { FaultText } from './errors.ts'
 
@@ -59,7 +58,6 @@ export const en = {
     forgotten: (count: number) => (count === 1 ? '1 room was forgotten.' : `${count} rooms were forgotten.`),
   },
   privacy,
-  authority,
   doctor,
   preJoin: {
     heading: 'Ready to join?',
@@ -204,6 +202,13 @@ export const en = {
     fullTitle: 'This room is full',
     fullBody: (most: number) => `A room holds ${most} people. Try again when someone has left.`,
     rejoin: 'Rejoin',
+    turnedAwayTitle: 'You were not let in',
+    turnedAwayBody:
+      'Somebody in the room turned you away. If that was a mistake, ask the person who sent you the link.',
+    lockedTitle: 'This room is locked',
+    lockedBody: 'Nobody is let in at present. Ask somebody who is in it, or try again later.',
+    endedTitle: 'This room is over',
+    endedBody: 'The host has ended it for everyone. Nobody can come back into it; for another call, make a new room.',
   },
   unknownRoom: {
     title: 'This device does not know this room',

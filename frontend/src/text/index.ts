@@ -11,7 +11,6 @@ export type Text = typeof en
 export const text: Text = en
 export { deviceFaultText, faultText, knowsFault, type FaultText } from './errors.ts'
 export { clockTime, count, timeAgo } from './format.ts'
-export { symbols } from './emoji.ts'
 export { roomName } from './room-name.ts'
 export { constantRateCell, constantRateKilobits, policyWords } from './policy.ts'
 export { vaultFault, vaultText } from './en-vault.ts'

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clockTime, deviceFaultText, faultText, knowsFault, roomName, text, timeAgo } from './index.ts'
+import { roomText, symbols } from './room/index.ts'
 
 const core = join(import.meta.dirname, '../../../core/src')
 
@@ -46,6 +47,11 @@ test('no text is empty', () => {
     }
   }
   check(text, 'text')
+  check(roomText, 'roomText')
+})
+
+test('there are 64 symbols to compare, each with a picture and a word of its own', () => {
+  for (const place of [0, 1] as const) expect(new Set(symbols.map((symbol) => symbol[place])).size).toBe(64)
 })
 
 test('names that outside scripts rely on are as promised', () => {

@@ -11,11 +11,10 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** The last of its kind, as a dialog stands after the page. */
 async function find(selector: string, words?: string): Promise<HTMLElement | undefined> {
   for (let tries = 0; tries < 80; tries++) {
-    const found = [...document.querySelectorAll<HTMLElement>(selector)].filter(
-      (one) => words === undefined || one.textContent.trim() === words,
-    )
-    const last = found.at(-1)
-    if (last) return last
+    const all = [...document.querySelectorAll<HTMLElement>(selector)].filter((one) => !one.matches(':disabled'))
+    const exact = all.findLast((one) => words === undefined || one.textContent.trim() === words)
+    const found = exact ?? all.findLast((one) => one.textContent.startsWith(words ?? '') && tries > 10)
+    if (found) return found
     await later(50)
   }
   return undefined
@@ -233,6 +232,7 @@ export const vaultScenes: Readonly<Record<string, Scene>> = {
   }),
   'settings-change-passphrase': protectedSettings(lockedBothWays, () => press('Change passphrase')),
   'settings-remove-passkey': protectedSettings(lockedBothWays, async () => {
+    await later(500)
     ;(await find('button[aria-label^="Remove Passkey"]'))?.click()
     await later(200)
   }),

@@ -1,6 +1,6 @@
 import { Siren, X } from 'lucide-react'
 import { Button, IconButton } from '../../ui/index.ts'
-import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import type { Alarm } from './verification/index.ts'
 
 /** What somebody in the room must be told loudly, over the stage: one at a time, so that it can be read. */
@@ -17,7 +17,7 @@ export function Alarms({
 }) {
   const [first, ...more] = alarms
   if (first === undefined) return null
-  const words = text.authority.alarms
+  const words = roomText.alarms
   return (
     <section
       key={first.key}
@@ -32,7 +32,7 @@ export function Alarms({
         <div className="mt-2.5 flex flex-wrap items-center gap-2">
           {first.look === 'people' ? (
             <Button size="small" onClick={() => look(first)}>
-              {text.authority.knock.look}
+              {roomText.knock.look}
             </Button>
           ) : (
             <Button size="small" tone="danger" onClick={leave}>

@@ -18,6 +18,7 @@ import type { Abilities, Device, DeviceList, LocalMediaSnapshot, PreferencesValu
 import { cx, IconButton } from '../../ui/index.ts'
 import { ChoiceMenu, Tooltip, type ChoiceGroup } from '../../ui/overlays/index.ts'
 import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import type { Panel } from './room-view-model.ts'
 
 export interface DeviceControlsProps {
@@ -109,8 +110,8 @@ export function DeviceControls(props: DeviceControlsProps) {
 }
 
 function microphoneWords(forbidden: DeviceControlsProps['forbidden'], on: boolean): string {
-  if (forbidden === 'asked') return text.authority.self.controlAsked
-  if (forbidden === 'muted') return text.authority.self.control
+  if (forbidden === 'asked') return roomText.self.controlAsked
+  if (forbidden === 'muted') return roomText.self.control
   return on ? text.controls.mute : text.controls.unmute
 }
 
@@ -213,7 +214,7 @@ export function RoomActions({
         {knocks > 0 ? <Badge shown={knocks} alarm /> : <Badge shown={people} quiet />}
         {knocks > 0 && (
           <span id="knocks" className="sr-only">
-            {text.authority.knock.many(knocks)}
+            {roomText.knock.many(knocks)}
           </span>
         )}
       </span>

@@ -1,7 +1,7 @@
 import { DoorOpen } from 'lucide-react'
 import type { KnockView } from '@p2pigeon/core'
 import { Button } from '../../ui/index.ts'
-import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import type { DeedKey } from './pending-deeds.ts'
 import type { RoomDeeds } from './room-deeds.ts'
 
@@ -11,15 +11,22 @@ export function KnockCard({
   pending,
   deeds,
   look,
+  decided,
 }: {
   readonly knocks: readonly KnockView[]
   readonly pending: ReadonlySet<DeedKey>
   readonly deeds: RoomDeeds
   readonly look: () => void
+  /** Somebody was let in or turned away, and the button for it goes. */
+  readonly decided: () => void
 }) {
   const [first] = knocks
   if (first === undefined) return null
-  const words = text.authority.knock
+  const words = roomText.knock
+  const decide = (step: () => void): void => {
+    step()
+    decided()
+  }
   const busy = pending.has(`admit ${first.peerId}`)
   return (
     <section
@@ -40,7 +47,7 @@ export function KnockCard({
               tone="quiet"
               disabled={busy}
               aria-label={words.deny(first.name)}
-              onClick={() => deeds.deny(first)}
+              onClick={() => decide(() => deeds.deny(first))}
             >
               {words.denyShort}
             </Button>
@@ -49,14 +56,18 @@ export function KnockCard({
               tone="primary"
               disabled={busy}
               aria-label={words.admit(first.name)}
-              onClick={() => deeds.admit(first)}
+              onClick={() => decide(() => deeds.admit(first))}
             >
               {busy ? words.admitting : words.admitShort}
             </Button>
           </>
         ) : (
           <>
-            <Button size="small" tone="quiet" onClick={() => knocks.forEach((knock) => deeds.admit(knock))}>
+            <Button
+              size="small"
+              tone="quiet"
+              onClick={() => decide(() => knocks.forEach((knock) => deeds.admit(knock)))}
+            >
               {words.admitAll}
             </Button>
             <Button size="small" tone="primary" onClick={look}>

@@ -1,6 +1,6 @@
 import { DoorClosed } from 'lucide-react'
 import { Avatar, Button, MessagePage, Spinner } from '../../ui/index.ts'
-import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 
 /** What somebody sees who waits to be let in: nothing of the room. */
 export function LobbyView({
@@ -13,7 +13,7 @@ export function LobbyView({
   readonly seed: string
   readonly cancel: () => void
 }) {
-  const words = text.authority.lobby
+  const words = roomText.lobby
   return (
     <MessagePage
       icon={<DoorClosed size={48} strokeWidth={1.5} aria-hidden />}

@@ -2,6 +2,7 @@ import type { Room, RoomView } from '@p2pigeon/core'
 import type { LocalMediaSnapshot } from '../../session/index.ts'
 import { useLoaded, useReadable } from '../../state/index.ts'
 import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import { every } from './call-hooks.ts'
 import { ChatPanel } from './chat/index.ts'
 import { Panel } from './Panel.tsx'
@@ -60,7 +61,7 @@ export function RoomPanel({ model, room, view, state, local, alarms, close }: Ro
       )
     case 'verify':
       return (
-        <Panel title={text.authority.verify.title} close={close}>
+        <Panel title={roomText.verify.title} close={close}>
           <VerifyPanel
             comparison={view.comparison}
             marks={state.marks}

@@ -112,6 +112,7 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
             sharing={local.media.screen === 'on'}
             leave={leave}
             checkConnection={checkConnection}
+            focus={(button) => (button === 'people' ? peopleButton : verifyButton).current?.focus()}
           />
         </main>
         <header className="@container flex min-w-0 items-center gap-1.5 py-2 pl-2 [grid-area:info]">

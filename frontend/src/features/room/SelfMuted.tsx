@@ -1,6 +1,6 @@
 import { Hand, MicOff } from 'lucide-react'
 import { Button } from '../../ui/index.ts'
-import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 
 /** Tells the user that nobody hears them, and lets them ask. */
 export function SelfMuted({
@@ -17,7 +17,7 @@ export function SelfMuted({
     <section
       aria-label={words}
       className="appear flex max-w-full flex-wrap items-center justify-end gap-x-3 gap-y-1.5 rounded-card bg-warn-soft py-1.5 pr-1.5 pl-3.5 text-[0.875rem] text-warn-ink shadow-float"
-      title={text.authority.self.mutedBody}
+      title={roomText.self.mutedBody}
     >
       <p className="flex min-w-0 flex-auto items-center gap-2.5 font-medium">
         <MicOff size={17} aria-hidden className="shrink-0" />
@@ -25,7 +25,7 @@ export function SelfMuted({
       </p>
       <Button size="small" aria-pressed={handRaised} onClick={toggleHand}>
         <Hand size={16} aria-hidden />
-        {handRaised ? text.authority.self.takeBack : text.authority.self.ask}
+        {handRaised ? roomText.self.takeBack : roomText.self.ask}
       </Button>
     </section>
   )

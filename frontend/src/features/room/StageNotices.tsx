@@ -19,6 +19,7 @@ export function StageNotices({
   sharing,
   leave,
   checkConnection,
+  focus,
 }: {
   readonly model: RoomViewModel
   readonly view: RoomView
@@ -27,6 +28,8 @@ export function StageNotices({
   readonly sharing: boolean
   readonly leave: () => void
   readonly checkConnection: () => void
+  /** Where the keyboard goes when what had it is gone. */
+  readonly focus: (button: 'people' | 'verify') => void
 }) {
   const pending = useReadable(model.deeds.pending)
   const checkButton = (
@@ -40,7 +43,10 @@ export function StageNotices({
         alarms={alarms.filter(({ key, look }) => look !== state.panel && !state.hiddenAlarms.has(key))}
         look={(alarm) => model.showPanel(alarm.look)}
         leave={leave}
-        hide={(alarm) => model.hideAlarm(alarm.key)}
+        hide={(alarm) => {
+          model.hideAlarm(alarm.key)
+          focus('verify')
+        }}
       />
       {state.soundBlocked && (
         <Button
@@ -62,7 +68,13 @@ export function StageNotices({
         </div>
       )}
       {state.panel !== 'people' && (
-        <KnockCard knocks={view.knocks} pending={pending} deeds={model.deeds} look={() => model.showPanel('people')} />
+        <KnockCard
+          knocks={view.knocks}
+          pending={pending}
+          deeds={model.deeds}
+          look={() => model.showPanel('people')}
+          decided={() => focus('people')}
+        />
       )}
       {view.self.mutedForAll && (
         <SelfMuted words={mutedWords(view)} handRaised={view.self.handRaised} toggleHand={() => model.toggleHand()} />

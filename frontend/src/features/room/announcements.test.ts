@@ -1,6 +1,7 @@
 import type { ParticipantView, PeerId } from '@p2pigeon/core'
 import { expect, test } from 'vitest'
 import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import { fakeParticipant, FakeRoom } from '../../session/testing/index.ts'
 import { changesToAnnounce, decisionsToShow, isLost, mutedWords } from './announcements.ts'
 
@@ -42,11 +43,11 @@ test('a shared screen is said', () => {
 })
 
 test('what is decided about others is said', () => {
-  const words = text.authority.announce
+  const words = roomText.announce
   const say = (part: Partial<ParticipantView>) =>
     changesToAnnounce({ ...base, participants: [grace] }, { ...base, participants: [{ ...grace, ...part }] })
   expect(say({ mutedForAll: true })).toEqual([words.mutedOther('Grace')])
-  expect(say({ handRaised: true })).toEqual([text.authority.handRaised('Grace')])
+  expect(say({ handRaised: true })).toEqual([roomText.handRaised('Grace')])
   expect(say({ role: 'cohost' })).toEqual([words.cohostOther('Grace')])
   const back = changesToAnnounce(
     { ...base, participants: [{ ...grace, role: 'cohost', mutedForAll: true }] },
@@ -58,25 +59,25 @@ test('what is decided about others is said', () => {
 test('a knock is said once', () => {
   const knocks = [{ peerId: 'eve' as PeerId, name: 'Eve', sinceMs: 0 }]
   const after = { ...base, knocks }
-  expect(changesToAnnounce(base, after)).toEqual([text.authority.knock.one('Eve')])
+  expect(changesToAnnounce(base, after)).toEqual([roomText.knock.one('Eve')])
   expect(changesToAnnounce(after, { ...after, knocks: [...knocks] })).toEqual([])
 })
 
 test('waiting to be let in is said', () => {
   const joining = { ...base, state: { kind: 'joining' as const } }
   const knocking = { ...base, state: { kind: 'knocking' as const } }
-  expect(changesToAnnounce(joining, knocking)).toEqual([text.authority.announce.knocking])
+  expect(changesToAnnounce(joining, knocking)).toEqual([roomText.announce.knocking])
   expect(changesToAnnounce(knocking, base)).toEqual([text.announce.inRoom])
 })
 
 test('who may come in is shown to everybody when it changes', () => {
   for (const entry of ['knock', 'locked'] as const) {
-    expect(decisionsToShow(base, { ...base, entry })).toEqual([text.authority.announce.entry[entry]])
+    expect(decisionsToShow(base, { ...base, entry })).toEqual([roomText.announce.entry[entry]])
   }
   expect(decisionsToShow(base, base)).toEqual([])
 })
 
 test('who was muted is told by whom only as far as it is certain', () => {
-  expect(mutedWords({ ...base, participants: [grace] })).toBe(text.authority.self.mutedBy)
-  expect(mutedWords({ ...base, participants: [{ ...grace, role: 'cohost' }] })).toBe(text.authority.self.mutedByEither)
+  expect(mutedWords({ ...base, participants: [grace] })).toBe(roomText.self.mutedBy)
+  expect(mutedWords({ ...base, participants: [{ ...grace, role: 'cohost' }] })).toBe(roomText.self.mutedByEither)
 })

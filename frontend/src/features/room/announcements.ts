@@ -1,5 +1,6 @@
 import type { ParticipantView, RoomView } from '@p2pigeon/core'
 import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 
 /** What changed between two pictures of the room that a person who does not see the screen wants to hear. */
 export function changesToAnnounce(before: RoomView, after: RoomView): readonly string[] {
@@ -21,13 +22,13 @@ export function changesToAnnounce(before: RoomView, after: RoomView): readonly s
     said.push(...roleChanges(was, person))
   }
   const knocked = new Set(before.knocks.map(({ peerId }) => peerId))
-  for (const { peerId, name } of after.knocks) if (!knocked.has(peerId)) said.push(text.authority.knock.one(name))
+  for (const { peerId, name } of after.knocks) if (!knocked.has(peerId)) said.push(roomText.knock.one(name))
   return said
 }
 
 /** What the host or a co-host has decided about this person or the room: also shown, for it is not always seen. */
 export function decisionsToShow(before: RoomView, after: RoomView): readonly string[] {
-  const words = text.authority.announce
+  const words = roomText.announce
   const said: string[] = []
   if (before.self.mutedForAll !== after.self.mutedForAll) {
     said.push(after.self.mutedForAll ? mutedWords(after) : words.allowedYou)
@@ -41,22 +42,22 @@ export function decisionsToShow(before: RoomView, after: RoomView): readonly str
 
 /** The room does not tell who did it: where there are co-hosts, it may have been one of them. */
 export function mutedWords({ participants }: RoomView): string {
-  const words = text.authority.self
+  const words = roomText.self
   return participants.some(({ role }) => role === 'cohost') ? words.mutedByEither : words.mutedBy
 }
 
 function ownChanges(before: RoomView, after: RoomView): readonly string[] {
   const startsToKnock = before.state.kind !== 'knocking' && after.state.kind === 'knocking'
-  return startsToKnock ? [text.authority.announce.knocking] : []
+  return startsToKnock ? [roomText.announce.knocking] : []
 }
 
 function roleChanges(was: ParticipantView, person: ParticipantView): readonly string[] {
-  const words = text.authority.announce
+  const words = roomText.announce
   const said: string[] = []
   if (was.mutedForAll !== person.mutedForAll) {
     said.push(person.mutedForAll ? words.mutedOther(person.name) : words.allowedOther(person.name))
   }
-  if (!was.handRaised && person.handRaised) said.push(text.authority.handRaised(person.name))
+  if (!was.handRaised && person.handRaised) said.push(roomText.handRaised(person.name))
   if (was.role !== 'cohost' && person.role === 'cohost') said.push(words.cohostOther(person.name))
   if (was.role === 'cohost' && person.role === 'member') said.push(words.cohostOtherNoMore(person.name))
   return said

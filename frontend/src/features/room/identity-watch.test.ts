@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { PeerId } from '@p2pigeon/core'
 import type { ShownIdentity } from '../../session/index.ts'
 import { FakeFault, FakeIdentities, fakeParticipant, FakeRoom } from '../../session/testing/index.ts'
-import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import { IdentityWatch } from './identity-watch.ts'
 
 const grace = fakeParticipant('Grace')
@@ -45,7 +45,7 @@ test('keys that could not be kept leave the contact apart', async () => {
   identities.accept = () => Promise.reject(new FakeFault('storage-full'))
   await watch.accept(grace.peerId)
   expect(held(room)).toEqual([grace.peerId])
-  expect(toasts).toEqual([text.authority.held.fault])
+  expect(toasts).toEqual([roomText.held.fault])
 })
 
 test('whoever was connected with again is not kept apart twice', () => {
@@ -74,7 +74,7 @@ test('the own identity is shown, and no longer', async () => {
   expect(room.view().self.presentation).toEqual(new Uint8Array([1]))
   await watch.togglePresented()
   expect(room.view().self.presentation).toBeUndefined()
-  expect(said).toEqual([text.authority.present.shown, text.authority.present.hidden])
+  expect(said).toEqual([roomText.present.shown, roomText.present.hidden])
 })
 
 test('an identity that cannot be shown says so', async () => {
@@ -83,7 +83,7 @@ test('an identity that cannot be shown says so', async () => {
   await watch.togglePresented()
   identities.own = () => Promise.reject(new FakeFault('vault-locked'))
   await watch.togglePresented()
-  expect(toasts).toEqual([text.authority.present.fault, text.authority.present.fault])
+  expect(toasts).toEqual([roomText.present.fault, roomText.present.fault])
   expect(room.view().self.presentation).toBeUndefined()
 })
 

@@ -1,7 +1,7 @@
 import type { PeerId, Room } from '@p2pigeon/core'
 import type { Identities, ShownIdentity } from '../../session/index.ts'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
-import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 
 export interface IdentityPorts {
   readonly room: Room
@@ -42,7 +42,7 @@ export class IdentityWatch {
     try {
       await identities?.accept(peerId)
     } catch {
-      toast(text.authority.held.fault, { tone: 'fault' })
+      toast(roomText.held.fault, { tone: 'fault' })
       return
     }
     room.hold(peerId, false)
@@ -51,7 +51,7 @@ export class IdentityWatch {
   /** Shows who the user is to everyone in the room, or no longer. What was seen cannot be unseen. */
   async togglePresented(): Promise<void> {
     const { identities, room, announce, toast } = this.#ports
-    const words = text.authority.present
+    const words = roomText.present
     if (room.view().self.presentation) {
       room.present(undefined)
       announce(words.hidden)
@@ -59,9 +59,10 @@ export class IdentityWatch {
     }
     try {
       const presentation = await identities?.own()
-      if (!presentation) return toast(words.fault, { tone: 'fault' })
-      room.present(presentation)
-      announce(words.shown)
+      if (presentation) {
+        room.present(presentation)
+        announce(words.shown)
+      } else toast(words.fault, { tone: 'fault' })
     } catch {
       toast(words.fault, { tone: 'fault' })
     }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { PeerId } from '@p2pigeon/core'
 import { FakeFault, fakeParticipant, FakeRoom } from '../../session/testing/index.ts'
-import { faultText, text } from '../../text/index.ts'
+import { faultText } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import { overdueMs } from './pending-deeds.ts'
 import { RoomDeeds, type DeedPorts } from './room-deeds.ts'
 
@@ -49,12 +50,14 @@ test('what the host decides takes effect in the room, and nothing stays under wa
   expect(deeds.pending.get().size).toBe(0)
 })
 
-test('whoever is turned away is announced, for the card is gone without a word', () => {
+test('whoever is let in or turned away is announced, for the card is gone without a word', () => {
   const { deeds, room, said } = setUp()
   room.paint({ knocks: [eve] })
   deeds.deny(eve)
   expect(room.view().knocks).toEqual([])
-  expect(said).toEqual([text.authority.announce.turnedAway('Eve')])
+  room.paint({ knocks: [eve] })
+  deeds.admit(eve)
+  expect(said).toEqual([roomText.announce.turnedAway('Eve'), roomText.announce.letIn('Eve')])
 })
 
 test('a decision shows as under way until the room shows it', () => {
@@ -90,7 +93,7 @@ test('what does not take effect is said', () => {
   deeds.renewLink()
   clock.ms = overdueMs
   deeds.look()
-  expect(toasts).toEqual([text.authority.notDone])
+  expect(toasts).toEqual([roomText.notDone])
   expect(deeds.pending.get().size).toBe(0)
 })
 
@@ -104,7 +107,7 @@ test('what the room refuses is said, and is not under way', async () => {
   expect(toasts).toEqual([faultText('not-host').title])
   expect(deeds.pending.get().size).toBe(0)
   expect(await deeds.createInvite({ maxUses: 1, expiresAtMs: 1 })).toBe(false)
-  expect(toasts.at(-1)).toBe(text.authority.invite.fault)
+  expect(toasts.at(-1)).toBe(roomText.invite.fault)
 })
 
 test('an invite is copied, or shown where the clipboard takes nothing', async () => {
@@ -119,7 +122,7 @@ test('an invite is copied, or shown where the clipboard takes nothing', async ()
   expect(await deeds.createInvite(terms)).toBe(true)
   expect(room.invites).toEqual([terms])
   expect(copied).toEqual(['https://node.example/#/r/code-invite'])
-  expect(toasts.at(-1)).toBe(text.authority.invite.copied)
+  expect(toasts.at(-1)).toBe(roomText.invite.copied)
 
   const blocked = setUp({ copy: () => Promise.reject(new FakeFault('denied')) })
   await blocked.deeds.createInvite(terms)

@@ -1,6 +1,7 @@
 import type { EntryMode, InviteTerms, KnockView, ParticipantView, PeerId, Room, RoomView } from '@p2pigeon/core'
 import { Store, type Readable } from '../../state/index.ts'
-import { faultText, text } from '../../text/index.ts'
+import { faultText } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import { PendingDeeds, type DeedKey } from './pending-deeds.ts'
 
 export interface DeedPorts {
@@ -46,13 +47,15 @@ export class RoomDeeds {
     this.#act(`kick ${peerId}`, isDone, (room) => room.kick(peerId, { ban }))
   }
 
-  admit({ peerId }: KnockView): void {
-    this.#act(`admit ${peerId}`, hasNoKnock(peerId), (room) => room.admit(peerId))
+  admit({ peerId, name }: KnockView): void {
+    if (this.#act(`admit ${peerId}`, hasNoKnock(peerId), (room) => room.admit(peerId))) {
+      this.#ports.announce(roomText.announce.letIn(name))
+    }
   }
 
   deny({ peerId, name }: KnockView): void {
     if (this.#act(`admit ${peerId}`, hasNoKnock(peerId), (room) => room.deny(peerId))) {
-      this.#ports.announce(text.authority.announce.turnedAway(name))
+      this.#ports.announce(roomText.announce.turnedAway(name))
     }
   }
 
@@ -89,11 +92,11 @@ export class RoomDeeds {
     try {
       link = linkOf(await room.createInvite(terms))
     } catch {
-      toast(text.authority.invite.fault, { tone: 'fault' })
+      toast(roomText.invite.fault, { tone: 'fault' })
       return false
     }
     await copy(link).then(
-      () => toast(text.authority.invite.copied),
+      () => toast(roomText.invite.copied),
       () => showLink(link),
     )
     return true
@@ -102,7 +105,7 @@ export class RoomDeeds {
   /** To be called when the room has changed, and now and then. */
   look(): void {
     const { room, now, toast } = this.#ports
-    if (this.#deeds.update(room.view(), now())) toast(text.authority.notDone, { tone: 'fault' })
+    if (this.#deeds.update(room.view(), now())) toast(roomText.notDone, { tone: 'fault' })
     this.#pending.set(this.#deeds.keys)
   }
 

@@ -2,6 +2,7 @@ import type { PeerId } from '@p2pigeon/core'
 import { expect, test } from 'vitest'
 import { fakeMessage, fakeParticipant, FakeManager, FakeRoom, FakeFault } from '../../session/testing/index.ts'
 import { text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import { roomLeft, RoomViewModel, type RoomPorts } from './room-view-model.ts'
 import { alarmsOf, isCompared, verdictOn } from './verification/index.ts'
 
@@ -148,9 +149,9 @@ test('a person is told what was decided about it', () => {
   room.paint({ self: { ...room.view().self, role: 'cohost' } })
   room.paint({ self: { ...room.view().self, role: 'member' } })
   room.paint({ entry: 'locked' })
-  const words = text.authority.announce
+  const words = roomText.announce
   expect(toasts).toEqual([
-    text.authority.self.mutedBy,
+    roomText.self.mutedBy,
     words.allowedYou,
     words.cohostYou,
     words.cohostYouNoMore,
@@ -162,7 +163,7 @@ test('where there are co-hosts, nobody is said to have muted for certain', () =>
   const { room, toasts } = setUp()
   room.paint({ participants: [fakeParticipant('Grace', { role: 'cohost' })] })
   room.paint({ self: { ...room.view().self, mutedForAll: true } })
-  expect(toasts).toEqual([text.authority.self.mutedByEither])
+  expect(toasts).toEqual([roomText.self.mutedByEither])
 })
 
 test('a link that was replaced is offered to be copied', async () => {
@@ -174,7 +175,7 @@ test('a link that was replaced is offered to be copied', async () => {
     },
   })
   room.renewLink()
-  expect(toasts).toEqual([text.authority.announce.newLink])
+  expect(toasts).toEqual([roomText.announce.newLink])
   actions[0]?.()
   await expect.poll(() => copied).toEqual(['https://node.example/#/r/code'])
 })
@@ -195,7 +196,7 @@ test('a confirmed code counts until the picture is another one, and that is said
   model.confirmCode()
   expect(verdict()).toBe('verified')
   room.paint({ comparison: { kind: 'settling' } })
-  expect(said).toEqual([text.authority.verify.changed])
+  expect(said).toEqual([roomText.verify.verified, roomText.verify.changed])
   model.confirmCode()
   room.paint({ comparison: { kind: 'agreed', room: [7, 6, 5, 4, 3, 2, 1], pairs: new Map() } })
   expect(verdict()).toBe('agreed')
@@ -207,7 +208,7 @@ test('what somebody sees differently is an alarm, until everybody sees the same'
   room.paint({ comparison: { kind: 'agreed', room: [1, 2, 3, 4, 5, 6, 7], pairs: new Map() } })
   model.confirmCode()
   model.denyCode()
-  expect(alarms().map(({ title }) => title)).toEqual([text.authority.verify.mismatchTitle])
+  expect(alarms().map(({ title }) => title)).toEqual([roomText.verify.mismatchTitle])
   model.confirmCode()
   expect(alarms()).toEqual([])
 })

@@ -2,6 +2,7 @@ import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomVi
 import type { Identities, Toast } from '../../session/index.ts'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
 import { changesToAnnounce, decisionsToShow } from './announcements.ts'
 import { countUnread } from './chat/index.ts'
 import { IdentityWatch } from './identity-watch.ts'
@@ -209,6 +210,7 @@ export class RoomViewModel {
   confirmCode(): void {
     const room = codeOf(this.#ports.room.view().comparison)
     this.#mark((marks) => ({ ...marks, room, differing: undefined }))
+    if (room !== undefined) this.#ports.announce(roomText.verify.verified)
   }
 
   /** Somebody has said that they see something else. */
@@ -220,7 +222,9 @@ export class RoomViewModel {
   /** This person has heard from one participant that both see the same. */
   confirmPair(peerId: PeerId): void {
     const code = pairCodeOf(this.#ports.room.view().comparison, peerId)
-    if (code !== undefined) this.#mark((marks) => ({ ...marks, pairs: new Map(marks.pairs).set(peerId, code) }))
+    if (code === undefined) return
+    this.#mark((marks) => ({ ...marks, pairs: new Map(marks.pairs).set(peerId, code) }))
+    this.#ports.announce(roomText.verify.short.verified)
   }
 
   hideAlarm(key: string): void {
@@ -259,12 +263,12 @@ export class RoomViewModel {
     const { announce, toast } = this.#ports
     for (const words of decisionsToShow(before, after)) toast(words)
     if (before.epoch < after.epoch) {
-      const action = { label: text.authority.announce.newLinkCopy, run: () => void this.copyInvite() }
-      toast(text.authority.announce.newLink, { action })
+      const action = { label: roomText.announce.newLinkCopy, run: () => void this.copyInvite() }
+      toast(roomText.announce.newLink, { action })
     }
     const { marks } = this.#state.get()
     const wasVerified = verdictOn(before.comparison, marks) === 'verified'
-    if (wasVerified && verdictOn(after.comparison, marks) !== 'verified') announce(text.authority.verify.changed)
+    if (wasVerified && verdictOn(after.comparison, marks) !== 'verified') announce(roomText.verify.changed)
   }
 
   #watchTrouble(): void {

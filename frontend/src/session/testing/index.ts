@@ -1,8 +1,8 @@
 /**
  * Purpose. A core that behaves without a network, for tests and for the gallery.
  * Promises. The same surface as the real manager; never part of the product's build.
- * Does not. Encrypt, connect or open devices.
- * May import. session, the pure parts of core's doctor, types of core.
+ * Does not. Connect or open devices.
+ * May import. session, the pure parts of core: the doctor's and those for people; types of core.
  */
 export { fakeCode, fakeCore, FakeFault, FakeManager } from './fake-manager.ts'
 export { FakeIdentities } from './fake-identities.ts'

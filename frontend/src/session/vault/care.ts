@@ -73,7 +73,7 @@ export class Care {
 
   async #load(): Promise<void> {
     // JSON knows no `undefined`: a missing time to lock after is one that was switched off.
-    const stored = fromBytes<CareValue>(await this.#keeper.read(slotNames.care))
+    const stored = fromBytes(await this.#keeper.read(slotNames.care)) as CareValue | undefined
     const kept = stored && { ...initial, ...stored, lockAfterMinutes: stored.lockAfterMinutes }
     this.#value.update((value) => ({ ...value, ...kept, visits: (kept?.visits ?? 0) + 1 }))
     await this.#store()

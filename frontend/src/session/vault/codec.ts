@@ -1,10 +1,11 @@
-/** Values of ours as bytes of a slot, and back. What the vault opened is genuine, so its form is trusted. */
+/** A value of ours as bytes of a slot. */
 export function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(value))
 }
 
-export function fromBytes<T>(bytes: Uint8Array | undefined): T | undefined {
-  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as T)
+/** And back. What the vault opened is genuine, so whoever wrote the slot may trust its form. */
+export function fromBytes(bytes: Uint8Array | undefined): unknown {
+  return bytes && JSON.parse(new TextDecoder().decode(bytes))
 }
 
 export function toBase64url(bytes: Uint8Array): string {

@@ -69,7 +69,9 @@ async function ask(known: readonly KnownPasskey[]): Promise<PasskeyAnswer> {
         userVerification: 'required',
         extensions: {
           prf: {
-            evalByCredential: Object.fromEntries(known.map((one) => [toBase64url(one.credentialId), { first: one.prfSalt }])),
+            evalByCredential: Object.fromEntries(
+              known.map((one) => [toBase64url(one.credentialId), { first: one.prfSalt }]),
+            ),
           },
         },
         timeout: timeoutMs,
@@ -103,4 +105,3 @@ function outputOf(credential: PublicKeyCredential): Uint8Array<ArrayBuffer> | un
 function random(length: number): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(length))
 }
-

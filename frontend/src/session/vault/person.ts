@@ -1,10 +1,4 @@
-import type {
-  DeviceEntry,
-  DeviceIdentity,
-  IdentityRecord,
-  PersonalIdentity,
-  RecordFields,
-} from '@p2pigeon/core/people'
+import type { DeviceEntry, DeviceIdentity, IdentityRecord, PersonalIdentity, RecordFields } from '@p2pigeon/core/people'
 import { Store, type Readable } from '../../state/index.ts'
 import { Fault } from '../fault.ts'
 import type { People } from '../manager.ts'

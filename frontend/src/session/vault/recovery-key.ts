@@ -16,7 +16,7 @@ const context = utf8('p2pigeon/v1/local-storage')
 /** What the seed opens a vault with. `forget` wipes it. */
 export async function recoveryKey(
   seed: Uint8Array<ArrayBuffer>,
-): Promise<{ readonly source: KeySource & NewKeySource; forget(): void }> {
+): Promise<{ readonly source: KeySource & NewKeySource; readonly forget: () => void }> {
   const key = await crypto.subtle.importKey('raw', seed, 'HKDF', false, ['deriveBits'])
   const algorithm = { name: 'HKDF', hash: 'SHA-512', salt: seedSalt, info: context }
   const prfOutput = new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, 256))

@@ -66,7 +66,9 @@ async function protectedPage() {
   return page
 }
 
-async function everythingStored(database: Promise<Database | undefined>): Promise<{ bytes: Uint8Array[]; keys: CryptoKey[] }> {
+async function everythingStored(
+  database: Promise<Database | undefined>,
+): Promise<{ bytes: Uint8Array[]; keys: CryptoKey[] }> {
   const opened = await database
   const bytes: Uint8Array[] = []
   const keys: CryptoKey[] = []
@@ -158,7 +160,9 @@ test('I3: the wrap of another user’s vault, put into this one, opens nothing',
   for (const header of [{ vaultId, wraps }, core.vault.decodeHeader(stolen)]) {
     await (await database)?.put('vault', core.vault.encodeHeader(header), 'header')
     const opened = controls.protection.unlock({ kind: 'passphrase', passphrase: 'somebody else entirely' })
-    await expect(opened).rejects.toMatchObject({ code: expect.stringMatching(/vault-locked|slot-not-genuine/) as string })
+    await expect(opened).rejects.toMatchObject({
+      code: expect.stringMatching(/vault-locked|slot-not-genuine/) as string,
+    })
     expect(keeper.state.get().kind).toBe('locked')
   }
 })
@@ -180,7 +184,8 @@ test('I4: no key of the page or of the storage can be exported', async () => {
   expect(held).toHaveLength(3)
   for (const key of held) {
     expect(key.extractable).toBe(false)
-    for (const format of ['raw', 'pkcs8', 'jwk'] as const) await expect(crypto.subtle.exportKey(format, key)).rejects.toThrow()
+    for (const format of ['raw', 'pkcs8', 'jwk'] as const)
+      await expect(crypto.subtle.exportKey(format, key)).rejects.toThrow()
   }
 })
 
@@ -217,7 +222,13 @@ test('rooms and name of version 1 are sealed and lost nowhere; its seed stays fo
   expect([...disk.values].join()).not.toContain('Ada')
   expect(await (await page.database)?.count('rooms')).toBe(0)
   const bits = async (key: CryptoKey) =>
-    new Uint8Array(await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: new Uint8Array() }, key, 256))
+    new Uint8Array(
+      await crypto.subtle.deriveBits(
+        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: new Uint8Array() },
+        key,
+        256,
+      ),
+    )
   expect(await bits(await page.keeper.roomSeed)).toEqual(await bits(seed))
   await page.controls.protection.refresh()
   expect(page.controls.protection.view.get().oldSeed).toBe(true)
@@ -234,12 +245,16 @@ test('a passphrase is changed only with the present one, and its removal leaves 
   const { protection } = controls
   const refused = protection.setPassphrase('another passphrase', { kind: 'passphrase', passphrase: 'wrong' })
   await expect(refused).rejects.toMatchObject({ code: 'vault-locked' })
-  await expect(protection.setPassphrase('another passphrase', undefined)).rejects.toMatchObject({ code: 'credential-needed' })
+  await expect(protection.setPassphrase('another passphrase', undefined)).rejects.toMatchObject({
+    code: 'credential-needed',
+  })
   await expect(protection.setPassphrase('short', { kind: 'passphrase', passphrase })).rejects.toMatchObject({
     code: 'passphrase-too-short',
   })
   await protection.setPassphrase('another passphrase', { kind: 'passphrase', passphrase })
-  await expect(protection.removePassphrase({ kind: 'passphrase', passphrase })).rejects.toMatchObject({ code: 'vault-locked' })
+  await expect(protection.removePassphrase({ kind: 'passphrase', passphrase })).rejects.toMatchObject({
+    code: 'vault-locked',
+  })
   await protection.removePassphrase({ kind: 'passphrase', passphrase: 'another passphrase' })
   expect(keeper.state.get()).toEqual({ kind: 'open', protection: 'device' })
   const again = await openPage()
@@ -254,7 +269,9 @@ test('a passkey opens beside the passphrase and alone, and either can be taken a
   const locked = await openPage({ passkeys: page.passkeys })
   expect(locked.keeper.state.get()).toEqual({ kind: 'locked', ways: ['passkey'] })
   locked.passkeys.refuse = 'passkey-cancelled'
-  await expect(locked.controls.protection.unlock({ kind: 'passkey' })).rejects.toMatchObject({ code: 'passkey-cancelled' })
+  await expect(locked.controls.protection.unlock({ kind: 'passkey' })).rejects.toMatchObject({
+    code: 'passkey-cancelled',
+  })
   locked.passkeys.refuse = undefined
   await locked.controls.protection.unlock({ kind: 'passkey' })
   await locked.care.loaded
@@ -277,7 +294,9 @@ test('a forgotten passphrase costs nothing to whoever has the words', async () =
   await rooms.loaded
   expect(rooms.find('a-room')?.code).toBe(link)
   const again = await openPage()
-  await expect(again.controls.protection.unlock({ kind: 'passphrase', passphrase })).rejects.toMatchObject({ code: 'vault-locked' })
+  await expect(again.controls.protection.unlock({ kind: 'passphrase', passphrase })).rejects.toMatchObject({
+    code: 'vault-locked',
+  })
   await again.controls.protection.unlock({ kind: 'passphrase', passphrase: 'a new passphrase' })
 })
 
@@ -300,7 +319,9 @@ test('words bring the identity to another device, under a record that counts on'
 test('a backup file brings rooms, memories, contacts, name and devices, and keeps the rooms that are here', async () => {
   const laptop = await protectedPage()
   const file = await laptop.controls.backup.file('a passphrase for the file')
-  await expect(laptop.controls.backup.openFile(file, 'a wrong passphrase')).rejects.toMatchObject({ code: 'backup-locked' })
+  await expect(laptop.controls.backup.openFile(file, 'a wrong passphrase')).rejects.toMatchObject({
+    code: 'backup-locked',
+  })
   await expect(laptop.controls.backup.openFile(file.slice(5), 'x')).rejects.toMatchObject({ code: 'not-a-backup' })
   const phone = await openPage({ name: 'phone', nowMs: 1e12 + 60_000 })
   await phone.rooms.touch('of-the-phone', 'another-code')
@@ -308,7 +329,12 @@ test('a backup file brings rooms, memories, contacts, name and devices, and keep
   await phone.controls.backup.restore(found)
   const again = await openPage({ name: 'phone', nowMs: 1e12 + 60_000 })
   await Promise.all([again.rooms.loaded, again.preferences.loaded, again.keeper.known])
-  expect(again.rooms.list.get().map(({ roomId }) => roomId).toSorted()).toEqual(['a-room', 'of-the-phone'])
+  expect(
+    again.rooms.list
+      .get()
+      .map(({ roomId }) => roomId)
+      .toSorted(),
+  ).toEqual(['a-room', 'of-the-phone'])
   expect(await again.rooms.memoryOf('a-room').load()).toEqual(toBytes('what the log says'))
   expect(await again.keeper.read('contacts')).toEqual(toBytes(['Grace Hopper']))
   expect(again.preferences.value.get().name).toBe('Ada Lovelace')
@@ -374,7 +400,9 @@ test('codes of devices: another text, a slip, and an answer for somebody else', 
   await expect(devices.read(answer)).rejects.toMatchObject({ code: 'device-code-missing' })
   await expect(devices.read('')).rejects.toMatchObject({ code: 'device-code-missing' })
   await expect(devices.read(slip)).rejects.toMatchObject({ code: 'device-code-damaged' })
-  await expect(devices.read(`pigeon-device.${'A'.repeat(9_000)}`)).rejects.toMatchObject({ code: 'device-code-damaged' })
+  await expect(devices.read(`pigeon-device.${'A'.repeat(9_000)}`)).rejects.toMatchObject({
+    code: 'device-code-damaged',
+  })
   await expect(phone.controls.devices.link(code)).rejects.toMatchObject({ code: 'answer-code-missing' })
   await expect(tablet.controls.devices.link(answer)).rejects.toMatchObject({ code: 'answer-for-another' })
   await tablet.keeper.known

@@ -13,11 +13,12 @@ import {
 import type { MediaState, Role, SourceState } from '@p2pigeon/core'
 import { cx } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { Trust } from './trust.ts'
 
 /** What somebody may decide here; nothing for whoever decides nothing. */
 export function RoleBadge({ role }: { readonly role: Role }) {
-  const words = text.authority.roles[role]
+  const words = roomText.roles[role]
   if (words === undefined) return null
   const Icon = role === 'host' ? Crown : ShieldPlus
   return (
@@ -51,7 +52,7 @@ export function MediaIcons({ media, mutedForAll }: { readonly media: MediaState;
         <MicOff
           size={15}
           role="img"
-          aria-label={mutedForAll ? text.authority.mutedForAll : sourceWords(media.microphone, 'microphone')}
+          aria-label={mutedForAll ? roomText.mutedForAll : sourceWords(media.microphone, 'microphone')}
           className={cx('shrink-0', mutedForAll && 'text-danger-ink')}
         />
       )}

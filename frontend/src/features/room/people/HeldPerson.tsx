@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { ShieldX } from 'lucide-react'
 import type { ShownIdentity } from '../../../session/index.ts'
 import { Button } from '../../../ui/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import { Question } from './Question.tsx'
 
 /** Somebody kept apart because their keys are not those this user knew: what changed, how to compare, and the way to accept. */
@@ -15,7 +15,7 @@ export function HeldPerson({
   readonly shown: ShownIdentity | undefined
   readonly accept: () => void
 }) {
-  const words = text.authority.held
+  const words = roomText.held
   const [asking, setAsking] = useState(false)
   const change = shown?.kind === 'changed' ? shown.change : undefined
   const known = shown?.kind === 'changed' ? shown.petname : name

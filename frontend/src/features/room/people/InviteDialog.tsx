@@ -3,6 +3,7 @@ import { CalendarClock, Users } from 'lucide-react'
 import type { InviteTerms } from '@p2pigeon/core'
 import { Button, Modal, SelectField, Spinner } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 
 const hourMs = 3_600_000
 
@@ -20,7 +21,7 @@ export function InviteDialog({
   readonly make: (terms: InviteTerms) => Promise<boolean>
   readonly close: () => void
 }) {
-  const words = text.authority.invite
+  const words = roomText.invite
   const [maxUses, setMaxUses] = useState<number>(words.usesChoices[0] ?? 1)
   const [hours, setHours] = useState<number>(words.expiresChoices[1].hours)
   const [busy, setBusy] = useState(false)

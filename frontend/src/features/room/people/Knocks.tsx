@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import type { KnockView } from '@p2pigeon/core'
 import { Avatar, Button } from '../../../ui/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 import type { RoomDeeds } from '../room-deeds.ts'
 
@@ -9,12 +9,18 @@ export interface KnocksProps {
   readonly knocks: readonly KnockView[]
   readonly pending: ReadonlySet<DeedKey>
   readonly deeds: RoomDeeds
+  /** Somebody was let in or turned away, and the button for it goes. */
+  readonly decided: () => void
 }
 
 /** Those who wait to be let in. */
-export function Knocks({ knocks, pending, deeds }: KnocksProps) {
+export function Knocks({ knocks, pending, deeds, decided }: KnocksProps) {
   const heading = useId()
-  const words = text.authority.knock
+  const words = roomText.knock
+  const decide = (step: () => void): void => {
+    step()
+    decided()
+  }
   return (
     <section aria-labelledby={heading} className="border-b border-line bg-warn-soft pt-1.5 pb-2.5">
       <div className="flex min-h-9 items-center justify-between gap-2 px-4">
@@ -22,7 +28,12 @@ export function Knocks({ knocks, pending, deeds }: KnocksProps) {
           {words.heading}
         </h3>
         {knocks.length > 1 && (
-          <Button size="small" tone="quiet" className="-mr-2" onClick={() => knocks.forEach((one) => deeds.admit(one))}>
+          <Button
+            size="small"
+            tone="quiet"
+            className="-mr-2"
+            onClick={() => decide(() => knocks.forEach((one) => deeds.admit(one)))}
+          >
             {words.admitAll}
           </Button>
         )}
@@ -45,7 +56,7 @@ export function Knocks({ knocks, pending, deeds }: KnocksProps) {
                     className="h-8!"
                     disabled={busy}
                     aria-label={words.admit(knock.name)}
-                    onClick={() => deeds.admit(knock)}
+                    onClick={() => decide(() => deeds.admit(knock))}
                   >
                     {busy ? words.admitting : words.admitShort}
                   </Button>
@@ -54,7 +65,7 @@ export function Knocks({ knocks, pending, deeds }: KnocksProps) {
                     className="h-8!"
                     disabled={busy}
                     aria-label={words.deny(knock.name)}
-                    onClick={() => deeds.deny(knock)}
+                    onClick={() => decide(() => deeds.deny(knock))}
                   >
                     {words.denyShort}
                   </Button>

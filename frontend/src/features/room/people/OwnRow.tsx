@@ -3,6 +3,7 @@ import { IdCard } from 'lucide-react'
 import type { SelfView } from '@p2pigeon/core'
 import { Avatar, Button } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import { MediaIcons, RoleBadge } from './Badges.tsx'
 import { Question } from './Question.tsx'
 
@@ -19,7 +20,7 @@ export function OwnRow({
   readonly canPresent: boolean
   readonly togglePresented: () => void
 }) {
-  const words = text.authority.present
+  const words = roomText.present
   const [asking, setAsking] = useState(false)
   const presented = self.presentation !== undefined
   return (

@@ -35,11 +35,13 @@ export function PeoplePanel(props: PeoplePanelProps) {
   const { self, view, marks, shown, pending, deeds } = props
   const [asking, setAsking] = useState<ParticipantView>()
   const list = useRef<HTMLUListElement>(null)
+  /** Where the keyboard goes when what had it is gone. */
+  const focusList = (): void => list.current?.focus({ preventScroll: true })
   useEffect(() => list.current?.focus({ preventScroll: true }), [])
   const decides = self.role !== 'member'
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      {view.knocks.length > 0 && <Knocks knocks={view.knocks} pending={pending} deeds={deeds} />}
+      {view.knocks.length > 0 && <Knocks knocks={view.knocks} pending={pending} deeds={deeds} decided={focusList} />}
       {decides && <RoomSettings entry={view.entry} isHost={self.role === 'host'} pending={pending} deeds={deeds} />}
       <ul ref={list} tabIndex={-1} className="py-2 outline-none">
         {view.held.map(({ peerId, name }) => (
@@ -71,7 +73,14 @@ export function PeoplePanel(props: PeoplePanelProps) {
         )}
       </ul>
       {asking && (
-        <Removal person={asking} kick={(person, ban) => deeds.kick(person, ban)} close={() => setAsking(undefined)} />
+        <Removal
+          person={asking}
+          kick={(person, ban) => deeds.kick(person, ban)}
+          close={(removed) => {
+            setAsking(undefined)
+            if (removed) focusList()
+          }}
+        />
       )}
     </div>
   )

@@ -16,6 +16,7 @@ import type { ShownIdentity } from '../../../session/index.ts'
 import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
 import { ActionMenu, Tooltip, type Action } from '../../../ui/overlays/index.ts'
 import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 import type { RoomDeeds } from '../room-deeds.ts'
 import { isCompared, PairCode, PairMark, type Marks } from '../verification/index.ts'
@@ -87,18 +88,13 @@ export function PersonRow(props: PersonRowProps) {
           </span>
         </button>
         {person.handRaised && (
-          <Hand
-            size={18}
-            role="img"
-            aria-label={text.authority.handRaised(name)}
-            className="mx-1 shrink-0 text-warn-ink"
-          />
+          <Hand size={18} role="img" aria-label={roomText.handRaised(name)} className="mx-1 shrink-0 text-warn-ink" />
         )}
         <MuteForMe person={person} toggle={() => toggleMutedHere(person)} />
         {manages && (
           <ActionMenu
             trigger={
-              <IconButton size="small" label={text.authority.manage(name)}>
+              <IconButton size="small" label={roomText.manage(name)}>
                 <Ellipsis size={18} aria-hidden />
               </IconButton>
             }
@@ -109,7 +105,7 @@ export function PersonRow(props: PersonRowProps) {
       {manages && person.handRaised && person.mutedForAll && (
         <div className="pb-1.5 pl-14">
           <Button size="small" onClick={() => deeds.muteForAll(person, false)}>
-            <Mic size={16} aria-hidden /> {text.authority.allowToSpeak}
+            <Mic size={16} aria-hidden /> {roomText.allowToSpeak}
           </Button>
         </div>
       )}
@@ -134,14 +130,14 @@ function Detail({ id, words, meaning, person, comparison, marks, confirmPair }: 
       <p className="text-soft">{meaning}</p>
       {code ? (
         <>
-          <p className="mt-2.5 text-soft">{text.authority.verify.pairHow(name)}</p>
+          <p className="mt-2.5 text-soft">{roomText.verify.pairHow(name)}</p>
           <div className="my-1.5">
             <PairCode code={code} />
           </div>
           <PairMark name={name} compared={isCompared(comparison, marks, peerId)} confirm={() => confirmPair(peerId)} />
         </>
       ) : (
-        comparison.kind === 'settling' && <p className="mt-2 text-soft">{text.authority.verify.settling}</p>
+        comparison.kind === 'settling' && <p className="mt-2 text-soft">{roomText.verify.settling}</p>
       )}
     </div>
   )
@@ -152,7 +148,7 @@ function actionsOn(person: ParticipantView, own: Role, deeds: RoomDeeds, askToRe
   const actions: Action[] = [
     {
       id: 'mute',
-      label: mutedForAll ? text.authority.allowToSpeak : text.authority.muteAll,
+      label: mutedForAll ? roomText.allowToSpeak : roomText.muteAll,
       icon: mutedForAll ? <Mic size={17} /> : <MicOff size={17} />,
       run: () => deeds.muteForAll(person, !mutedForAll),
     },
@@ -160,7 +156,7 @@ function actionsOn(person: ParticipantView, own: Role, deeds: RoomDeeds, askToRe
   if (own === 'host') {
     actions.push({
       id: 'cohost',
-      label: role === 'cohost' ? text.authority.takeCohost : text.authority.makeCohost,
+      label: role === 'cohost' ? roomText.takeCohost : roomText.makeCohost,
       icon: role === 'cohost' ? <ShieldMinus size={17} /> : <ShieldPlus size={17} />,
       run: () => deeds.setCohost(person, role !== 'cohost'),
     })
@@ -169,7 +165,7 @@ function actionsOn(person: ParticipantView, own: Role, deeds: RoomDeeds, askToRe
     ...actions,
     {
       id: 'remove',
-      label: text.authority.removeShort,
+      label: roomText.removeShort,
       icon: <UserMinus size={17} />,
       danger: true,
       run: askToRemove,

@@ -1,7 +1,7 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ParticipantView } from '@p2pigeon/core'
 import { Switch } from '../../../ui/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import { Question } from './Question.tsx'
 
 /** Asks before somebody is removed, and whether for good. */
@@ -12,25 +12,24 @@ export function Removal({
 }: {
   readonly person: ParticipantView
   readonly kick: (person: ParticipantView, ban: boolean) => void
-  readonly close: () => void
+  readonly close: (removed: boolean) => void
 }) {
   const [ban, setBan] = useState(false)
+  const removed = useRef(false)
   return (
     <Question
-      title={text.authority.remove(person.name)}
-      body={text.authority.removeAsk(person.name)}
-      yes={text.authority.removeYes}
+      title={roomText.remove(person.name)}
+      body={roomText.removeAsk(person.name)}
+      yes={roomText.removeYes}
       danger
-      act={() => kick(person, ban)}
-      close={close}
+      act={() => {
+        removed.current = true
+        kick(person, ban)
+      }}
+      close={() => close(removed.current)}
     >
       <div className="mt-3">
-        <Switch
-          label={text.authority.removeBan(person.name)}
-          note={text.authority.removeBanNote}
-          on={ban}
-          toggle={setBan}
-        />
+        <Switch label={roomText.removeBan(person.name)} note={roomText.removeBanNote} on={ban} toggle={setBan} />
       </div>
     </Question>
   )

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { DoorOpen } from 'lucide-react'
 import type { EntryMode } from '@p2pigeon/core'
 import { Button, Disclosure, RadioGroup, Spinner } from '../../../ui/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 import type { RoomDeeds } from '../room-deeds.ts'
 import { InviteDialog } from './InviteDialog.tsx'
@@ -19,7 +19,7 @@ const modes: readonly EntryMode[] = ['open', 'knock', 'locked']
 
 /** What the host and co-hosts decide about the room itself. */
 export function RoomSettings({ entry, isHost, pending, deeds }: RoomSettingsProps) {
-  const words = text.authority.settings
+  const words = roomText.settings
   const [asking, setAsking] = useState<'invite' | 'renew' | 'end'>()
   const close = (): void => setAsking(undefined)
   // What was chosen shows at once, and goes back if it does not come about.

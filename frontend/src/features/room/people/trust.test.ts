@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakeParticipant } from '../../../session/testing/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 import { mayManage, newsOf, trustIn, type Standing } from './trust.ts'
 
@@ -36,18 +36,16 @@ test('a contact has the name that this user gave it', () => {
 
 test('what is under way is said before what is so', () => {
   const grace = fakeParticipant('Grace', { mutedForAll: true })
-  expect(newsOf(grace, new Set())).toBe(text.authority.mutedForAll)
-  expect(newsOf(grace, new Set<DeedKey>([`mute ${grace.peerId}`]))).toBe(text.authority.news.allowing)
-  expect(newsOf(grace, new Set<DeedKey>([`kick ${grace.peerId}`, `mute ${grace.peerId}`]))).toBe(
-    text.authority.news.removing,
-  )
-  expect(newsOf(grace, new Set<DeedKey>(['kick another']))).toBe(text.authority.mutedForAll)
+  expect(newsOf(grace, new Set())).toBe(roomText.mutedForAll)
+  expect(newsOf(grace, new Set<DeedKey>([`mute ${grace.peerId}`]))).toBe(roomText.news.allowing)
+  expect(newsOf(grace, new Set<DeedKey>([`kick ${grace.peerId}`, `mute ${grace.peerId}`]))).toBe(roomText.news.removing)
+  expect(newsOf(grace, new Set<DeedKey>(['kick another']))).toBe(roomText.mutedForAll)
 })
 
 test('who asks to speak is seen to, muted or not', () => {
-  expect(newsOf(fakeParticipant('Grace', { handRaised: true }), new Set())).toBe(text.authority.handRaised('Grace'))
+  expect(newsOf(fakeParticipant('Grace', { handRaised: true }), new Set())).toBe(roomText.handRaised('Grace'))
   expect(newsOf(fakeParticipant('Grace', { handRaised: true, mutedForAll: true }), new Set())).toBe(
-    text.authority.news.mutedAndAsks,
+    roomText.news.mutedAndAsks,
   )
   expect(newsOf(fakeParticipant('Grace'), new Set())).toBeUndefined()
 })

@@ -1,6 +1,7 @@
 import type { ParticipantView, Role } from '@p2pigeon/core'
 import type { ShownIdentity } from '../../../session/index.ts'
 import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 
 /** How well this user can know who a participant is. */
@@ -22,7 +23,7 @@ export interface Standing {
 
 /** The gravest first: a contact that sees another room is no comfort. */
 export function trustIn({ shown, compared, differs }: Standing): Trust {
-  const words = text.authority.trust
+  const words = roomText.trust
   if (differs) return { level: 'alarm', ...words.differs }
   switch (shown?.kind) {
     case 'changed':
@@ -51,13 +52,13 @@ export function trustIn({ shown, compared, differs }: Standing): Trust {
 /** What is worth a line of its own about a participant at this moment. */
 export function newsOf(person: ParticipantView, pending: ReadonlySet<DeedKey>): string | undefined {
   const { peerId, connection, mutedForAll, mutedHere, handRaised, role, name } = person
-  const words = text.authority.news
+  const words = roomText.news
   if (pending.has(`kick ${peerId}`)) return words.removing
   if (pending.has(`mute ${peerId}`)) return mutedForAll ? words.allowing : words.muting
   if (pending.has(`cohost ${peerId}`)) return role === 'cohost' ? words.takingCohost : words.makingCohost
   if (connection.kind !== 'connected') return text.room[connection.kind]
-  if (handRaised) return mutedForAll ? words.mutedAndAsks : text.authority.handRaised(name)
-  if (mutedForAll) return text.authority.mutedForAll
+  if (handRaised) return mutedForAll ? words.mutedAndAsks : roomText.handRaised(name)
+  if (mutedForAll) return roomText.mutedForAll
   return mutedHere ? text.people.mutedForMe : undefined
 }
 

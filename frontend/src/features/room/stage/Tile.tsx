@@ -3,6 +3,7 @@ import { Crown, Hand, Maximize, MicOff, VolumeX } from 'lucide-react'
 import type { ConnectionState } from '@p2pigeon/core'
 import { Avatar, cx, IconButton, Spinner, Video } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { Box } from './layout.ts'
 
 export interface TileProps {
@@ -64,7 +65,7 @@ export const Tile = memo(function Tile(props: TileProps) {
           small ? 'px-1.5 py-0.5 text-[0.75rem]' : 'px-2.5 py-1 text-[0.8125rem]',
         )}
       >
-        {props.handRaised && <Hand size={14} role="img" aria-label={text.authority.handUp} className="shrink-0" />}
+        {props.handRaised && <Hand size={14} role="img" aria-label={roomText.handUp} className="shrink-0" />}
         {props.mutedHere && <VolumeX size={14} role="img" aria-label={text.people.mutedForMe} className="shrink-0" />}
         {!props.microphoneOn && <MicOff size={14} role="img" aria-label={text.room.muted} className="shrink-0" />}
         <bdi className="truncate font-medium">{name}</bdi>

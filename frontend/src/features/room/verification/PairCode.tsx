@@ -1,4 +1,4 @@
-import { symbols } from '../../../text/index.ts'
+import { symbols } from '../../../text/room/index.ts'
 
 /** The seven emoji of two people in one line, with their words: pictures differ between systems, and some have none. */
 export function PairCode({ code }: { readonly code: readonly number[] }) {

@@ -1,7 +1,7 @@
 import type { Ref } from 'react'
 import { Fingerprint, TriangleAlert } from 'lucide-react'
 import { cx } from '../../../ui/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import type { Verdict } from './marks.ts'
 
 /** How the comparison stands, and the way to it. */
@@ -19,7 +19,7 @@ export function VerifyButton({
   readonly toggle: () => void
   readonly ref: Ref<HTMLButtonElement>
 }) {
-  const words = text.authority.verify
+  const words = roomText.verify
   const shown = alarmed ? 'differs' : verdict
   const isAlarm = shown === 'differs'
   const Icon = isAlarm ? TriangleAlert : Fingerprint

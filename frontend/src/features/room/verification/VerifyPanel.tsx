@@ -1,7 +1,8 @@
+import { useRef } from 'react'
 import { Check, X } from 'lucide-react'
 import type { ComparisonView, ParticipantView, PeerId } from '@p2pigeon/core'
 import { Banner, Button, Spinner } from '../../../ui/index.ts'
-import { symbols, text } from '../../../text/index.ts'
+import { roomText, symbols } from '../../../text/room/index.ts'
 import type { Alarm } from './alarms.ts'
 import { isCompared, verdictOn, type Marks } from './marks.ts'
 import { PairCode } from './PairCode.tsx'
@@ -19,7 +20,7 @@ export interface VerifyPanelProps {
 /** All that is known of whether somebody stands between: what is wrong, the seven emoji of the room, and those of each pair. */
 export function VerifyPanel(props: VerifyPanelProps) {
   const { comparison, alarms } = props
-  const words = text.authority.verify
+  const words = roomText.verify
   return (
     <div className="min-h-0 flex-1 overflow-y-auto p-4">
       {alarms.length > 0 && (
@@ -47,11 +48,19 @@ interface AgreedProps extends VerifyPanelProps {
 }
 
 function Agreed({ comparison, marks, participants, confirm, deny, confirmPair }: AgreedProps) {
-  const words = text.authority.verify
+  const words = roomText.verify
   const verdict = verdictOn(comparison, marks)
+  const question = useRef<HTMLParagraphElement>(null)
+  /** The button that says it goes; the keyboard stays. */
+  const answer = (say: () => void): void => {
+    say()
+    question.current?.focus()
+  }
   return (
     <>
-      <p className="font-medium">{words.ask}</p>
+      <p ref={question} tabIndex={-1} className="font-medium outline-none">
+        {words.ask}
+      </p>
       <Code indices={comparison.room} />
       {verdict === 'verified' ? (
         <p className="flex items-start gap-2 text-[0.875rem] text-good">
@@ -59,11 +68,11 @@ function Agreed({ comparison, marks, participants, confirm, deny, confirmPair }:
         </p>
       ) : (
         <div className="grid gap-2">
-          <Button tone={verdict === 'differs' ? 'plain' : 'primary'} size="small" onClick={confirm}>
+          <Button tone={verdict === 'differs' ? 'plain' : 'primary'} size="small" onClick={() => answer(confirm)}>
             <Check size={16} aria-hidden /> {words.match}
           </Button>
           {verdict !== 'differs' && (
-            <Button size="small" onClick={deny}>
+            <Button size="small" onClick={() => answer(deny)}>
               <X size={16} aria-hidden /> {words.noMatch}
             </Button>
           )}
@@ -106,15 +115,27 @@ export function PairMark({
   readonly compared: boolean
   readonly confirm: () => void
 }) {
-  const words = text.authority.verify
-  return compared ? (
-    <p className="flex shrink-0 items-center gap-1.5 text-[0.8125rem] font-medium text-good">
-      <Check size={16} aria-hidden /> {words.short.verified}
-    </p>
-  ) : (
-    <Button size="small" aria-label={words.pairMatch(name)} onClick={confirm}>
-      {words.pairMatchShort}
-    </Button>
+  const words = roomText.verify
+  const place = useRef<HTMLDivElement>(null)
+  return (
+    <div ref={place} tabIndex={-1} className="shrink-0 outline-none">
+      {compared ? (
+        <p className="flex items-center gap-1.5 text-[0.8125rem] font-medium text-good">
+          <Check size={16} aria-hidden /> {words.short.verified}
+        </p>
+      ) : (
+        <Button
+          size="small"
+          aria-label={words.pairMatch(name)}
+          onClick={() => {
+            confirm()
+            place.current?.focus()
+          }}
+        >
+          {words.pairMatchShort}
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PeerId } from '@p2pigeon/core'
 import { fakeParticipant, FakeRoom } from '../../../session/testing/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import { alarmsOf } from './alarms.ts'
 import { noMarks } from './marks.ts'
 
@@ -24,9 +24,9 @@ test('a host who signed two histories comes before all else', () => {
     nobody,
   )
   expect(alarms.map(({ title }) => title)).toEqual([
-    text.authority.alarms.equivocationHost,
-    text.authority.alarms.historyTitle,
-    text.authority.verify.differsTitle,
+    roomText.alarms.equivocationHost,
+    roomText.alarms.historyTitle,
+    roomText.verify.differsTitle,
   ])
   expect(alarms[2]?.body).toContain('Grace')
 })
@@ -34,8 +34,8 @@ test('a host who signed two histories comes before all else', () => {
 test('a co-host who signed two histories is named while they are here', () => {
   const by = (peerId: PeerId) =>
     alarmsOf({ ...base, alarms: [{ kind: 'equivocation', by: peerId, byHost: false }] }, noMarks, nobody)[0]?.title
-  expect(by(grace.peerId)).toBe(text.authority.alarms.equivocationOther('Grace'))
-  expect(by('peer-gone' as PeerId)).toBe(text.authority.alarms.equivocationOther(text.authority.somebody))
+  expect(by(grace.peerId)).toBe(roomText.alarms.equivocationOther('Grace'))
+  expect(by('peer-gone' as PeerId)).toBe(roomText.alarms.equivocationOther(roomText.somebody))
 })
 
 test('a contact kept apart is an alarm under the name that this user gave it', () => {
@@ -46,7 +46,7 @@ test('a contact kept apart is an alarm under the name that this user gave it', (
     noMarks,
     new Map([[grace.peerId, { kind: 'changed', petname: 'Aunt Grace', change } as const]]),
   )
-  expect(alarm).toMatchObject({ title: text.authority.held.changed('Aunt Grace'), look: 'people' })
+  expect(alarm).toMatchObject({ title: roomText.held.changed('Aunt Grace'), look: 'people' })
 })
 
 test('an alarm about somebody else is another alarm', () => {

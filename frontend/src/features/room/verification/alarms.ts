@@ -1,6 +1,6 @@
 import type { PeerId, RoomAlarm, RoomView } from '@p2pigeon/core'
 import type { ShownIdentity } from '../../../session/index.ts'
-import { text } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
 import { codeOf, type Marks } from './marks.ts'
 
 /** Something this user must be told loudly, in words. */
@@ -15,7 +15,7 @@ export interface Alarm {
 
 /** All that is wrong at present, the gravest first. */
 export function alarmsOf(view: RoomView, marks: Marks, shown: ReadonlyMap<PeerId, ShownIdentity>): readonly Alarm[] {
-  const words = text.authority.verify
+  const words = roomText.verify
   const { alarms, comparison, held } = view
   const said = alarms.map((alarm) => alarmOf(alarm, view))
   if (comparison.kind === 'differs') {
@@ -29,15 +29,15 @@ export function alarmsOf(view: RoomView, marks: Marks, shown: ReadonlyMap<PeerId
   for (const { peerId, name } of held) {
     const identity = shown.get(peerId)
     if (identity?.kind !== 'changed') continue
-    const title = text.authority.held.changed(identity.petname)
-    const body = text.authority.held.changedAlarm(name)
+    const title = roomText.held.changed(identity.petname)
+    const body = roomText.held.changedAlarm(name)
     said.push({ key: `held ${peerId}`, title, body, look: 'people' })
   }
   return said
 }
 
 function alarmOf(alarm: RoomAlarm, view: RoomView): Alarm {
-  const words = text.authority.alarms
+  const words = roomText.alarms
   if (alarm.kind === 'history-missing')
     return { key: alarm.kind, title: words.historyTitle, body: words.historyBody, look: 'verify' }
   const key = `equivocation ${alarm.by}`
@@ -49,5 +49,5 @@ function alarmOf(alarm: RoomAlarm, view: RoomView): Alarm {
 /** Whoever is not here any more has no name. */
 function namesOf(ids: readonly PeerId[], { participants }: RoomView): string {
   const names = participants.filter(({ peerId }) => ids.includes(peerId)).map(({ name }) => name)
-  return names.length === 0 ? text.authority.somebody : names.join(', ')
+  return names.length === 0 ? roomText.somebody : names.join(', ')
 }

@@ -25,7 +25,10 @@ export function BackupPrompt({ className }: { readonly className?: string }) {
       {isOurs && isBackupDue(value, nowMs) && (
         <section
           aria-labelledby="backup-prompt"
-          className={cx('appear flex items-start gap-3.5 rounded-card bg-surface p-4 text-left inset-ring inset-ring-line', className)}
+          className={cx(
+            'appear flex items-start gap-3.5 rounded-card bg-surface p-4 text-left inset-ring inset-ring-line',
+            className,
+          )}
         >
           <KeyRound size={20} aria-hidden className="mt-0.5 shrink-0 text-accent" />
           <div className="min-w-0">

@@ -48,7 +48,7 @@ export function FileDialog({ close }: { readonly close: () => void }) {
         }}
       >
         <p className="mb-4 text-soft">{words.fileLead}</p>
-        <PassphraseFields change={setPassphrase} tried={tried} autoFocus />
+        <PassphraseFields change={setPassphrase} tried={tried} />
         {fault && (
           <div role="alert" className="mt-4">
             <Banner tone="fault" title={fault.title}>

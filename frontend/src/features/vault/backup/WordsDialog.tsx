@@ -1,4 +1,4 @@
-import { useRef, useState, type FormEvent } from 'react'
+import { useRef, useState, type SyntheticEvent } from 'react'
 import { CircleCheck, EyeOff } from 'lucide-react'
 import { useReadable } from '../../../state/index.ts'
 import { useSession } from '../../../session/index.ts'
@@ -84,7 +84,7 @@ function Words({ state, show }: { readonly state: WordsState; readonly show: () 
 
 function Check({ state, model }: { readonly state: WordsState; readonly model: WordsViewModel }) {
   const form = useRef<HTMLFormElement>(null)
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault()
     const fields = [...(form.current?.querySelectorAll('input') ?? [])]
     model.check(fields.map((field) => field.value))

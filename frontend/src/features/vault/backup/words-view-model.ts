@@ -59,7 +59,10 @@ export class WordsViewModel {
 
   #positions(count: number): readonly number[] {
     const left = Array.from({ length: count }, (_, index) => index + 1)
-    const picked = Array.from({ length: Math.min(checkedWords, count) }, () => left.splice(this.#ports.pick(left.length), 1)[0] ?? 1)
+    const picked = Array.from(
+      { length: Math.min(checkedWords, count) },
+      () => left.splice(this.#ports.pick(left.length), 1)[0] ?? 1,
+    )
     return picked.toSorted((one, other) => one - other)
   }
 }

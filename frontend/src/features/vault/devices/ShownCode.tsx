@@ -42,10 +42,15 @@ export function ShownCode({ code }: { readonly code: string }) {
           />
         </label>
       ) : (
-        <Button size="small" onClick={copy}>
-          {copied ? <CopyCheck size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
-          <span role="status">{copied ? words.copied : words.copy}</span>
-        </Button>
+        <>
+          <Button size="small" onClick={copy}>
+            {copied ? <CopyCheck size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+            {words.copy}
+          </Button>
+          <p role="status" className="sr-only">
+            {copied ? words.copied : ''}
+          </p>
+        </>
       )}
     </div>
   )

@@ -13,7 +13,8 @@ const candidate: Candidate = {
 test('a device is added only after its digits were compared', async () => {
   let added = 0
   const model = new AddDeviceViewModel({
-    read: (code) => (code === 'good' ? Promise.resolve(candidate) : Promise.reject(new FakeFault('device-code-damaged'))),
+    read: (code) =>
+      code === 'good' ? Promise.resolve(candidate) : Promise.reject(new FakeFault('device-code-damaged')),
     add: () => Promise.resolve(`answer ${++added}`),
     now: () => 1,
   })

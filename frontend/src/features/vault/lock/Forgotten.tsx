@@ -76,7 +76,7 @@ export function Forgotten({ back }: { readonly back: () => void }) {
           }}
         >
           <p className="mt-2 mb-5 text-soft">{words.newPassphrase}</p>
-          <PassphraseFields change={setPassphrase} tried={tried} autoFocus />
+          <PassphraseFields change={setPassphrase} tried={tried} takesFocus />
           <div className="mt-5 flex flex-wrap justify-end gap-2.5">
             {toChoice}
             <Button type="submit" tone="primary" disabled={busy}>

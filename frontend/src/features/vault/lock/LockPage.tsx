@@ -102,9 +102,15 @@ function Unlock({ ways, isInvited, forget }: LockPageProps & { readonly forget: 
         </p>
       )}
       <div className="mt-5 text-center">
-        <Button tone="quiet" size="small" onClick={forget}>
-          {ways.length === 0 ? words.restore : hasPassphrase ? words.forgotten : words.noPasskey}
-        </Button>
+        {ways.length === 0 ? (
+          <Button tone="primary" onClick={forget}>
+            {words.restore}
+          </Button>
+        ) : (
+          <Button tone="quiet" size="small" onClick={forget}>
+            {hasPassphrase ? words.forgotten : words.noPasskey}
+          </Button>
+        )}
       </div>
     </>
   )

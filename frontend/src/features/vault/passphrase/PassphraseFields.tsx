@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { cx, TextField } from '../../../ui/index.ts'
 import { vaultText } from '../../../text/index.ts'
 import { passphraseFault } from './new-passphrase.ts'
@@ -18,13 +18,18 @@ export interface PassphraseFieldsProps {
   readonly change: (passphrase: string | undefined) => void
   /** Shows what is wrong; before the first try nobody is corrected. */
   readonly tried: boolean
-  readonly autoFocus?: boolean
+  /** Takes the focus where it stands on a page; a dialog gives it by itself. */
+  readonly takesFocus?: boolean
 }
 
 /** A passphrase to choose, twice, with a hint of how long it would hold. */
-export function PassphraseFields({ change, tried, autoFocus }: PassphraseFieldsProps) {
+export function PassphraseFields({ change, tried, takesFocus = false }: PassphraseFieldsProps) {
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (takesFocus) first.current?.focus()
+  }, [takesFocus])
   const fault = passphraseFault(passphrase, again)
   const edit = (next: string, nextAgain: string): void => {
     setPassphrase(next)
@@ -39,9 +44,7 @@ export function PassphraseFields({ change, tried, autoFocus }: PassphraseFieldsP
           type="password"
           autoComplete="new-password"
           value={passphrase}
-          // The first thing to fill in of a dialog that was just asked for.
-          // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog moves the focus into itself anyway
-          autoFocus={autoFocus}
+          ref={first}
           onChange={(event) => edit(event.currentTarget.value, again)}
           {...(tried && fault?.field === 'new' ? { fault: fault.words } : { note: words.note })}
         />
@@ -64,7 +67,10 @@ function Meter({ strength, isEmpty }: { readonly strength: Strength; readonly is
     <div className="mt-2 flex items-center gap-3 text-[0.8125rem] text-soft">
       <span aria-hidden className="flex h-1.5 w-28 shrink-0 gap-1">
         {[1, 2, 3].map((step) => (
-          <span key={step} className={cx('flex-1 rounded-full', !isEmpty && step <= lit[strength] ? colours[strength] : 'bg-line')} />
+          <span
+            key={step}
+            className={cx('flex-1 rounded-full', !isEmpty && step <= lit[strength] ? colours[strength] : 'bg-line')}
+          />
         ))}
       </span>
       <span role="status">{isEmpty ? '' : words.strength[strength]}</span>

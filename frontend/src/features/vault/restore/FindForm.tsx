@@ -54,7 +54,11 @@ export function FindForm({ way, found, aside }: FindFormProps) {
             onChange={() => model.edited()}
             className="w-full resize-y rounded-control bg-surface px-3.5 py-2.5 text-ink inset-ring inset-ring-edge focus-visible:-outline-offset-1 aria-invalid:inset-ring-danger"
           />
-          <p id={`${id}-said`} role={fault ? 'alert' : undefined} className={fault ? 'text-[0.875rem] text-danger-ink' : 'text-[0.8125rem] text-faint'}>
+          <p
+            id={`${id}-said`}
+            role={fault ? 'alert' : undefined}
+            className={fault ? 'text-[0.875rem] text-danger-ink' : 'text-[0.8125rem] text-faint'}
+          >
             {fault?.body ?? vaultText.words.note}
           </p>
         </div>

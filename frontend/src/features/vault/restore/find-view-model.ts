@@ -57,7 +57,10 @@ export function wordsFault(read: Exclude<RecoveredSeed, { kind: 'seed' }>, typed
     case 'wrong-count':
       return { title: words.label, body: words.count(read.count) }
     case 'unknown-word':
-      return { title: words.label, body: words.unknown(read.position, typed.trim().split(/\s+/u)[read.position - 1] ?? '') }
+      return {
+        title: words.label,
+        body: words.unknown(read.position, typed.trim().split(/\s+/u)[read.position - 1] ?? ''),
+      }
     case 'wrong-checksum':
       return { title: words.label, body: words.checksum }
   }

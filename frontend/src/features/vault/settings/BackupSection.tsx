@@ -15,6 +15,7 @@ export function BackupSection({ isLinked }: { readonly isLinked: boolean }) {
   const { care } = useSession()
   const { backedUpAtMs } = useReadable(care.value)
   const [dialog, setDialog] = useState<'words' | 'file' | 'restore'>()
+  const [nowMs] = useState(() => Date.now())
   const close = (): void => setDialog(undefined)
   return (
     <Section title={words.title}>
@@ -27,7 +28,7 @@ export function BackupSection({ isLinked }: { readonly isLinked: boolean }) {
       ) : (
         <Standing
           icon={<CircleCheck size={20} aria-hidden className="text-good" />}
-          title={words.done(timeAgo(backedUpAtMs, Date.now()))}
+          title={words.done(timeAgo(backedUpAtMs, nowMs))}
         >
           {words.doneBody}
         </Standing>

@@ -59,7 +59,7 @@ export function DevicesSection({
             <Plus size={16} aria-hidden /> {words.add}
           </Button>
         )}
-        <Button size="small" tone={isLinked ? 'plain' : 'quiet'} disabled={!record} onClick={() => setDialog('link')}>
+        <Button size="small" disabled={!record} onClick={() => setDialog('link')}>
           {words.link}
         </Button>
       </div>
@@ -84,6 +84,7 @@ function Device({
   readonly remove: () => void
 }) {
   const [editing, setEditing] = useState(false)
+  const [nowMs] = useState(() => Date.now())
   const field = useRef<HTMLInputElement>(null)
   const pencil = useRef<HTMLButtonElement>(null)
   useEffect(() => field.current?.select(), [editing])
@@ -130,7 +131,7 @@ function Device({
           <span className="truncate font-medium">{device.name}</span>
           {isThis && <span className="text-[0.8125rem] text-accent">{words.thisOne}</span>}
         </span>
-        <span className="block text-[0.8125rem] text-faint">{words.added(timeAgo(device.addedAtMs, Date.now()))}</span>
+        <span className="block text-[0.8125rem] text-faint">{words.added(timeAgo(device.addedAtMs, nowMs))}</span>
       </span>
       {!isFixed && (
         <IconButton ref={pencil} hint size="small" label={words.rename(device.name)} onClick={() => setEditing(true)}>

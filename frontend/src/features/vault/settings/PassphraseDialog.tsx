@@ -51,7 +51,7 @@ export function PassphraseDialog({ view, close }: { readonly view: ProtectionVie
               onChange={(event) => setCurrent(event.currentTarget.value)}
             />
           )}
-          <PassphraseFields change={setPassphrase} tried={tried} autoFocus={!view.passphrase} />
+          <PassphraseFields change={setPassphrase} tried={tried} />
         </div>
         <TaskFault task={task} />
         <div className="mt-5 flex flex-wrap justify-end gap-2.5">

@@ -56,7 +56,13 @@ export function ProveDialog({
           />
         )}
         {view.passphrase && view.passkeys.length > 0 && (
-          <Button size="small" tone="quiet" className="mt-2 -ml-3" disabled={busy} onClick={() => void run({ kind: 'passkey' })}>
+          <Button
+            size="small"
+            tone="quiet"
+            className="mt-2 -ml-3"
+            disabled={busy}
+            onClick={() => void run({ kind: 'passkey' })}
+          >
             <Fingerprint size={16} aria-hidden /> {vaultText.settings.security.proveWithPasskey}
           </Button>
         )}

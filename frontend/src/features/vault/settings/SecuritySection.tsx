@@ -43,7 +43,10 @@ export function SecuritySection() {
           {view.passphrase ? vaultText.passphrase.change : vaultText.passphrase.set}
         </Button>
         {view.passphrase && (
-          <Button size="small" onClick={() => setProof(removal(view, (current) => protection.removePassphrase(current)))}>
+          <Button
+            size="small"
+            onClick={() => setProof(removal(view, (current) => protection.removePassphrase(current)))}
+          >
             {vaultText.passphrase.remove}
           </Button>
         )}

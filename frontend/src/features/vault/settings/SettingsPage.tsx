@@ -32,12 +32,12 @@ export function SettingsPage({ goBack }: { readonly goBack: () => void }) {
           <ArrowLeft size={18} aria-hidden /> {words.back}
         </Button>
       </header>
-      <main id="main" className="grid gap-8">
+      <main id="main" className="grid grid-cols-[minmax(0,1fr)] gap-8">
         <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold tracking-tight outline-none">
           {words.title}
         </h1>
         {state.kind === 'unavailable' && (
-          <Banner tone="warn" title={words.title}>
+          <Banner tone="warn" title={words.unavailableTitle}>
             {words.unavailable}
           </Banner>
         )}

@@ -11,12 +11,14 @@ const words = vaultText.welcome
 
 /** On a first visit: for whoever has an identity elsewhere. Everybody else passes it by. */
 export function WelcomeCard() {
-  const { care, rooms } = useSession()
+  const { care, keeper, rooms } = useSession()
   const { visits, hadCall, backedUpAtMs } = useReadable(care.value)
   const list = useReadable(rooms.list)
+  // Where the browser keeps nothing there is nowhere to bring an identity.
+  const isKept = useReadable(keeper.state).kind === 'open'
   const [dialog, setDialog] = useState<'restore' | 'link'>()
   const close = (): void => setDialog(undefined)
-  const isFresh = visits <= 1 && !hadCall && backedUpAtMs === undefined && list.length === 0
+  const isFresh = isKept && visits <= 1 && !hadCall && backedUpAtMs === undefined && list.length === 0
   return (
     <>
       {isFresh && (

@@ -88,7 +88,7 @@ export class Backup {
   async openFile(file: Uint8Array, passphrase: string): Promise<Found> {
     const people = await this.#ports.core.loadPeople()
     const plain = await people.openBackup(file, passphrase, this.#ports.hash)
-    const contents = fromBytes<Contents>(plain)
+    const contents = fromBytes(plain) as Contents | undefined
     plain.fill(0)
     const slots = new Map<string, Uint8Array<ArrayBuffer>>()
     for (const [name, encoded] of Object.entries(contents?.slots ?? {})) {
@@ -147,7 +147,7 @@ export class Backup {
         merged.push([name, bytes])
         continue
       }
-      const room = fromBytes<RecentRoom>(bytes)
+      const room = fromBytes(bytes) as RecentRoom | undefined
       if (!room || rooms.find(room.roomId)) continue
       const id = newSlotId()
       merged.push([slotPrefixes.room + id, bytes])

@@ -149,7 +149,10 @@ export class Protection {
       // Last, as it may take the place of the very key that opens the vault now.
       header = await this.#added(header, source, added)
       const isDevice = header.wraps.some((wrap) => wrap.kind === 'device')
-      await keeper.replaceHeader(isDevice ? people.removeWrap(header, ({ kind }) => kind === 'device') : header, undefined)
+      await keeper.replaceHeader(
+        isDevice ? people.removeWrap(header, ({ kind }) => kind === 'device') : header,
+        undefined,
+      )
     })
     await this.refresh()
   }
@@ -168,7 +171,10 @@ export class Protection {
       }
       const key = await people.generateDeviceKey()
       const opened = await this.#added(header, source, { kind: 'device', key })
-      await keeper.replaceHeader(people.removeWrap(opened, ({ kind }) => kind !== 'device'), key)
+      await keeper.replaceHeader(
+        people.removeWrap(opened, ({ kind }) => kind !== 'device'),
+        key,
+      )
     })
     await this.refresh()
   }
@@ -179,22 +185,22 @@ export class Protection {
   }
 
   /** Without a credential the key of the device is used, which is there as long as nothing protects the vault. */
-  async #with<Done>(credential: Credential | undefined, use: (source: KeySource) => Promise<Done>): Promise<Done> {
+  async #with<Done>(credential: Credential | undefined, run: (source: KeySource) => Promise<Done>): Promise<Done> {
     const { keeper, passkeys, hash } = this.#ports
     switch (credential?.kind) {
       case undefined: {
         await keeper.opened
         const key = await keeper.deviceKey()
         if (!key) throw new Fault('credential-needed')
-        return use({ kind: 'device', key })
+        return run({ kind: 'device', key })
       }
       case 'passphrase':
-        return use({ kind: 'passphrase', passphrase: credential.passphrase, hash })
+        return run({ kind: 'passphrase', passphrase: credential.passphrase, hash })
       case 'passkey': {
         if (!passkeys) throw new Fault('passkey-unsuitable')
         const { credentialId, prfOutput } = await passkeys.ask(passkeysOf(await keeper.header()))
         try {
-          return await use({ kind: 'passkey', credentialId, prfOutput })
+          return await run({ kind: 'passkey', credentialId, prfOutput })
         } finally {
           prfOutput.fill(0)
         }

@@ -1,5 +1,5 @@
 /** Words about who decides in a room, who may come in, and how people know that nobody stands between them. */
-export const authority = {
+export const room = {
   roles: { host: 'Host', cohost: 'Co-host', member: undefined },
   somebody: 'Somebody',
   notDone: 'That has not taken effect. Try it again.',
@@ -99,6 +99,7 @@ export const authority = {
     cohostYouNoMore: 'You are no co-host any more',
     cohostOther: (name: string) => `${name} is a co-host now`,
     cohostOtherNoMore: (name: string) => `${name} is no co-host any more`,
+    letIn: (name: string) => `${name} may come in`,
     turnedAway: (name: string) => `${name} was turned away`,
     entry: {
       open: 'Anyone with the link can come in now',
@@ -232,14 +233,4 @@ export const authority = {
     hidden: 'You no longer show who you are. Who saw it still knows.',
     fault: 'Your identity could not be shown.',
   },
-  ended: {
-    turnedAwayTitle: 'You were not let in',
-    turnedAwayBody:
-      'Somebody in the room turned you away. If that was a mistake, ask the person who sent you the link.',
-    lockedTitle: 'This room is locked',
-    lockedBody: 'Nobody is let in at present. Ask somebody who is in it, or try again later.',
-    endedTitle: 'This room is over',
-    endedBody: 'The host has ended it for everyone. Nobody can come back into it; for another call, make a new room.',
-  },
-  roomElsewhere: 'This room is open in another tab',
 }
