@@ -128,3 +128,5 @@ export {
   type TrustedRoster,
 } from './contacts/index.ts'
 export { safetyNumber } from './comparison/index.ts'
+/** What a `Ringer` lives in: its end stops listening and every call. */
+export { Scope } from './lifetime/index.ts'

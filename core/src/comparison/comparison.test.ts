@@ -178,7 +178,7 @@ function expectOrderKept(table: Table): void {
 type Move =
   | { readonly kind: 'deliver'; readonly pick: number }
   | { readonly kind: 'repeat'; readonly pick: number }
-  | { readonly kind: 'reconnect' | 'blink'; readonly a: number; readonly b: number }
+  | { readonly kind: 'reconnect' | 'blink' | 'forget'; readonly a: number; readonly b: number }
   | { readonly kind: 'certificate'; readonly a: number; readonly b: number }
   | { readonly kind: 'epoch'; readonly a: number }
 
@@ -189,7 +189,11 @@ const moves: fc.Arbitrary<readonly Move[]> = fc.array(
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('repeat' as const), pick }) },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constantFrom('reconnect' as const, 'blink' as const), a: pick, b: pick }),
+      arbitrary: fc.record({
+        kind: fc.constantFrom('reconnect' as const, 'blink' as const, 'forget' as const),
+        a: pick,
+        b: pick,
+      }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('certificate' as const), a: pick, b: pick }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('epoch' as const), a: pick }) },
@@ -218,12 +222,13 @@ function make(table: Table, epochs: number[], move: Move, serial: number): void 
     case 'reconnect':
       table.reconnect(...two(move.a, move.b))
       break
-    case 'blink': {
-      // One of them notices a short absence of the other, nobody else does.
+    case 'blink':
+    case 'forget': {
+      // One of them notices a short absence of the other, nobody else does; the other may not even have a new way.
       const [self, other] = two(move.a, move.b)
       table.members[self]?.departed(idOf(other))
       table.gather(self, without(without(all, self), other), epochs[self])
-      table.reconnect(self, other)
+      if (move.kind === 'blink') table.reconnect(self, other)
       look(self)
       break
     }
@@ -343,6 +348,41 @@ describe('a comparison', () => {
     table.gatherAll()
     expect(table.letters).toEqual([])
     expect(table.view(0)).toBe(before)
+  })
+
+  it('says nothing when something is repeated, whether it was revealed or not', () => {
+    const table = new Table(3)
+    table.gatherAll()
+    const commit = table.commitOf(1, 0)
+    table.receive(0, 1, commit)
+    table.receive(0, 1, commit)
+    expect(table.sent[0]).toHaveLength(2)
+    table.deliver()
+    const before = table.view(0)
+    table.receive(0, 1, commit)
+    expect([table.letters, table.view(0)]).toEqual([[], before])
+  })
+
+  it('begins one attempt later when it returns to a round in which others have revealed', () => {
+    const table = new Table(2)
+    table.gatherAll()
+    table.deliver()
+    table.gather(0, [])
+    table.gather(0, [1])
+    expect(table.sent[0]?.at(-1)).toMatchObject({ kind: 'commit', attempt: 1 })
+  })
+
+  it('repeats itself to who has forgotten, or is behind', () => {
+    const table = new Table(3)
+    table.gatherAll()
+    const commit = table.commitOf(1, 0)
+    table.receive(0, 1, commit)
+    table.receive(0, 1, { ...commit, commitment: new Uint8Array(32).fill(1) })
+    expect(table.sent[0]?.slice(2)).toMatchObject([{ kind: 'commit', attempt: 0 }])
+    table.receive(0, 2, { ...commit, attempt: 4 })
+    const before = table.sent[0]?.length ?? 0
+    table.receive(0, 1, { ...commit, attempt: 3 })
+    expect(table.sent[0]?.slice(before)).toMatchObject([{ kind: 'commit', attempt: 4 }])
   })
 
   it('is over when nobody else is here', () => {
@@ -520,24 +560,5 @@ describe('a member that lies', () => {
     table.clock.advance(settleMs)
     expect(table.view(0)).toEqual({ kind: 'differs', with: [idOf(2)] })
     expect(table.view(1)).toEqual({ kind: 'differs', with: [idOf(2)] })
-  })
-
-  it('many who are no members take no memory', () => {
-    const table = new Table(2)
-    const stranger = (index: number) =>
-      peerIdOf(
-        new Uint8Array(32)
-          .fill(1)
-          .fill(index & 255, 1, 2)
-          .fill(index >> 8, 2, 3),
-      )
-    for (let index = 0; index < 2_000; index++) {
-      const commitment = new Uint8Array(32)
-      table.members[0]?.receive(
-        stranger(index + 300),
-        encodeMessage({ kind: 'commit', round: new Uint8Array(32), attempt: 0, commitment }),
-      )
-    }
-    expect(table.letters).toEqual([])
   })
 })

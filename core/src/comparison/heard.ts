@@ -4,7 +4,7 @@ import type { Reveal } from './round.ts'
 import type { ComparisonMessage } from './wire.ts'
 
 /** Others whose word is kept: more than a room holds, those who are about to enter included. */
-const maxHeard = 64
+export const maxHeard = 64
 
 /** The last thing that somebody committed to, and what it revealed of it. */
 export interface Word {

@@ -18,8 +18,8 @@ export interface Reveal {
 }
 
 /** Symbols in a code, and how many there are of them: 42 bits. */
-export const codeLength = 7
-export const symbolCount = 64
+const codeLength = 7
+const symbolCount = 64
 
 const noIdentity = new Uint8Array(32)
 
@@ -78,7 +78,9 @@ function codeOf(domain: string, attemptId: Uint8Array, reveals: ReadonlyMap<stri
   let bits = 0n
   for (const byte of digest.subarray(0, 6)) bits = (bits << 8n) | BigInt(byte)
   // 48 bits are there, the first 42 are used: six for each symbol.
-  return Array.from({ length: codeLength }, (_, index) => Number((bits >> BigInt(42 - 6 * index)) & 63n))
+  return Array.from({ length: codeLength }, (_, index) =>
+    Number((bits >> BigInt(42 - 6 * index)) % BigInt(symbolCount)),
+  )
 }
 
 /** Small inputs, and a driver without waits: the hash that the handshake uses, too, for the same reason. */

@@ -6,4 +6,4 @@
  * May import. platform, @p2pigeon/core, @p2pigeon/core/people.
  */
 export { parseRosterCommand, type RosterCommand, type RosterOptions } from './command.ts'
-export { performRoster, type RosterPorts } from './perform-roster.ts'
+export { performRoster } from './perform-roster.ts'

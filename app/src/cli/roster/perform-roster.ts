@@ -1,12 +1,5 @@
-import type { Clock, Random } from '@p2pigeon/core/node'
 import type { RosterCommand } from './command.ts'
-
-export interface RosterPorts {
-  readonly folder: string
-  readonly out: (line: string) => void
-  readonly clock: Clock
-  readonly random: Random
-}
+import type { RosterPorts } from './ports.ts'
 
 /**
  * Makes, signs or shows what organisations say of their people. Loaded when asked for: who enters a room needs nothing of it.

@@ -14,7 +14,7 @@ import {
 import type { RosterCommand } from './command.ts'
 import { readMembersFile } from './members-file.ts'
 import { makeOrganisationKey, readOrganisationKey } from './organisation-key.ts'
-import type { RosterPorts } from './perform-roster.ts'
+import type { RosterPorts } from './ports.ts'
 import { bad, readRosterFile, writeRosterFile } from './roster-file.ts'
 import { keyLines, rosterLines, signedLines } from './lines.ts'
 

@@ -12,6 +12,13 @@ export const slotNames = {
   profile: 'profile',
   /** When to remind of a backup, when to lock. */
   care: 'care',
+  /** Contacts and trusted organisations. */
+  contacts: 'contacts',
+  /** Who asked to become a contact. */
+  requests: 'requests',
+  missedCalls: 'missed-calls',
+  /** Whether and how this device is called. */
+  callSettings: 'call-settings',
 } as const
 
 /** Before a random id: one slot for each room and one for what the library remembers of it. */
