@@ -10,6 +10,7 @@ import type { Navigator } from './navigator.ts'
 import { RoomPage } from './RoomPage.tsx'
 import { SettingsMenu } from './SettingsMenu.tsx'
 import { Toasts } from './Toasts.tsx'
+import { Calls, ContactsLink, ContactsView } from './PeopleParts.tsx'
 import { CareNotice, loadVault, Welcome } from './VaultParts.tsx'
 
 export interface AppProps {
@@ -22,6 +23,7 @@ export function App({ session, navigator }: AppProps) {
     <ErrorBoundary>
       <SessionContext value={session}>
         <Pages navigator={navigator} />
+        <Calls goToRoom={navigator.goToRoom} />
         <Toasts notices={session.notices} />
         <Theme session={session} />
       </SessionContext>
@@ -39,7 +41,7 @@ function Pages({ navigator }: { readonly navigator: Navigator }) {
   const place = useReadable(navigator.place)
   const keeper = useReadable(session.keeper.state)
   const isShowable = useOpened(session)
-  const isHome = place.kind === 'home' || place.kind === 'settings'
+  const isHome = place.kind !== 'room' && place.kind !== 'opening'
   useEffect(() => {
     document.title = isHome ? text.product.name : `${text.preJoin.room} · ${text.product.name}`
   }, [isHome])
@@ -67,10 +69,26 @@ function Pages({ navigator }: { readonly navigator: Navigator }) {
           key={place.linkFault}
           linkFault={place.linkFault}
           goToRoom={navigator.goToRoom}
-          corner={<SettingsLink open={navigator.goToSettings} />}
+          corner={
+            <span className="flex items-center gap-1">
+              <ContactsLink open={navigator.goToContacts} />
+              <SettingsLink open={navigator.goToSettings} />
+            </span>
+          }
           notice={<CareNotice className="mb-6" />}
           aside={<Welcome />}
         />
+      )
+    case 'contacts':
+      return (
+        <Suspense fallback={null}>
+          <ContactsView
+            key={place.card}
+            card={place.card}
+            goHome={navigator.goHome}
+            corner={<SettingsLink open={navigator.goToSettings} />}
+          />
+        </Suspense>
       )
     case 'settings':
       return (

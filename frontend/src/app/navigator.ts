@@ -8,6 +8,8 @@ export type Place =
   | { readonly kind: 'home'; readonly linkFault: string | undefined }
   | { readonly kind: 'room'; readonly roomId: string }
   | { readonly kind: 'settings' }
+  /** `card` is the code of a contact link that was just opened. */
+  | { readonly kind: 'contacts'; readonly card: string | undefined }
 
 /** The part of `window` that navigation touches. */
 export interface AddressBar {
@@ -19,7 +21,7 @@ export interface AddressBar {
   onMove(moved: () => void): Undo
 }
 
-/** Knows where the page is. A room link is taken out of the address and the history before anything else happens. */
+/** Knows where the page is. A link of a room or contact is taken out of the address and the history before anything else happens. */
 export class Navigator {
   readonly #bar: AddressBar
   readonly #openLink: (code: string) => Promise<OpenedLink>
@@ -54,6 +56,11 @@ export class Navigator {
     this.#place.set({ kind: 'settings' })
   }
 
+  readonly goToContacts = (): void => {
+    this.#bar.push(fragmentOf({ kind: 'contacts' }))
+    this.#place.set({ kind: 'contacts', card: undefined })
+  }
+
   #read(): void {
     const route = readRoute(this.#bar.fragment())
     switch (route.kind) {
@@ -68,6 +75,13 @@ export class Navigator {
         if (now.kind !== 'room' || now.roomId !== route.roomId) this.#place.set(route)
         return
       }
+      case 'contacts':
+        if (this.#place.get().kind !== 'contacts') this.#place.set({ kind: 'contacts', card: undefined })
+        return
+      case 'card':
+        this.#bar.replace(fragmentOf({ kind: 'contacts' }))
+        this.#place.set({ kind: 'contacts', card: route.code })
+        return
       case 'link':
         this.#bar.replace(fragmentOf({ kind: 'home' }))
         void this.#open(route.code)

@@ -2,25 +2,32 @@
 export type Route =
   | { readonly kind: 'home' }
   | { readonly kind: 'settings' }
+  | { readonly kind: 'contacts' }
   | { readonly kind: 'room'; readonly roomId: string }
   /** A room link in the address: read once, then replaced. */
   | { readonly kind: 'link'; readonly code: string }
+  /** A contact link in the address: the same. */
+  | { readonly kind: 'card'; readonly code: string }
 
 /** Reads a fragment such as `#/room/abc`. Whatever it does not know is home. */
 export function readRoute(fragment: string): Route {
   const path = fragment.startsWith('#') ? fragment.slice(1) : fragment
   if (path === '/r' || path.startsWith('/r/')) return { kind: 'link', code: path.slice('/r/'.length) }
+  if (path === '/c' || path.startsWith('/c/')) return { kind: 'card', code: path.slice('/c/'.length) }
+  if (path === '/contacts') return { kind: 'contacts' }
   if (path === '/settings') return { kind: 'settings' }
   const roomId = /^\/room\/([A-Za-z0-9_-]{1,64})$/.exec(path)?.[1]
   return roomId === undefined ? { kind: 'home' } : { kind: 'room', roomId }
 }
 
-export function fragmentOf(route: Exclude<Route, { kind: 'link' }>): string {
+export function fragmentOf(route: Exclude<Route, { kind: 'link' | 'card' }>): string {
   switch (route.kind) {
     case 'home':
       return '#/'
     case 'settings':
       return '#/settings'
+    case 'contacts':
+      return '#/contacts'
     case 'room':
       return `#/room/${route.roomId}`
   }

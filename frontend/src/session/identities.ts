@@ -39,6 +39,8 @@ export interface Identities {
   readonly own: () => Promise<Uint8Array<ArrayBuffer> | undefined>
   /** The user has compared and accepts the keys that the participant shows. Resolves when it is kept. */
   readonly accept: (peerId: PeerId) => Promise<void>
+  /** Makes whoever shows an unknown identity a contact; resolves with the name the contact has now. */
+  readonly add: (peerId: PeerId) => Promise<string>
 }
 
 /** Makes the identities of a room; `undefined` where this page has none. */

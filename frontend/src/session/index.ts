@@ -8,7 +8,7 @@
 export { SessionContext, useSession } from './context.ts'
 export { IdentitiesContext, type Identities, type ShownChange, type ShownIdentity } from './identities.ts'
 export { browserPage, Session, type OpenedLink, type PageDoctor, type PagePorts } from './session.ts'
-export type { CorePorts, Manager, People, ReadLink } from './manager.ts'
+export type { CorePorts, Manager, PeopleCore, ReadLink } from './manager.ts'
 export {
   isBackupDue,
   type Care,
@@ -18,6 +18,19 @@ export {
   type UnlockWay,
   type VaultPage,
 } from './vault/index.ts'
+export {
+  isOutgoingOver,
+  type CallSettings,
+  type FoundCard,
+  type ImportedContact,
+  type IncomingView,
+  type MissedCall,
+  type OpenedContacts,
+  type OpenedRoster,
+  type OutgoingView,
+  type People,
+  type PeopleLoader,
+} from './people/index.ts'
 export type { Call, CallState, EndReason } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
 export { openDatabase } from './database.ts'

@@ -1,4 +1,5 @@
 import type {
+  Carrier,
   LocalMediaView,
   PeerId,
   PrivacyLevel,
@@ -7,11 +8,12 @@ import type {
   ProtocolManager,
   Room,
   RoomPolicy,
+  Runtime,
 } from '@p2pigeon/core'
 import type { CheckOptions, DoctorTargets, Ladder, Verdict } from '@p2pigeon/core/doctor'
 
 /** The part of core for people who know each other; a chunk of its own. */
-export type People = typeof import('@p2pigeon/core/people')
+export type PeopleCore = typeof import('@p2pigeon/core/people')
 
 /** The part of `ProtocolManager` that the frontend uses; a fake of it drives tests and the gallery. */
 export interface Manager {
@@ -36,6 +38,8 @@ export interface Manager {
   muteForMe(peerId: PeerId, muted: boolean): void
   kickParticipant(peerId: PeerId): Promise<void>
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): () => void
+  /** What rooms stand on, for direct calls. @throws before it is initialized. */
+  road(): { readonly runtime: Runtime; readonly carrier: Carrier }
   close(): Promise<void>
 }
 
@@ -70,9 +74,9 @@ export interface CorePorts {
   readonly importSeed: (seed: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>
   readonly random: { bytes(length: number): Uint8Array<ArrayBuffer> }
   /** What opens a vault: little, as every first load carries it. */
-  readonly vault: Pick<People, 'createVault' | 'decodeHeader' | 'encodeHeader' | 'generateDeviceKey' | 'openVault'>
+  readonly vault: Pick<PeopleCore, 'createVault' | 'decodeHeader' | 'encodeHeader' | 'generateDeviceKey' | 'openVault'>
   /** Loads identities, vault, contacts and calls; the page works before. */
-  readonly loadPeople: () => Promise<People>
+  readonly loadPeople: () => Promise<PeopleCore>
 }
 
 /** Compile-time proof that core's own manager has this surface. */

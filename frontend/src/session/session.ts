@@ -4,12 +4,13 @@ import { CallMarker, type CallMark } from './call-marker.ts'
 import { Call, type CallState } from './call.ts'
 import { openDatabase, type Database } from './database.ts'
 import { Devices } from './devices.ts'
-import { faultCode } from './fault.ts'
+import { Fault, faultCode } from './fault.ts'
 import { fetchIceServers, type IceAnswer } from './ice-servers.ts'
 import { LocalMedia } from './local-media.ts'
 import type { CorePorts, Doctor, Manager } from './manager.ts'
 import { fetchNodeInfo, NodeWatch, relayUrl, type NodeInfo } from './node-status.ts'
 import { Notices } from './notices.ts'
+import { PeopleLoader } from './people/index.ts'
 import { Preferences, type KeyValueStorage } from './preferences.ts'
 import { RecentRooms } from './recent-rooms.ts'
 import { BrowserKeeper, browserVaultPage, Care, claimRoom, IdleLock, type VaultPage } from './vault/index.ts'
@@ -29,6 +30,8 @@ export interface PagePorts {
   readonly fetchIceServers: () => Promise<IceAnswer>
   readonly openDatabase: () => Promise<Database | undefined>
   readonly vault: VaultPage
+  /** Tells other tabs of this profile that contacts have changed; absent where tabs cannot talk. */
+  readonly peopleTabs?: BroadcastChannel
 }
 
 /** The doctor, told where this page's node is. */
@@ -54,6 +57,7 @@ export class Session {
   readonly devices: Devices
   readonly media: LocalMedia
   readonly call: Call
+  readonly people: PeopleLoader
   readonly notices = new Notices()
   readonly limits: CorePorts['limits']
   readonly standardPolicy: RoomPolicy
@@ -101,6 +105,24 @@ export class Session {
     this.call.state.subscribe(() => {
       if (this.call.state.get().kind === 'ended') this.care.hadCall()
     })
+    this.people = new PeopleLoader({
+      core,
+      keeper: this.keeper,
+      manager: this.manager,
+      ready: this.#ready,
+      call: this.call.state,
+      hash: page.vault.hash,
+      locks: page.vault.locks,
+      tabs: page.peopleTabs,
+      address: page.address,
+      displayName: () => this.displayName(),
+      createRoom: async () => {
+        const code = await this.#codeOf(await this.createRoom())
+        if (code === undefined) throw new Fault('room-unknown')
+        return code
+      },
+      now: page.now,
+    })
     this.#idleLock = new IdleLock({
       now: page.now,
       limitMs: () => this.#lockLimitMs(),
@@ -134,16 +156,18 @@ export class Session {
   start(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
     const ahead = setTimeout(() => {
       // Whoever needs them later meets the failure.
-      this.keeper.known.catch(() => undefined)
+      this.people.load().catch(() => undefined)
     }, peopleAheadMs)
     const undoings = [
       this.node.watch(events),
       this.devices.watch(),
       this.#idleLock.start(events),
       () => clearTimeout(ahead),
+      () => this.people.close(),
     ]
     const close = (): void => {
       this.call.pageIsGoing()
+      this.people.close()
       void this.manager.close()
     }
     // Taken out of the back/forward cache, the page stands there with everything closed: only a new one works.
@@ -214,6 +238,11 @@ export class Session {
     opened.catch(() => undefined)
     // Whether it could be opened muted must be settled before anyone could hear it.
     await this.call.join(roomId, { returning: true, ...(mark.microphone === 'off' ? { first: opened } : {}) })
+  }
+
+  /** The page goes to this room next, and at once into it: what comes of a direct call. */
+  bring(roomId: string, media: Pick<CallMark, 'microphone' | 'camera'>): void {
+    this.#mark = { roomId, ...media }
   }
 
   /** Joins with the name and media chosen. */
@@ -316,6 +345,7 @@ export function browserPage(relayOverride: string | undefined): PagePorts {
     fetchIceServers,
     openDatabase,
     vault: browserVaultPage(),
+    ...(typeof BroadcastChannel === 'undefined' ? {} : { peopleTabs: new BroadcastChannel('p2pigeon.people') }),
   }
 }
 

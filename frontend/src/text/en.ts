@@ -19,6 +19,12 @@ export const en = {
     shortcutsOn: 'On: M, V, C, P',
     shortcutsOff: 'Off',
   },
+  contactsLink: {
+    label: 'Contacts',
+    waiting: (count: number) =>
+      count === 1 ? 'Contacts: 1 new request or missed call' : `Contacts: ${count} new requests and missed calls`,
+    changed: 'Contacts: keys have changed',
+  },
   common: {
     close: 'Close panel',
     cancel: 'Cancel',

@@ -22,6 +22,11 @@ export function timeAgo(atMs: number, nowMs: number): string {
   return date.format(atMs)
 }
 
+/** Day, month and year. */
+export function day(atMs: number): string {
+  return date.format(atMs)
+}
+
 export function count(value: number): string {
   return number.format(value)
 }

@@ -3,6 +3,7 @@ import type { Identities, Session } from '../../src/session/index.ts'
 import type { VaultControls } from '../../src/session/vault/controls/index.ts'
 import { fakeCode, fakeMessage, type FakeManager } from '../../src/session/testing/index.ts'
 import { authorityScenes } from './authority-scenes.ts'
+import { contactsScenes } from './contacts-scenes.ts'
 import { paintedScreen } from './painted-media.ts'
 import { later, names, openPanel, people, pressStart, pressWords, room, roomId, self } from './staging.ts'
 import { vaultScenes } from './vault-scenes.ts'
@@ -145,6 +146,7 @@ const preJoin = (prepare?: Scene['prepare'], play?: Scene['play']): Scene => ({
 
 export const scenes: Readonly<Record<string, Scene>> = {
   ...vaultScenes,
+  ...contactsScenes,
   ...authorityScenes,
   'dashboard-empty': { fragment: '#/', node: 'public' },
   'dashboard-privacy': { fragment: '#/', node: 'public', rooms: 3, play: openPrivacy },

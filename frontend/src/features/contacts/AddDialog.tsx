@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { Camera, ImageUp } from 'lucide-react'
 import type { ContactCard, IdentityId } from '@p2pigeon/core/people'
 import { useReadable } from '../../state/index.ts'
-import { maxPetnameLength } from '../../session/index.ts'
+import { maxNameLength } from '../../session/index.ts'
 import { Avatar, Banner, Button, Modal, SelectField, Spinner, Switch, TextField } from '../../ui/index.ts'
 import { contactsText as words } from '../../text/contacts/index.ts'
 import { text, type FaultText } from '../../text/index.ts'
@@ -93,7 +93,7 @@ function Step({ state, model, page }: StepProps) {
         </Outcome>
       )
     case 'added':
-      return state.contact.trust.kind === 'verified' ? (
+      return page.people.trustOf(state.contact).kind === 'verified' ? (
         <Outcome page={page} body={words.adding.verifiedNow} />
       ) : (
         <Outcome page={page} body={words.nudge}>
@@ -224,7 +224,7 @@ function Preview({
           ref={field}
           label={words.adding.petname}
           defaultValue={card.name}
-          maxLength={maxPetnameLength}
+          maxLength={maxNameLength}
           required
           autoComplete="off"
         />

@@ -27,7 +27,7 @@ export function ChangeDialog({ model, contact }: { readonly model: ContactsViewM
       </ul>
       <p className="mt-1.5 text-[0.8125rem] text-faint">{words.change.noticed(timeAgo(change.noticedAtMs, nowMs))}</p>
       <p className="mt-4">{words.change.ask(name)}</p>
-      {contact.trust.kind === 'verified' && (
+      {contact.checked.how !== 'none' && (
         <p className="mt-1.5 text-[0.875rem] text-soft">{words.change.wasVerified}</p>
       )}
       <div className="mt-6 flex flex-wrap gap-2.5">

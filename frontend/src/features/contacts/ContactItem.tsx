@@ -29,7 +29,7 @@ export function ContactItem({ row, model }: { readonly row: ContactRow; readonly
       <EllipsisVertical size={20} aria-hidden />
     </IconButton>
   )
-  const isCompared = contact.trust.kind === 'verified' && contact.trust.how !== 'roster'
+  const isCompared = contact.checked.how !== 'none'
   return (
     <li
       className={cx(

@@ -45,7 +45,7 @@ export function DialogHost({ model }: { readonly model: ContactsViewModel }) {
       case 'roster':
         return <RosterDialog model={model} />
       case 'removeRoster':
-        return <RemoveRosterDialog model={model} organisation={open.organisation} rosterKey={open.key} />
+        return <RemoveRosterDialog model={model} roster={open.roster} />
     }
   }
 }

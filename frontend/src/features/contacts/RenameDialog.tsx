@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import type { Contact } from '@p2pigeon/core/people'
-import { maxPetnameLength } from '../../session/index.ts'
+import { maxNameLength } from '../../session/index.ts'
 import { Button, Modal, TextField } from '../../ui/index.ts'
 import { contactsText as words } from '../../text/contacts/index.ts'
 import { text } from '../../text/index.ts'
@@ -22,7 +22,7 @@ export function RenameDialog({ model, contact }: { readonly model: ContactsViewM
           ref={field}
           label={words.rename.field}
           defaultValue={petname}
-          maxLength={maxPetnameLength}
+          maxLength={maxNameLength}
           required
           autoComplete="off"
           onFocus={(event) => event.currentTarget.select()}

@@ -39,7 +39,7 @@ function Requests({ model }: { readonly model: ContactsViewModel }) {
       </h2>
       <p className="mt-0.5 mb-3 text-[0.8125rem] text-faint">{words.requests.note}</p>
       <ul className={list}>
-        {requests.map(({ record: { id }, name: claimed, atMs }) => {
+        {requests.map(({ record: { id }, name: claimed, lastAtMs }) => {
           const name = claimed || words.requests.unnamed
           return (
             <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-2.5 px-3 py-3 sm:px-4">
@@ -48,7 +48,7 @@ function Requests({ model }: { readonly model: ContactsViewModel }) {
                 <p className="truncate font-medium">
                   <bdi>{name}</bdi>
                 </p>
-                <p className="text-[0.8125rem] text-faint">{words.requests.asked(timeAgo(atMs, nowMs))}</p>
+                <p className="text-[0.8125rem] text-faint">{words.requests.asked(timeAgo(lastAtMs, nowMs))}</p>
               </div>
               <div className="flex items-center gap-1.5">
                 <Button

@@ -3,7 +3,7 @@ import { BellRing, Building2, FileDown, FileUp } from 'lucide-react'
 import { useReadable } from '../../state/index.ts'
 import { Button, Switch } from '../../ui/index.ts'
 import { contactsText as words } from '../../text/contacts/index.ts'
-import { timeAgo } from '../../text/index.ts'
+import { validityWords } from './contact-words.ts'
 import type { ContactsViewModel } from './contacts-view-model.ts'
 
 export function SettingsTab({ model }: { readonly model: ContactsViewModel }) {
@@ -109,21 +109,21 @@ function Rosters({ model }: { readonly model: ContactsViewModel }) {
   if (rosters.length === 0) return <p className="text-[0.875rem] text-faint">{words.settings.rosterNone}</p>
   return (
     <ul className="divide-y divide-line rounded-card bg-surface inset-ring inset-ring-line">
-      {rosters.map((roster) => (
-        <li key={roster.key} className="flex flex-wrap items-center gap-3 px-4 py-3">
+      {rosters.map(({ roster }) => (
+        <li key={roster.organisation} className="flex flex-wrap items-center gap-3 px-4 py-3">
           <div className="min-w-48 flex-1">
             <p className="truncate font-medium">
               <bdi>{roster.organisation}</bdi>
             </p>
             <p className="text-[0.8125rem] text-faint">
-              {words.roster.issued(timeAgo(roster.issuedAtMs, nowMs))}
+              {words.roster.members(roster.members.length)}. {validityWords(roster, nowMs)}
             </p>
           </div>
           <Button
             size="small"
             tone="quiet"
             aria-label={words.roster.remove(roster.organisation)}
-            onClick={() => model.open({ kind: 'removeRoster', organisation: roster.organisation, key: roster.key })}
+            onClick={() => model.open({ kind: 'removeRoster', roster })}
           >
             {words.actions.remove}
           </Button>

@@ -1,6 +1,6 @@
-import type { Contact, ContactBook, KeyChange } from '@p2pigeon/core/people'
+import type { Contact, ContactBook, KeyChange, Roster, Trust } from '@p2pigeon/core/people'
 import { contactsText as words } from '../../text/contacts/index.ts'
-import { timeAgo } from '../../text/index.ts'
+import { day, timeAgo } from '../../text/index.ts'
 
 export interface TrustLine {
   readonly words: string
@@ -8,17 +8,16 @@ export interface TrustLine {
 }
 
 /** How far this contact is to be trusted: the worst that is known of them first. */
-export function trustLine(contact: Contact, book: ContactBook, nowMs: number): TrustLine {
-  const organisation = organisationOf(contact, book)
+export function trustLine(contact: Contact, trust: Trust, nowMs: number): TrustLine {
   if (contact.blocked) return { words: words.trust.blocked, look: 'plain' }
-  if (contact.revoked) return { words: words.trust.revoked(organisation ?? ''), look: 'danger' }
+  if (trust.kind === 'revoked') return { words: words.trust.revoked(trust.organisation), look: 'danger' }
   if (contact.change) return { words: words.trust.changed, look: 'danger' }
-  const { trust } = contact
-  if (trust.kind === 'unverified') return { words: words.trust.unverified, look: 'warn' }
-  if (trust.how === 'roster') {
-    return { words: organisation ? words.trust.roster(organisation) : words.trust.rosterGone, look: 'good' }
+  if (trust.kind === 'unverified') {
+    return { words: contact.record ? words.trust.unverified : words.trust.notMet, look: 'warn' }
   }
-  return { words: words.trust[trust.how](timeAgo(trust.atMs, nowMs)), look: 'good' }
+  const said =
+    trust.how === 'roster' ? words.trust.roster(trust.organisation) : words.trust[trust.how](timeAgo(trust.atMs, nowMs))
+  return { words: contact.record ? said : `${said}. ${words.trust.notMet}`, look: 'good' }
 }
 
 /** What is different, in words. */
@@ -44,4 +43,9 @@ export function waitingWords(count: number): string {
 /** 60 digits in the groups in which they are read aloud. */
 export function groupsOf(number: string): readonly string[] {
   return number.match(/\d{5}/g) ?? []
+}
+
+/** Until when an organisation's word holds. */
+export function validityWords({ expiresAtMs }: Roster, nowMs: number): string {
+  return expiresAtMs > nowMs ? words.roster.expires(day(expiresAtMs)) : words.roster.expired(day(expiresAtMs))
 }

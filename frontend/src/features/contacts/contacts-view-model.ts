@@ -1,4 +1,4 @@
-import type { Contact, IdentityId } from '@p2pigeon/core/people'
+import type { Contact, IdentityId, Roster } from '@p2pigeon/core/people'
 import { Store, type Readable } from '../../state/index.ts'
 import { faultCode, type People } from '../../session/index.ts'
 import { contactFaultText, contactsText as words } from '../../text/contacts/index.ts'
@@ -13,7 +13,7 @@ export type Dialog =
   | { readonly kind: 'compare' | 'change' | 'rename'; readonly id: IdentityId }
   /** For browsers that keep the clipboard closed. */
   | { readonly kind: 'link'; readonly link: string }
-  | { readonly kind: 'removeRoster'; readonly organisation: string; readonly key: string }
+  | { readonly kind: 'removeRoster'; readonly roster: Roster }
 
 export interface ContactsPorts {
   readonly people: People
@@ -75,13 +75,16 @@ export class ContactsViewModel {
     const order = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true })
     return book.contacts
       .filter(({ petname, claimedName }) => `${petname}\n${claimedName}`.toLocaleLowerCase().includes(wanted))
-      .map((contact) => ({
-        id: contact.id,
-        name: contact.petname,
-        trust: trustLine(contact, book, this.#ports.now()),
-        callable: !contact.blocked && !contact.revoked && !contact.change && contact.record !== undefined,
-        contact,
-      }))
+      .map((contact) => {
+        const trust = this.people.trustOf(contact)
+        return {
+          id: contact.id,
+          name: contact.petname,
+          trust: trustLine(contact, trust, this.#ports.now()),
+          callable: !contact.blocked && !contact.change && trust.kind !== 'revoked' && contact.record !== undefined,
+          contact,
+        }
+      })
       .sort((one, other) => rank(one) - rank(other) || order.compare(one.name, other.name))
   }
 
@@ -141,7 +144,7 @@ export class ContactsViewModel {
   async matched(id: IdentityId): Promise<void> {
     const name = this.people.find(id)?.petname ?? ''
     await this.#try(async () => {
-      await this.people.verify(id, 'compared')
+      await this.people.verify(id)
       this.#ports.toast(words.compare.matched(name))
     })
   }
@@ -175,9 +178,9 @@ export class ContactsViewModel {
     await this.#try(() => this.people.change(part))
   }
 
-  async removeRoster(key: string, organisation: string): Promise<void> {
+  async removeRoster({ publicKey, organisation }: Roster): Promise<void> {
     await this.#try(async () => {
-      await this.people.removeRoster(key)
+      await this.people.files.forgetOrganisation(publicKey)
       this.#ports.toast(words.roster.removed(organisation))
     })
   }

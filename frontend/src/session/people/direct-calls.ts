@@ -2,19 +2,8 @@ import type { IdentityId, IdentityRecord, IncomingCall, OutgoingCall, Ringer, Ri
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { Fault, faultCode } from '../fault.ts'
 import type { VaultPage } from '../vault/index.ts'
+import { isOutgoingOver, type OutgoingView } from './outgoing-view.ts'
 import { RingDuty } from './ring-duty.ts'
-
-/** A call that this tab makes. */
-export interface OutgoingView {
-  readonly id: IdentityId
-  readonly video: boolean
-  readonly state:
-    | OutgoingCall['state']
-    /** The line is being taken: the page or its network is not ready yet. */
-    | { readonly kind: 'starting' }
-    /** It did not come to a call. */
-    | { readonly kind: 'fault'; readonly code: string }
-}
 
 /** A call that rings in this tab. */
 export interface IncomingView {
@@ -36,8 +25,6 @@ export interface DirectCallPorts {
   /** A ringer of this device in this scope; resolves when the network is there. */
   readonly ringer: (scope: Scope) => Promise<Ringer>
   readonly scope: Scope
-  /** Makes a room and gives its link. */
-  readonly createRoom: () => Promise<string>
   readonly now: () => number
   readonly missed: (call: MissedCall) => void
   readonly requested: RingerEvents['requested']
@@ -92,10 +79,10 @@ export class DirectCalls {
   }
 
   /**
-   * Rings a contact. Everything about it shows in `outgoing`.
+   * Rings a contact. Everything about it shows in `outgoing`. `createRoom` gives the link of the room where both will meet, once they accept.
    * @throws {Fault} `already-calling` while another call is being made, `in-a-call`.
    */
-  async call(contact: IdentityRecord, video: boolean): Promise<void> {
+  async call(contact: IdentityRecord, video: boolean, createRoom: () => Promise<string>): Promise<void> {
     const before = this.#outgoing.get()
     if (before && !isOutgoingOver(before)) throw new Fault('already-calling')
     if (this.#inCall) throw new Fault('in-a-call')
@@ -105,7 +92,7 @@ export class DirectCalls {
       await this.#duty.takeOver()
       const ringer = await this.#ringer
       if (this.#outgoing.get() !== starting || !ringer) return
-      const ours = ringer.call(contact, { video, linkCode: this.#ports.createRoom })
+      const ours = ringer.call(contact, { video, linkCode: createRoom })
       this.#ours = ours
       const show = (): void => {
         if (this.#ours !== ours) return
@@ -121,6 +108,14 @@ export class DirectCalls {
         this.#letGo()
       }
     }
+  }
+
+  /** Stops a call that must not go on, and says why. */
+  abort(id: IdentityId, code: string): void {
+    const before = this.#outgoing.get()
+    if (before?.id !== id || isOutgoingOver(before)) return
+    this.hangUp()
+    this.#outgoing.set({ ...before, state: { kind: 'fault', code } })
   }
 
   /** Stops the call that is being made, or puts away what is said of one that is over. */
@@ -211,10 +206,6 @@ export class DirectCalls {
     this.#ringing.delete(view)
     this.#incoming.update((calls) => calls.filter((one) => one !== view))
   }
-}
-
-export function isOutgoingOver({ state: { kind } }: OutgoingView): boolean {
-  return kind !== 'starting' && kind !== 'searching' && kind !== 'ringing' && kind !== 'inviting'
 }
 
 /** Nobody here has answered, and no other device of ours has. */

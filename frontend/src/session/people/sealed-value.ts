@@ -47,6 +47,14 @@ export class SealedValue<T> {
     return this.#loaded
   }
 
+  /** Resolves once every step that was begun is done, well or not. */
+  get settled(): Promise<void> {
+    return this.#last.then(
+      () => undefined,
+      () => undefined,
+    )
+  }
+
   /** Follows what other tabs write, until the undo. */
   follow(): Undo {
     const heard = (event: Event): void => {

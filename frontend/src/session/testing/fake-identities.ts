@@ -14,4 +14,6 @@ export class FakeIdentities implements Identities {
     this.accepted.push(peerId)
     return Promise.resolve()
   }
+
+  add = (peerId: PeerId): Promise<string> => Promise.resolve(`Contact ${peerId}`)
 }

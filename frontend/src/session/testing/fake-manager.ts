@@ -1,18 +1,11 @@
 import * as people from '@p2pigeon/core/people'
+import { browserRuntime, type Carrier, type Runtime } from '@p2pigeon/core'
 import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, Room, RoomPolicy } from '@p2pigeon/core'
 import type { CorePorts, Manager, ReadLink } from '../manager.ts'
 import { FakeDoctor } from './fake-doctor.ts'
+import { FakeFault } from './fake-fault.ts'
+import { FakeRinger } from './fake-ringer.ts'
 import { FakeRoom, standardPolicy } from './fake-room.ts'
-
-/** A fault as core throws it: an error with a stable code. */
-export class FakeFault extends Error {
-  readonly code: string
-
-  constructor(code: string) {
-    super(code)
-    this.code = code
-  }
-}
 
 type Listeners = { [K in keyof ProtocolEvents]?: Set<ProtocolEvents[K]> }
 
@@ -162,6 +155,11 @@ export class FakeManager implements Manager {
     for (const listener of this.#listeners[event] ?? []) (listener as (value: typeof told) => void)(told)
   }
 
+  /** For fake ringers, which never use it. */
+  road(): { readonly runtime: Runtime; readonly carrier: Carrier } {
+    return { runtime: browserRuntime(), carrier: {} as Carrier }
+  }
+
   async close(): Promise<void> {
     await this.room?.leave()
     this.stopLocalStream()
@@ -227,7 +225,7 @@ export function fakeCore(manager: FakeManager): CorePorts {
     readLink: (textOrUrl) => Promise.resolve().then(() => readFakeLink(textOrUrl)),
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     vault: people,
-    loadPeople: () => Promise.resolve(people),
+    loadPeople: () => Promise.resolve({ ...people, Ringer: FakeRinger }),
     importSeed: (seed) => crypto.subtle.importKey('raw', seed, 'HKDF', false, ['deriveBits']),
   }
 }

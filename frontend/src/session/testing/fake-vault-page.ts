@@ -1,6 +1,6 @@
 import type { PasswordHash } from '@p2pigeon/core/people'
 import type { PasskeyAnswer, Passkeys, VaultPage } from '../vault/index.ts'
-import { FakeFault } from './fake-manager.ts'
+import { FakeFault } from './fake-fault.ts'
 
 /** Behaves like Argon2id, but for its cost: SHA-256 of salt and passphrase. */
 export const quickHash: PasswordHash = async (passphrase, salt) => {

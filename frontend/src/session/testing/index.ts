@@ -4,9 +4,11 @@
  * Does not. Connect or open devices.
  * May import. session, the pure parts of core: the doctor's and those for people; types of core.
  */
-export { fakeCode, fakeCore, FakeFault, FakeManager } from './fake-manager.ts'
+export { FakeFault } from './fake-fault.ts'
+export { fakeCode, fakeCore, FakeManager } from './fake-manager.ts'
 export { FakeIdentities } from './fake-identities.ts'
 export { FakeKeeper } from './fake-keeper.ts'
 export { FakePasskeys, fakeVaultPage, quickHash } from './fake-vault-page.ts'
 export { FakeDoctor } from './fake-doctor.ts'
+export { FakeIncomingCall, FakeRinger } from './fake-ringer.ts'
 export { fakeMessage, fakeParticipant, FakeRoom, standardPolicy } from './fake-room.ts'

@@ -1,7 +1,7 @@
 import type { DeviceEntry, DeviceIdentity, IdentityRecord, PersonalIdentity, RecordFields } from '@p2pigeon/core/people'
 import { Store, type Readable } from '../../state/index.ts'
 import { Fault } from '../fault.ts'
-import type { People } from '../manager.ts'
+import type { PeopleCore } from '../manager.ts'
 import { sameKey } from './codec.ts'
 import { slotNames } from './names.ts'
 import type { Slots } from './slots.ts'
@@ -15,7 +15,7 @@ export interface PersonPorts {
   readonly slots: Promise<Slots>
   /** The person's key, where this device has it, and the device's own. */
   readonly keys: Promise<{ readonly person: CryptoKey | undefined; readonly device: CryptoKey }>
-  readonly loadPeople: () => Promise<People>
+  readonly loadPeople: () => Promise<PeopleCore>
   readonly deviceName: string
   readonly now: () => number
 }
@@ -116,7 +116,7 @@ export class Person {
     )
   }
 
-  async #stored(people: People): Promise<IdentityRecord | undefined> {
+  async #stored(people: PeopleCore): Promise<IdentityRecord | undefined> {
     const bytes = await (await this.#ports.slots).read(slotNames.record)
     return bytes && people.readRecord(bytes)
   }

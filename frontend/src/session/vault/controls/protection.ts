@@ -1,7 +1,7 @@
 import type { KeySource, NewKeySource, PasswordHash, VaultHeader } from '@p2pigeon/core/people'
 import { Store, type Readable } from '../../../state/index.ts'
 import { Fault } from '../../fault.ts'
-import type { CorePorts, People } from '../../manager.ts'
+import type { CorePorts, PeopleCore } from '../../manager.ts'
 import type { BrowserKeeper } from '../browser-keeper.ts'
 import type { Care } from '../care.ts'
 import { toBase64url } from '../codec.ts'
@@ -180,7 +180,7 @@ export class Protection {
   }
 
   async #added(header: VaultHeader, source: KeySource, added: NewKeySource): Promise<VaultHeader> {
-    const people: People = await this.#ports.core.loadPeople()
+    const people: PeopleCore = await this.#ports.core.loadPeople()
     return people.addWrap(this.#ports.core.random, header, source, added)
   }
 

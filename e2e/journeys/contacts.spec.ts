@@ -1,0 +1,67 @@
+import { expect, type Person, test } from '../harness/index.ts'
+
+const patience = { timeout: 30_000 }
+
+/** A person with a name and a device, as somebody is who was in a call before; and the contacts page. */
+async function settle(person: Person): Promise<void> {
+  await person.newRoom()
+  await person.leave()
+  await person.button('Home').click()
+  await person.button('Contacts').click()
+  await expect(person.page.getByRole('heading', { name: 'Contacts' })).toBeVisible(patience)
+}
+
+async function cardOf(person: Person): Promise<string> {
+  await person.button('My card').first().click()
+  await person.button('Copy link').click()
+  await expect.poll(() => person.page.evaluate(() => window.pigeonProbe.copied), patience).toContain('#/c/')
+  const link = await person.page.evaluate(() => window.pigeonProbe.copied)
+  await person.page.keyboard.press('Escape')
+  return link
+}
+
+async function adds(person: Person, card: string, name: string): Promise<void> {
+  await person.button('Add contact').first().click()
+  const dialog = person.page.getByRole('dialog')
+  await dialog.getByLabel('Contact link').fill(card)
+  await dialog.getByRole('button', { name: 'Next' }).click()
+  await dialog.getByRole('button', { name: 'Add contact' }).click()
+  await expect(person.page.getByText(`${name} is a contact now.`).first()).toBeVisible(patience)
+  await person.page.keyboard.press('Escape')
+  await expect(person.button(`Call ${name}`)).toBeVisible(patience)
+}
+
+async function numberOf(person: Person, name: string): Promise<string> {
+  await person.button(`More about ${name}`).click()
+  await person.page.getByRole('menuitem', { name: 'Compare safety number' }).click()
+  const number = person.page.getByRole('dialog').getByLabel('Safety number', { exact: true })
+  await expect(number).toBeVisible(patience)
+  return ((await number.textContent()) ?? '').replace(/\D/g, '')
+}
+
+test('two people exchange cards, compare a safety number, and one calls the other', async ({ openPerson }) => {
+  const ada = await openPerson('Ada', { camera: false })
+  const ben = await openPerson('Ben', { camera: false })
+  await settle(ada)
+  await settle(ben)
+  const [adasCard, bensCard] = [await cardOf(ada), await cardOf(ben)]
+  await adds(ada, bensCard, 'Ben')
+  await adds(ben, adasCard, 'Ada')
+
+  const number = await numberOf(ada, 'Ben')
+  expect(number).toMatch(/^\d{60}$/)
+  expect(await numberOf(ben, 'Ada')).toBe(number)
+  await ada.button('They match').click()
+  await expect(ada.page.getByText(/Verified by comparing/).first()).toBeVisible(patience)
+  await ben.page.keyboard.press('Escape')
+
+  await ada.button('Call Ben').click()
+  await expect(ben.page.getByText('Ada', { exact: true }).first()).toBeVisible()
+  // Nothing opens a microphone before Ben says so.
+  const accept = ben.page.getByRole('button', { name: /^Accept/ }).first()
+  await expect(accept).toBeVisible(patience)
+  expect((await ben.page.evaluate(() => window.pigeonProbe.voiceSent())).packets).toBe(0)
+  await accept.click()
+  await ada.seesNobodyBut('Ben')
+  await ben.seesNobodyBut('Ada')
+})
