@@ -75,7 +75,8 @@ export default {
       from: { path: '^(app|frontend|e2e|bench)/' },
       to: {
         path: '^core/',
-        pathNot: '^core/src/(index|node|people|vault/index|doctor/index|testing/index|signalling/carriers/dht/wire/index)\\.ts$',
+        pathNot:
+          '^core/src/(index|node|people|vault/index|doctor/index|testing/index|signalling/carriers/dht/wire/index)\\.ts$',
       },
     },
     {

@@ -1,24 +1,19 @@
 /*
  * Runs in a page of its own, on the library file by file: a host that signs two histories of its room and shows one to each member that it meets.
  */
-import {
-  browserRuntime,
-  createRoomLink,
-  deriveRoomKeys,
-  dhtRelayCarrier,
-  encodeRoomLink,
-  importSeed,
-  parseRoomLink,
-  standardPolicy,
-} from './index.js'
-import { initiate } from './channel/index.js'
-import { signEntry } from './control-log/signing.js'
-import { roomIdentity } from './identity/index.js'
-import { Scope } from './lifetime/index.js'
-import { PeerSession } from './peer/index.js'
-import { noTracks } from './peer/tracks.js'
-import { encodeEntries } from './room/control.js'
-import { encodeHello } from './room/hello.js'
+const load = (path) => import(new URL(path, import.meta.url).href)
+
+const core = await load('index.js')
+const { browserRuntime, createRoomLink, deriveRoomKeys, dhtRelayCarrier } = core
+const { encodeRoomLink, importSeed, parseRoomLink, standardPolicy } = core
+const { initiate } = await load('channel/index.js')
+const { signEntry } = await load('control-log/signing.js')
+const { roomIdentity } = await load('identity/index.js')
+const { Scope } = await load('lifetime/index.js')
+const { PeerSession } = await load('peer/index.js')
+const { noTracks } = await load('peer/tracks.js')
+const { encodeEntries } = await load('room/control.js')
+const { encodeHello } = await load('room/hello.js')
 
 const runtime = browserRuntime()
 const { clock, random, peerConnections } = runtime

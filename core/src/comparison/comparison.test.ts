@@ -355,8 +355,9 @@ describe('a comparison', () => {
     table.gatherAll()
     const commit = table.commitOf(1, 0)
     table.receive(0, 1, commit)
+    const said = table.sent[0]?.length
     table.receive(0, 1, commit)
-    expect(table.sent[0]).toHaveLength(2)
+    expect(table.sent[0]).toHaveLength(said ?? 0)
     table.deliver()
     const before = table.view(0)
     table.receive(0, 1, commit)
@@ -378,7 +379,11 @@ describe('a comparison', () => {
     const commit = table.commitOf(1, 0)
     table.receive(0, 1, commit)
     table.receive(0, 1, { ...commit, commitment: new Uint8Array(32).fill(1) })
-    expect(table.sent[0]?.slice(2)).toMatchObject([{ kind: 'commit', attempt: 0 }])
+    // Once for the first word of the other, once because it has forgotten ours.
+    expect(table.sent[0]?.slice(2)).toMatchObject([
+      { kind: 'commit', attempt: 0 },
+      { kind: 'commit', attempt: 0 },
+    ])
     table.receive(0, 2, { ...commit, attempt: 4 })
     const before = table.sent[0]?.length ?? 0
     table.receive(0, 1, { ...commit, attempt: 3 })

@@ -87,7 +87,7 @@ interface Attempt {
  * | a commitment to another round                               | kept, in case our picture becomes that one                                 |
  * | to our round, a later attempt                               | we follow: a new nonce for that attempt                                    |
  * | to our round, an earlier attempt                            | we repeat ours, and the other end follows                                  |
- * | to our attempt, for the first time                          | kept                                                                       |
+ * | to our attempt, for the first time                          | kept, and we repeat ours: what we said before the sender was ready is lost |
  * | to our attempt, again the same                              | nothing                                                                    |
  * | to our attempt, another one, before we have revealed        | replaces the first, and we repeat ours: the sender has forgotten it        |
  * | to our attempt, another one, after we have revealed         | the attempt is spent: everybody goes to the next one                       |
@@ -157,9 +157,10 @@ export class Comparison {
     if (said.kind === 'reveal') this.#heard.reveal(from, said)
     else {
       const isOurAttempt = isOurRound && said.attempt === attempt.number
+      const isFirst = isOurAttempt && this.#heard.of(from, said.round)?.attempt !== said.attempt
       const replaces = this.#heard.commit(from, said, isOurAttempt && attempt.revealed)
       const hasForgotten = isOurAttempt && replaces && !attempt.revealed
-      if (hasForgotten || (isOurRound && said.attempt < attempt.number)) this.#tell(attempt, from)
+      if (isFirst || hasForgotten || (isOurRound && said.attempt < attempt.number)) this.#tell(attempt, from)
     }
     if (isOurRound) this.#goOn()
   }

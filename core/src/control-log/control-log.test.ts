@@ -99,7 +99,7 @@ describe('a log on two devices', () => {
     log.meetHost(ada.peerId)
     await log.append(mute(guest))
     expect(kept).toEqual([1])
-    await expect(log.append(kick(guest))).rejects.toThrow('full')
+    await expect(log.append(kick(guest))).rejects.toMatchObject({ code: 'not-kept' })
     expect(log.entries()).toHaveLength(1)
     expect(log.state.removed.size).toBe(0)
   })

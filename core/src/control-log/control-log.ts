@@ -111,7 +111,7 @@ export class ControlLog {
    * Signs a decision, keeps it and puts it in force here; the caller sends it to the others.
    * @throws {UsageError} `not-host` while the host is unknown, or if it never gave us a role; `own-fork` if this identity has signed two
    * continuations: its powers have ended.
-   * @throws {LimitError} `log-full`.
+   * @throws {LimitError} `log-full`; `not-kept` if this device could not keep it: then nobody was told.
    */
   append(operation: Operation): Promise<Entry> {
     return this.#inTurn(async () => {
@@ -126,7 +126,9 @@ export class ControlLog {
       if (verdict === 'full') throw new LimitError('log-full', 'the room cannot hold more decisions')
       if (verdict !== 'fits') throw new UsageError('not-host', 'only the host, or a co-host, can decide')
       const entry = await signEntry(identity, roomId, body)
-      await this.#ports.keep([...graph.entries(), entry])
+      await this.#ports.keep([...graph.entries(), entry]).catch((cause: unknown) => {
+        throw new LimitError('not-kept', 'this device could not keep the decision', { cause })
+      })
       graph.add(entry)
       this.#refold(graph)
       return entry

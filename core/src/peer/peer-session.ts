@@ -67,6 +67,8 @@ export class PeerSession {
   readonly #data: DataLink
   #state: PeerState = { kind: 'negotiating' }
   #saidBye = false
+  /** True once the other end lets us wait: then it gets nothing more of us, and can end the wait only by closing. */
+  #inLobby = false
   /** Ends the wait for confirmed data channels. */
   #stopLimit: Undo = () => undefined
   #channel: ChannelState = { kind: 'awaited', waiting: [] }
@@ -267,6 +269,7 @@ export class PeerSession {
   }
 
   #send(kind: number, payload: Uint8Array): void {
+    if (this.#inLobby) return
     const message = concat(new Uint8Array([kind]), payload)
     if (this.#state.kind === 'open' && this.#data.isOpen) {
       this.#orTooSlow(() => {
@@ -283,6 +286,7 @@ export class PeerSession {
 
   #receive(message: Uint8Array<ArrayBuffer>): void {
     const payload = message.subarray(1)
+    if (this.#inLobby && message[0] !== frameKind.bye) throw new CodecError('bad-value', 'a lobby says nothing more')
     switch (message[0]) {
       case frameKind.signal:
         this.#negotiator.receive(decodeSignal(payload))
@@ -294,8 +298,12 @@ export class PeerSession {
         this.#finish(closeReasons[payload[0] ?? closeReasons.length] ?? 'violation', 'left')
         return
       case frameKind.lobby:
-        if (payload.length > 0) throw new CodecError('trailing', 'bytes after the last field')
+        // Only whoever we dialled can let us wait, and only instead of an answer: otherwise this would be a way to be here unseen.
+        if (payload.length > 0 || this.role !== 'initiator' || this.fingerprints !== undefined || this.#inLobby) {
+          throw new CodecError('bad-value', 'nobody waits here')
+        }
         if (this.#state.kind !== 'negotiating') return
+        this.#inLobby = true
         this.#stopLimit()
         this.#events.emit('lobbyEntered')
         return

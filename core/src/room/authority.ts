@@ -21,6 +21,8 @@ import { anchorOf, SecretChain, type Era } from './secret-chain.ts'
 /** Everybody repeats so often what it knows last, so that nothing stays lost; part of the pause is random. */
 const gossipMs = 10_000
 const gossipJitter = 0.3
+/** Answers to one member's heads within a period of gossip: honest ones ask once, and again when something was missing. */
+const maxAnswersPerPeriod = 8
 /** An own decision waits so long for what those who are connected know: an author that missed its own past would contradict it. */
 const settleMs = 3_000
 /** A newcomer is told the history with the first messages; later than this it is being kept from it. */
@@ -53,8 +55,10 @@ export class Authority {
   /** Connected members that have not yet said what they know. */
   readonly #awaited = new Set<PeerId>()
   readonly #received = new Map<PeerId, number>()
-  /** How many fresh secrets a connected member was told last. */
-  readonly #told = new Map<PeerId, number>()
+  /** Which secrets a connected member was told last. */
+  readonly #told = new Map<PeerId, string>()
+  /** Answers to heads that a member was given since it said heads for the first time in this period. */
+  readonly #answers = new Map<PeerId, { sinceMs: number; count: number }>()
   #settled: (() => void)[] = []
   #era: Era
   /** Steps that tell the others something first; a change waits for them. */
@@ -97,7 +101,8 @@ export class Authority {
   }
 
   may(deed: Deed): boolean {
-    return may(this.state, this.#ports.identity.peerId, deed)
+    const self = this.#ports.identity.peerId
+    return may(this.state, self, deed) && !this.state.forks.some(({ author }) => author === self)
   }
 
   /** Takes up what was kept of an earlier visit. */
@@ -127,6 +132,7 @@ export class Authority {
   departed(peer: PeerId): void {
     this.#received.delete(peer)
     this.#told.delete(peer)
+    this.#answers.delete(peer)
     this.#settle(peer)
   }
 
@@ -204,7 +210,8 @@ export class Authority {
     // Entries that came before are placed first: secrets count only beside their entry.
     await this.log.receive([])
     if (!(await this.#secrets.learn(secrets, this.log)) || this.#ports.scope.ended) return
-    await this.#keep()
+    // What this device could not keep the others tell it again: it must not hold up the secret.
+    await this.#keep().catch(() => undefined)
     await this.#turn()
     for (const peer of this.#ports.connected()) this.#tellSecrets(peer)
   }
@@ -229,7 +236,10 @@ export class Authority {
   }
 
   #sendBeyond(peer: PeerId, heads: readonly EntryHash[]): void {
+    if (!this.#mayAnswer(peer)) return
     const lacking = this.log.beyond(heads).map(({ bytes }) => bytes)
+    // What it had to leave aside for want of an entry is told again behind that entry.
+    if (lacking.length > 0) this.#told.delete(peer)
     for (const control of encodeEntries(lacking)) this.#ports.send(peer, control)
   }
 
@@ -242,14 +252,27 @@ export class Authority {
     const known = this.#secrets.known()
     const meant = this.state.rekeys.filter((rekey) => this.#isListed(peer, rekey)).map(({ entry }) => entry)
     const fresh = new Map([...known.fresh].filter(([entry]) => meant.includes(entry)))
-    if (fresh.size === 0 || fresh.size === this.#told.get(peer)) return
-    this.#told.set(peer, fresh.size)
     const origin = meant.length === this.state.rekeys.length ? known.origin : undefined
+    const told = [...fresh.keys(), origin !== undefined].join()
+    if (fresh.size === 0 || told === this.#told.get(peer)) return
+    this.#told.set(peer, told)
     for (const control of encodeSecrets({ origin, fresh })) this.#ports.send(peer, control)
   }
 
   #isListed(peer: PeerId, { members }: Rekey): boolean {
     return members.has(peer) || this.state.allowed.has(peer) || peer === this.state.host
+  }
+
+  /** A few bytes of heads cost us a whole log: nobody asks for it all the time. */
+  #mayAnswer(peer: PeerId): boolean {
+    const now = this.#ports.clock.now()
+    const answers = this.#answers.get(peer)
+    if (answers === undefined || now - answers.sinceMs > gossipMs) {
+      this.#answers.set(peer, { sinceMs: now, count: 1 })
+      return true
+    }
+    answers.count += 1
+    return answers.count <= maxAnswersPerPeriod
   }
 
   #count(from: PeerId, entries: number): void {
@@ -280,9 +303,13 @@ export class Authority {
     const { clock, scope } = this.#ports
     await new Promise<void>((resolve) => {
       this.#settled.push(resolve)
-      scope.onEnd(resolve)
-      scope.onEnd(clock.after(settleMs, resolve))
+      const forget = [scope.onEnd(resolve), scope.onEnd(clock.after(settleMs, resolve))]
+      this.#settled.push(() => {
+        for (const undo of forget) undo()
+      })
     })
+    // Whoever has said nothing by now does not hold up the next decision, too.
+    for (const peer of [...this.#awaited]) this.#settle(peer)
   }
 
   get #hasHistory(): boolean {

@@ -88,7 +88,7 @@ export class Doors {
       epoch,
       keys,
       gate: this.#gate,
-      isFor: (peerId) => isPresent() || this.#ports.mayReturn(peerId, epoch),
+      isFor: (peerId) => this.#ports.mayReturn(peerId, epoch),
       scope,
       sessions: this.#ports.scope,
     })

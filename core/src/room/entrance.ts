@@ -29,7 +29,7 @@ export interface EntrancePorts {
   readonly gate: HandshakeGate
   /** Epoch of the secret behind this door. */
   readonly epoch: number
-  /** Whom this door is for; everybody, if it is the present one. */
+  /** Whom this door is for: who is listed by everything that replaced its secret since; everybody, as long as nothing did. */
   isFor(peerId: PeerId): boolean
   readonly peer: PeerPorts
   readonly clock: Clock
@@ -85,6 +85,10 @@ export class Entrance {
         this.#context(attempt, () => undefined),
       )
       const hello = helloOf(channel.remote)
+      if (sessions.ended) {
+        channel.close('left')
+        return
+      }
       if (hello !== undefined && membership.standingOf(channel.remote.peerId) === 'knocking') {
         channel.send(lobbyNotice)
         lobby.receive(channel, hello)
@@ -160,6 +164,11 @@ export class Entrance {
     const [isHost] = await Promise.all([keys.isHost(channel.remote.publicKey), channel.proven])
     if (sessions.ended) {
       channel.close('left')
+      return
+    }
+    // Judged again: the log may have gone on while the proof was waited for.
+    if (!this.#ports.isFor(channel.remote.peerId) && membership.standingOf(channel.remote.peerId) !== 'out') {
+      session.close('refused')
       return
     }
     membership.adopt(session, channel.remote, isHost, epoch)

@@ -148,8 +148,10 @@ export class Member {
   }
 
   #applyMute(): void {
-    const microphone = this.#tracks.get('microphone')
-    if (microphone !== undefined) microphone.enabled = !this.#mutedHere && !this.#mutedForAll
+    // Whatever it calls them: what a track is for is the sender's word.
+    for (const track of this.#tracks.values()) {
+      if (track.kind === 'audio') track.enabled = !this.#mutedHere && !this.#mutedForAll
+    }
   }
 }
 

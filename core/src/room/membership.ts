@@ -14,6 +14,9 @@ import { Member } from './member.ts'
 /** A lost participant stays in the picture this long, reconnecting, before it counts as gone. */
 export const reconnectGraceMs = 30_000
 
+/** Members that let us wait at once: as many as a room has, for each waits with a connection of its own. */
+const maxLobbies = 8
+
 export type Departure = 'left' | 'lost' | 'kicked'
 
 /** Reasons to close that tell us how we stand with the other end. */
@@ -94,7 +97,8 @@ export class Membership {
    */
   adopt(session: PeerSession, party: RemoteParty, isHost: boolean, epoch: number): void {
     const hello = helloOf(party)
-    const refusal = this.#refusalOf(party.peerId, session.role)
+    // Whoever has to knock was shown to the lobby before: here nobody knocks any more.
+    const refusal = this.#refusalOf(party.peerId, 'initiator')
     if (hello === undefined || refusal !== undefined) {
       session.close(refusal ?? 'refused')
       return
@@ -149,7 +153,7 @@ export class Membership {
     const now = this.#ports.clock.now()
     return judgeNewcomer(
       { peerId, joinedAtMs: hello.joinedAtMs, settled: false },
-      this.members().map((member) => member.contender(now)),
+      this.members().flatMap((member) => (member.inLobby ? [] : member.contender(now))),
       this.#ports.places,
     )
   }
@@ -202,6 +206,10 @@ export class Membership {
     })
     session.on('lobbyEntered', () => {
       if (member.session !== session) return
+      if (this.members().filter(({ inLobby }) => inLobby).length >= maxLobbies) {
+        session.close('left')
+        return
+      }
       member.inLobby = true
       this.#ports.changed()
     })
@@ -230,8 +238,9 @@ export class Membership {
       case 'denied':
       case 'ended':
       case 'admitted':
-        this.#remove(member, 'left')
+        // Told while the member is still known, for where we stand decides what the word means.
         this.#ports.refused(reason, member)
+        this.#remove(member, 'left')
         return
       default:
         this.#lost(member)

@@ -54,6 +54,8 @@ export class MeshRoom implements Room {
   #name: string
   #handRaised = false
   #searchedOnce = false
+  /** True once we were with somebody. */
+  #wasIn = false
   #presentation: Uint8Array<ArrayBuffer> | undefined
   #mutedForAll = false
   /** True while the microphone is being turned off for that. */
@@ -320,6 +322,8 @@ export class MeshRoom implements Room {
   }
 
   #welcomed(member: Member, session: PeerSession): void {
+    // From the first sound on, also when it comes back as if it were new.
+    member.mutedForAll = this.#parts.authority.state.muted.has(member.peerId)
     session.on('controlReceived', (bytes) => {
       orViolation(session, () => {
         this.#control(member, bytes)
@@ -339,9 +343,9 @@ export class MeshRoom implements Room {
   }
 
   #connected(member: Member): void {
+    this.#wasIn = true
     this.#place({ kind: 'stands', where: 'in' })
     if (member.isHost) this.#parts.authority.log.meetHost(member.peerId)
-    member.mutedForAll = this.#parts.authority.state.muted.has(member.peerId)
     this.#parts.authority.met(member.peerId)
     if (this.#presentation !== undefined) member.session?.sendControl(this.#presentationControl())
     this.#parts.conversation.connected(member.peerId)
@@ -369,7 +373,8 @@ export class MeshRoom implements Room {
 
   #refused(reason: Refusal, by: Member): void {
     if (reason === 'admitted') {
-      this.#parts.doors.hurry()
+      // From somebody who did not let us wait it means nothing, and must not drive our searches.
+      if (by.inLobby) this.#parts.doors.hurry()
       return
     }
     const authority = by.isHost || roleIn(this.#parts.authority.state, by.peerId) !== 'member'
@@ -387,7 +392,9 @@ export class MeshRoom implements Room {
   #standing(): 'nowhere' | 'lobby' | 'in' {
     const members = this.#parts.membership.members()
     if (members.some(({ link }) => link.kind !== 'connecting')) return 'in'
-    return members.some(({ inLobby }) => inLobby) ? 'lobby' : 'nowhere'
+    // Nobody can send us back to the door who were in, or whose room it is.
+    const knows = this.#wasIn || this.#ports.isHost
+    return !knows && members.some(({ inLobby }) => inLobby) ? 'lobby' : 'nowhere'
   }
 
   #control(member: Member, bytes: Uint8Array): void {
@@ -472,7 +479,7 @@ export class MeshRoom implements Room {
   }
 
   #tellAll(control: Uint8Array<ArrayBuffer>): void {
-    for (const { session } of this.#parts.membership.members()) session?.sendControl(control)
+    for (const { session, inLobby } of this.#parts.membership.members()) if (!inLobby) session?.sendControl(control)
   }
 
   #presentationControl(): Uint8Array<ArrayBuffer> {

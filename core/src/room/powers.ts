@@ -6,7 +6,7 @@ import type { Clock, Random } from '../runtime/index.ts'
 import type { Authority } from './authority.ts'
 import type { Lobby } from './lobby.ts'
 import type { InviteTerms } from './view.ts'
-import { linkCodeNow } from './way-in.ts'
+import { isSettled, linkCodeNow } from './way-in.ts'
 
 const maxUsesOfInvite = 255
 
@@ -75,7 +75,7 @@ export class Powers {
 
   /**
    * The code of a link that lets its holders in without knocking. An open room needs none; so from now on others have to knock.
-   * @throws {UsageError} `bad-value` for terms that no invite can have.
+   * @throws {UsageError} `bad-value` for terms that no invite can have; `link-unsettled` while a new secret is on its way here.
    */
   async createInvite({ maxUses, expiresAtMs }: InviteTerms): Promise<string> {
     const { authority, link, random } = this.#ports
@@ -87,6 +87,7 @@ export class Powers {
     const invite = await commitmentTo('invite', link.roomId, token)
     if (authority.state.entry === 'open') await this.#setEntry('knock')
     await this.#decide({ kind: 'invite' }, { kind: 'invite', invite, maxUses, expiresAtMs })
+    if (!isSettled(authority)) throw new UsageError('link-unsettled', 'the secret of the room is being replaced')
     return linkCodeNow(link, authority, token)
   }
 
@@ -106,6 +107,9 @@ export class Powers {
           terms.expiresAtMs > clock.now() &&
           (terms.usedBy.has(peer) || terms.usedBy.size < terms.maxUses)
         if (isGood && lobby.has(peer)) await this.#decide({ kind: 'admit' }, { kind: 'admit', peer, invite })
+      } catch (error) {
+        // Nobody is let in by an invite who cannot be signed for: they knock like anybody else.
+        if (!(error instanceof UsageError || error instanceof LimitError)) throw error
       } finally {
         this.#letIn.delete(peer)
       }

@@ -29,6 +29,7 @@ export class Verification {
   readonly #ports: VerificationPorts
   readonly #comparison: Comparison
   readonly #calm: Later
+  #turn = 0
 
   constructor(ports: VerificationPorts) {
     const { identity, clock, random, scope } = ports
@@ -78,6 +79,7 @@ export class Verification {
   }
 
   async #compare(): Promise<void> {
+    const turn = ++this.#turn
     const { authority, scope } = this.#ports
     const logHead = await authority.log.digest()
     const others = await Promise.all(
@@ -88,7 +90,8 @@ export class Verification {
       })),
     )
     const own = { identity: await digestOf(this.#ports.ownPresentation()) }
-    if (!scope.ended) this.#comparison.setRoom(others, own, authority.era.epoch, logHead)
+    // A slow look must not overtake a later one.
+    if (!scope.ended && turn === this.#turn) this.#comparison.setRoom(others, own, authority.era.epoch, logHead)
   }
 }
 

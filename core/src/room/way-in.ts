@@ -48,19 +48,32 @@ export class WayIn {
 
   /** Log or secret may have changed. */
   follow(): void {
-    if (this.#open !== undefined) void this.open()
-    void this.#renewLink()
+    // Nothing here depends on the network; should the platform fail once, the next change tries again.
+    if (this.#open !== undefined) this.open().catch(() => undefined)
+    this.#renewLink().catch(() => undefined)
   }
 
   async #renewLink(): Promise<void> {
     const { authority, link } = this.#ports
-    // While the secret that belongs to the latest entries is missing, the link from before is the better one.
-    if (authority.era.epoch !== authority.state.rekeys.length && !authority.log.isEmpty) return
+    if (!authority.log.isEmpty && !isSettled(authority)) return
     const code = await linkCodeNow(link, authority)
     if (code === this.#linkCode) return
     this.#linkCode = code
     this.#ports.changed()
   }
+}
+
+/**
+ * True if a link made now leads in: its secret is the one of the latest entry and everything before it. While the secret of that entry is missing, or
+ * two replacements have not been joined by a later entry, the link from before is the better one.
+ */
+export function isSettled({ log, era, state }: Authority): boolean {
+  const latest = log.latest()
+  return (
+    latest !== undefined &&
+    era.epoch === state.rekeys.length &&
+    state.rekeys.every(({ entry }) => log.isPast(entry, latest.hash))
+  )
 }
 
 /** The code of the room's link as it is now: present secret, latest entry. */

@@ -36,8 +36,8 @@ export function ContactsLink({ open }: { readonly open: () => void }) {
 }
 
 function Counted({ people, open }: { readonly people: People; readonly open: () => void }) {
-  const count = useReadable(people.waiting)
-  const book = useReadable(people.book)
+  const count = useReadable(people.inbox.waiting)
+  const book = useReadable(people.contacts.book)
   const changed = book.contacts.some((contact) => contact.change !== undefined && !contact.blocked)
   return <Link count={count} changed={changed} open={open} />
 }

@@ -8,6 +8,9 @@ test.each([
   ['#/nowhere', { kind: 'home' }],
   ['#/settings', { kind: 'settings' }],
   ['#/settings/more', { kind: 'home' }],
+  ['#/contacts', { kind: 'contacts' }],
+  ['#/c/abc-_1', { kind: 'card', code: 'abc-_1' }],
+  ['#/contact', { kind: 'home' }],
   ['#/room/', { kind: 'home' }],
   ['#/room/a b', { kind: 'home' }],
   ['#/room/q3Rk_9-S', { kind: 'room', roomId: 'q3Rk_9-S' }],
@@ -21,6 +24,7 @@ test('what is written is read back', () => {
   expect(readRoute(fragmentOf({ kind: 'room', roomId: 'abc' }))).toEqual({ kind: 'room', roomId: 'abc' })
   expect(readRoute(fragmentOf({ kind: 'home' }))).toEqual({ kind: 'home' })
   expect(readRoute(fragmentOf({ kind: 'settings' }))).toEqual({ kind: 'settings' })
+  expect(readRoute(fragmentOf({ kind: 'contacts' }))).toEqual({ kind: 'contacts' })
 })
 
 function fakeBar(fragment: string) {
@@ -95,4 +99,13 @@ test('back leads home', () => {
   expect(navigator.place.get()).toEqual({ kind: 'room', roomId: 'abc' })
   back()
   expect(navigator.place.get()).toEqual({ kind: 'home', linkFault: undefined })
+})
+
+test('a contact link is out of address and history before it is read, and leads to the contacts', () => {
+  const { bar, entries, type } = fakeBar('#/')
+  const navigator = new Navigator(bar, () => Promise.reject(new TypeError('no link here')))
+  navigator.start()
+  type('#/c/code')
+  expect(entries).toEqual(['#/', '#/contacts'])
+  expect(navigator.place.get()).toEqual({ kind: 'contacts', card: 'code' })
 })

@@ -14,7 +14,6 @@ export const contacts = {
   count: (count: number) => (count === 1 ? '1 contact' : `${count} contacts`),
   add: 'Add contact',
   myCard: 'My card',
-  myCardNote: 'Your link and code, for people who want to add you.',
   empty: {
     title: 'No contacts yet',
     body: 'Exchange links or scan each other’s codes: then you can call directly, and notice if somebody poses as them.',
@@ -33,6 +32,7 @@ export const contacts = {
   actions: {
     call: (name: string) => `Call ${name}`,
     video: (name: string) => `Video call ${name}`,
+    videoShort: 'Video call',
     more: (name: string) => `More about ${name}`,
     compare: 'Compare safety number',
     rename: 'Rename',
@@ -52,10 +52,6 @@ export const contacts = {
   blocked: (name: string) => `${name} is blocked.`,
   unblocked: (name: string) => `${name} is not blocked any more.`,
   linkCopied: 'Contact link copied',
-  saveFault: 'That could not be saved on this device.',
-  fault: {
-    title: 'That did not work',
-  },
 
   change: {
     header: (count: number, name: string) =>
@@ -69,7 +65,8 @@ export const contacts = {
     what: 'What changed',
     added: (device: string, when: string) => `New device: ${device}, since ${when}`,
     removedDevice: (device: string) => `Removed device: ${device}`,
-    identity: 'A new identity takes the place of the old one. Everything that you verified before says nothing about it.',
+    identity:
+      'A new identity takes the place of the old one. Everything that you verified before says nothing about it.',
     nostr: 'The key for the Nostr network is another one.',
     renewed: 'The keys of the same devices were signed anew.',
     ask: (name: string) => `Ask ${name} in person or by a way you trust, or compare the safety number now.`,
@@ -109,7 +106,6 @@ export const contacts = {
     body: 'Whoever has this link can add you and ask to call you. It shows your public keys and the names of your devices, and no secret.',
     nameNote: (name: string) => `You are shown as “${name}”.`,
     qr: 'Your contact code',
-    link: 'Your contact link',
     copy: 'Copy link',
     share: 'Share…',
     shareTitle: 'My P2Pigeon contact',
@@ -125,7 +121,6 @@ export const contacts = {
     paste: 'Contact link',
     pastePlaceholder: 'Paste a contact link',
     read: 'Next',
-    or: 'or',
     camera: 'Scan with the camera',
     image: 'Choose a picture of a code',
     previewTitle: 'Add this person?',
@@ -144,7 +139,6 @@ export const contacts = {
     knownChangedBody: 'Adding keeps the old keys in force until you have looked at the change.',
     self: 'This is your own card',
     selfBody: 'Send it to others; they can add you with it.',
-    open: 'Show contact',
     replace: 'Does this card take the place of somebody you know?',
     replaceNote: 'Somebody who lost their device and their backup gets a new identity.',
     replaceNone: 'No, it is somebody new',
@@ -213,7 +207,8 @@ export const contacts = {
     exportTitle: 'Export contacts',
     importTitle: 'Import contacts',
     passphrase: 'Passphrase',
-    passphraseNote: (least: number) => `At least ${least} characters. Without it nobody can open the file, not even you.`,
+    passphraseNote: (least: number) =>
+      `At least ${least} characters. Without it nobody can open the file, not even you.`,
     repeat: 'Repeat the passphrase',
     tooShort: (least: number) => `Use at least ${least} characters.`,
     differ: 'The two are not the same.',
@@ -234,7 +229,9 @@ export const contacts = {
     freshNote: (count: number) => (count === 1 ? '1 new contact' : `${count} new contacts`),
     knownNote: (count: number) => (count === 1 ? '1 you have already' : `${count} you have already`),
     conflictNote: (count: number) =>
-      count === 1 ? '1 with other keys than here; you decide about it afterwards' : `${count} with other keys than here; you decide about them afterwards`,
+      count === 1
+        ? '1 with other keys than here; you decide about it afterwards'
+        : `${count} with other keys than here; you decide about them afterwards`,
     nothing: 'There is nobody in this file.',
     own: 'You made this file, so what you had verified counts here, too.',
     foreign: 'Somebody else made this file: nobody in it is verified by that.',
@@ -263,9 +260,11 @@ export const contacts = {
       older: 'That roster is older than the one you have.',
       conflicting:
         'The organisation has signed two different rosters as one, or somebody else has its key. It was not imported: ask the organisation.',
-      expired: 'That roster has run out. Ask for a newer one. Whom it revokes counts all the same, if you trust the organisation.',
+      expired:
+        'That roster has run out. Ask for a newer one. Whom it revokes counts all the same, if you trust the organisation.',
       early: 'That roster is from the future. Check the clock of this device.',
-      'other-key': 'You trust an organisation of this name with another key. It was not imported: ask the organisation.',
+      'other-key':
+        'You trust an organisation of this name with another key. It was not imported: ask the organisation.',
       untrusted: 'You do not trust this organisation.',
     },
     notARoster: 'That is no roster.',
@@ -277,21 +276,9 @@ export const contacts = {
     removed: (organisation: string) => `${organisation} vouches for nobody any more.`,
   },
 
-  presented: {
-    checking: 'Checking who this is…',
-    contact: (name: string) => `Your contact ${name}`,
-    changed: (name: string) => `Your contact ${name}, with other keys`,
-    unknown: 'Shows an identity you do not know',
-    invalid: 'The identity shown here is not genuine',
-    self: 'Your own identity, on another device',
-    add: (name: string) => `Add ${name} to contacts`,
-    addShort: 'Add contact',
-  },
-
   call: {
     outgoing: (name: string) => `Call to ${name}`,
     incoming: (name: string) => `Call from ${name}`,
-    calling: (name: string) => `${name} is calling`,
     audio: 'Voice call',
     video: 'Video call',
     alsoCalling: (count: number) => (count === 1 ? '1 more person is calling' : `${count} more people are calling`),
@@ -327,30 +314,38 @@ export const contacts = {
     nothingYet: 'Camera and microphone stay off, and your address hidden, until you accept.',
     notification: (name: string) => `${name} is calling`,
     notificationBody: 'Open P2Pigeon to answer.',
-    inACall: 'Leave the call that you are in first.',
   },
 } as const satisfies Words
 
-type Words = { readonly [key: string]: string | ((...of: never[]) => string) | Words }
-
-export type ContactsText = typeof contacts
+interface Words {
+  readonly [key: string]: string | ((...of: never[]) => string) | Words
+}
 
 const faults: Readonly<Record<string, FaultText>> = {
   'card-missing': { title: 'That is not a contact link', body: 'Paste the whole link that you were sent.' },
   'card-truncated': { title: 'This contact link is cut off', body: 'A part of it is missing. Ask for it again.' },
-  'card-damaged': { title: 'This contact link is damaged', body: 'Some characters changed on the way. Ask for it again.' },
+  'card-damaged': {
+    title: 'This contact link is damaged',
+    body: 'Some characters changed on the way. Ask for it again.',
+  },
   'card-version': { title: 'This contact link needs a newer P2Pigeon', body: 'Update your node, then try again.' },
   'record-not-genuine': {
     title: 'This contact link is not genuine',
     body: 'It was changed after it was made. Ask for it again by another way.',
   },
-  'own-card': { title: 'This is your own card', body: 'Send it to others; they can add you with it.' },
   'too-many-contacts': { title: 'Your list of contacts is full', body: 'Remove some that you do not need.' },
+  'change-newer': { title: 'The keys have changed once more', body: 'Look at the change again.' },
   'contact-changed': { title: 'Their keys have changed', body: 'Look at the change before you call.' },
   'contact-blocked': { title: 'You have blocked this contact', body: 'Unblock them before you call.' },
-  'contact-revoked': { title: 'This contact was revoked', body: 'Their organisation does not vouch for them any more.' },
+  'contact-revoked': {
+    title: 'This contact was revoked',
+    body: 'Their organisation does not vouch for them any more.',
+  },
   'card-stale': { title: 'This contact link is out of date', body: 'Ask for a new one.' },
-  'already-a-contact': { title: 'This is another contact of yours', body: 'A card cannot take the place of somebody while it is somebody else’s.' },
+  'already-a-contact': {
+    title: 'This is another contact of yours',
+    body: 'A card cannot take the place of somebody while it is somebody else’s.',
+  },
   'contact-not-met': { title: 'You have not met yet', body: 'Meet in a room first, or ask for their contact link.' },
   'already-calling': { title: 'You are making another call', body: 'Cancel it first.' },
   'in-a-call': { title: 'You are in a call', body: 'Leave it first.' },

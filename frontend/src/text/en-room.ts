@@ -217,6 +217,11 @@ export const room = {
     acceptYes: 'It is the same: accept',
     fault: 'The new keys could not be kept.',
   },
+  contact: {
+    add: (name: string) => `Add ${name} to contacts`,
+    added: (name: string) => `${name} is a contact now. Compare once, and you know for sure.`,
+    fault: 'The contact could not be added.',
+  },
   present: {
     show: 'Show who I am',
     ask: 'Here you are known by a name that you wrote, under a key that is used nowhere else. If you show who you are, everybody in this room, and whoever comes in later,',

@@ -25,7 +25,7 @@ export function Modal({
       onClose={close}
       onKeyDown={(event) => event.stopPropagation()}
       className={cx(
-        'appear m-auto rounded-card bg-surface p-5 text-ink shadow-float inset-ring inset-ring-line backdrop:bg-black/45',
+        'appear m-auto rounded-card bg-surface p-5 text-ink outline-none shadow-float inset-ring inset-ring-line backdrop:bg-black/45',
         wide ? 'w-[min(34rem,calc(100vw-1.5rem))]' : 'w-[min(28rem,calc(100vw-2rem))]',
       )}
     >

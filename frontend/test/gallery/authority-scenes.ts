@@ -1,7 +1,7 @@
 import type { ParticipantView, PeerId, RoomView } from '@p2pigeon/core'
 import type { ShownIdentity } from '../../src/session/index.ts'
 import { FakeIdentities } from '../../src/session/testing/index.ts'
-import type { Scene } from './scenes.ts'
+import type { Scene } from './scene.ts'
 import { later, openMenu, openPanel, people, press, pressStart, pressWords, room, self } from './staging.ts'
 
 const longName = 'A person with a remarkably long name that does not fit'

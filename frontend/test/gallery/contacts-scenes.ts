@@ -11,7 +11,7 @@ import {
 } from '@p2pigeon/core/people'
 import type { People, Session } from '../../src/session/index.ts'
 import { FakeIncomingCall, FakeRinger } from '../../src/session/testing/index.ts'
-import type { Scene } from './scenes.ts'
+import type { Scene } from './scene.ts'
 
 const dayMs = 86_400_000
 const now = Date.now()
@@ -38,16 +38,16 @@ const card = async (who: number): Promise<ContactCard> => ({
 
 /** Six contacts, one in each state. */
 async function fill(people: People, count = 6): Promise<void> {
-  for (let who = 1; who <= count; who++) await people.add(await card(who), who === 3 ? 'scanned' : 'link')
+  for (let who = 1; who <= count; who++) await people.contacts.add(await card(who), who === 3 ? 'scanned' : 'link')
   const idOf = async (who: number) => (await record(who)).id
-  if (count >= 2) await people.verify(await idOf(2))
-  if (count >= 5) await people.block(await idOf(5), true)
+  if (count >= 2) await people.contacts.verify(await idOf(2), await people.contacts.safetyNumber(await idOf(2)))
+  if (count >= 5) await people.contacts.block(await idOf(5), true)
 }
 
 async function changeKeys(people: People, who = 1): Promise<void> {
   const next = await record(who, ['New phone', 'Tablet'], 2)
   const link = await linkFor({ name: names[who - 1] ?? '', record: next })
-  await people.readCard(link)
+  await people.contacts.readCard(link)
 }
 
 async function linkFor(of: ContactCard): Promise<string> {
@@ -56,6 +56,14 @@ async function linkFor(of: ContactCard): Promise<string> {
 }
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Opens the menu of a contact, once it is there to be opened. */
+async function openMenu(name: string): Promise<void> {
+  const find = () => document.querySelector(`[aria-label="More about ${name}"][aria-haspopup="menu"]`)
+  for (let tries = 0; tries < 80 && !find(); tries++) await later(50)
+  find()?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0, ctrlKey: false }))
+  await later(200)
+}
 
 /** A button or item, by its words or name. */
 async function press(words: string): Promise<void> {
@@ -70,8 +78,9 @@ async function press(words: string): Promise<void> {
   await later(150)
 }
 
-async function type(label: string, text: string): Promise<void> {
-  const find = () => document.querySelector<HTMLInputElement>(`dialog input[type="${label}"], input[aria-label="${label}"]`)
+async function type(kind: 'text' | 'search' | 'password', text: string): Promise<void> {
+  const find = () =>
+    document.querySelector<HTMLInputElement>(`${kind === 'search' ? '' : 'dialog '}input[type="${kind}"]`)
   for (let tries = 0; tries < 60 && !find(); tries++) await later(50)
   const field = find()
   if (!field) return
@@ -106,7 +115,11 @@ const roster = async (seq: number, revoked: readonly number[] = []) => {
       .filter((who) => !revoked.includes(who))
       .map(async (who) => {
         const { publicKey } = await record(who)
-        return { name: names[who - 1] ?? 'Dorothy Vaughan', publicKey, record: who === 7 ? undefined : await record(who) }
+        return {
+          name: names[who - 1] ?? 'Dorothy Vaughan',
+          publicKey,
+          record: who === 7 ? undefined : await record(who),
+        }
       }),
   )
   const gone = await Promise.all(revoked.map(async (who) => ({ publicKey: (await record(who)).publicKey, atMs: now })))
@@ -120,12 +133,22 @@ const roster = async (seq: number, revoked: readonly number[] = []) => {
   })
 }
 
-const ring = (part: Partial<{ video: boolean; name: string; who: number }> = {}) => async (people: People) => {
-  await fill(people)
-  const call = new FakeIncomingCall(await record(part.who ?? 2), part.name ?? 'Katherine Johnson', part.video ?? false)
-  for (let tries = 0; tries < 40 && !FakeRinger.latest; tries++) await later(50)
-  FakeRinger.latest?.emit('incoming', call)
-  return call
+const ring =
+  (part: Partial<{ video: boolean; name: string; who: number }> = {}) =>
+  async (people: People) => {
+    await fill(people)
+    const call = new FakeIncomingCall(
+      await record(part.who ?? 2),
+      part.name ?? 'Katherine Johnson',
+      part.video ?? false,
+    )
+    for (let tries = 0; tries < 40 && !FakeRinger.latest; tries++) await later(50)
+    FakeRinger.latest?.emit('incoming', call)
+    return call
+  }
+
+const rings = (part?: Parameters<typeof ring>[0]) => async (people: People) => {
+  await ring(part)(people)
 }
 
 const calling = (state: OutgoingState, who = 2) =>
@@ -146,14 +169,11 @@ export const contactsScenes: Readonly<Record<string, Scene>> = {
   }, '#/'),
   'contacts-no-match': scene(async (people) => {
     await fill(people)
-    await later(200)
-    const field = document.querySelector<HTMLInputElement>('input[type="search"]')
-    if (field) Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, 'Zuse')
-    field?.dispatchEvent(new Event('input', { bubbles: true }))
+    await type('search', 'Zuse')
   }),
   'contacts-menu': scene(async (people) => {
     await fill(people)
-    await press('More about Katherine Johnson')
+    await openMenu('Katherine Johnson')
   }),
   'contacts-changed': scene(async (people) => {
     await fill(people)
@@ -166,25 +186,25 @@ export const contactsScenes: Readonly<Record<string, Scene>> = {
   }),
   'contacts-compare': scene(async (people) => {
     await fill(people)
-    await press('More about Katherine Johnson')
+    await openMenu('Katherine Johnson')
     await press('Compare safety number')
     await later(1_500)
   }),
   'contacts-compare-differs': scene(async (people) => {
     await fill(people)
-    await press('More about Katherine Johnson')
+    await openMenu('Katherine Johnson')
     await press('Compare safety number')
     await later(1_500)
     await press('They differ')
   }),
   'contacts-rename': scene(async (people) => {
     await fill(people)
-    await press('More about Grace Hopper')
+    await openMenu('Grace Hopper')
     await press('Rename')
   }),
   'contacts-removed': scene(async (people) => {
     await fill(people)
-    await press('More about Grace Hopper')
+    await openMenu('Grace Hopper')
     await press('Remove')
   }),
   'contacts-card': scene(async () => {
@@ -234,7 +254,11 @@ export const contactsScenes: Readonly<Record<string, Scene>> = {
   'contacts-requests': scene(async (people) => {
     await fill(people)
     for (let tries = 0; tries < 40 && !FakeRinger.latest; tries++) await later(50)
-    for (const [index, name] of ['Dorothy Vaughan', 'A caller with a remarkably long name that does not fit', ''].entries()) {
+    for (const [index, name] of [
+      'Dorothy Vaughan',
+      'A caller with a remarkably long name that does not fit',
+      '',
+    ].entries()) {
       FakeRinger.latest?.emit('requested', { record: await record(30 + index), name })
     }
     const missed = new FakeIncomingCall(await record(2), 'K', true)
@@ -273,7 +297,7 @@ export const contactsScenes: Readonly<Record<string, Scene>> = {
   'contacts-import': scene(async (people) => {
     await fill(people)
     const file = await people.files.export('grey pigeons fly')
-    await people.remove((await record(1)).id)
+    await people.contacts.remove((await record(1)).id)
     await press('Calls and files')
     await press('Import contacts')
     await give(file)
@@ -292,8 +316,8 @@ export const contactsScenes: Readonly<Record<string, Scene>> = {
     await people.call((await record(2)).id, false)
     await changeKeys(people, 2)
   }),
-  'call-incoming': scene(async (people) => void (await ring()(people)), '#/'),
-  'call-incoming-video': scene(async (people) => void (await ring({ video: true, name: 'K. Johnson' })(people))),
+  'call-incoming': scene(rings(), '#/'),
+  'call-incoming-video': scene(rings({ video: true, name: 'K. Johnson' })),
   'call-incoming-two': scene(async (people) => {
     await ring()(people)
     FakeRinger.latest?.emit('incoming', new FakeIncomingCall(await record(3), 'Margaret'))

@@ -5,7 +5,8 @@ import { VaultControls } from '../../src/session/vault/controls/index.ts'
 import { fakeCode, fakeCore, FakeManager, fakeVaultPage } from '../../src/session/testing/index.ts'
 import '../../src/ui/theme.css'
 import { paintedCamera, paintedScreen } from './painted-media.ts'
-import { scenes, type Scene } from './scenes.ts'
+import type { Scene } from './scene.ts'
+import { scenes } from './scenes.ts'
 
 const dayMs = 86_400_000
 

@@ -1,28 +1,11 @@
-import type { Exposure, ExposureParty, Learns, MessageView, PeerId, Room, RoomPolicy } from '@p2pigeon/core'
-import type { Identities, Session } from '../../src/session/index.ts'
-import type { VaultControls } from '../../src/session/vault/controls/index.ts'
+import type { Exposure, ExposureParty, Learns, MessageView, PeerId, RoomPolicy } from '@p2pigeon/core'
 import { fakeCode, fakeMessage, type FakeManager } from '../../src/session/testing/index.ts'
 import { authorityScenes } from './authority-scenes.ts'
 import { contactsScenes } from './contacts-scenes.ts'
 import { paintedScreen } from './painted-media.ts'
+import type { Scene } from './scene.ts'
 import { later, names, openPanel, people, pressStart, pressWords, room, roomId, self } from './staging.ts'
 import { vaultScenes } from './vault-scenes.ts'
-
-/** What a scene may change before and after the page starts. */
-export interface Scene {
-  readonly fragment: string
-  readonly node?: 'public' | 'local' | 'offline'
-  readonly rooms?: number
-  /**
-   * Runs on a page before the shown one, over storage that both share; with it the shown one finds what a visit left behind. Without,
-   * the browser keeps nothing.
-   */
-  visit?(session: Session, controls: VaultControls): Promise<void>
-  prepare?(manager: FakeManager): void
-  /** Who people in the room are; without it the page has no long-term identities. */
-  identities?(room: Room): Identities
-  play?(session: Session, manager: FakeManager): void | Promise<void>
-}
 
 const hiddenSteady: RoomPolicy = { privacy: 'hidden', constantRate: true }
 

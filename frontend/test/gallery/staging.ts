@@ -1,7 +1,7 @@
 import type { ParticipantView, PeerId, RoomView } from '@p2pigeon/core'
 import { fakeCode, fakeParticipant, FakeRoom } from '../../src/session/testing/index.ts'
 import { paintedCamera } from './painted-media.ts'
-import type { Scene } from './scenes.ts'
+import type { Scene } from './scene.ts'
 
 export const roomId = 'q3Rk9vS2mXw'
 export const names = [

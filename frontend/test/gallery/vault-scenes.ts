@@ -3,7 +3,7 @@ import type { VaultControls } from '../../src/session/vault/controls/index.ts'
 import type { Session } from '../../src/session/index.ts'
 import { fakeCode } from '../../src/session/testing/index.ts'
 import { writeDeviceCode } from '../../src/session/vault/controls/device-codes.ts'
-import type { Scene } from './scenes.ts'
+import type { Scene } from './scene.ts'
 
 const passphrase = 'three grey pigeons'
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

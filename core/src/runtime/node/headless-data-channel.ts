@@ -33,7 +33,12 @@ export class HeadlessDataChannel {
   }
 
   send(message: Uint8Array): void {
-    if (this.#channel.isOpen()) this.#channel.sendMessageBinary(message)
+    if (!this.#channel.isOpen()) return
+    try {
+      this.#channel.sendMessageBinary(message)
+    } catch {
+      // The other end went away a moment ago, and the channel does not know it yet: its end is told by `onclose`.
+    }
   }
 
   close(): void {

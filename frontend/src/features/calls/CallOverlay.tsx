@@ -25,7 +25,7 @@ export function CallOverlay({
         hangUp: () => people.calls.hangUp(),
         accept: (view) => people.calls.accept(view),
         decline: (view) => people.calls.decline(view),
-        nameOf: (id) => people.find(id)?.petname,
+        nameOf: (id) => people.contacts.find(id)?.petname,
         enter: async (linkCode, video) => {
           const opened = await session.openLink(linkCode)
           if (opened.kind === 'refused') throw new Fault(opened.code)

@@ -35,7 +35,7 @@ export function IncomingDialog({ screen, model }: { readonly screen: IncomingScr
             ref={title}
             tabIndex={-1}
             aria-label={screen.title}
-            className="truncate text-[1.125rem] font-semibold outline-none"
+            className="line-clamp-2 text-[1.125rem] leading-tight font-semibold wrap-anywhere outline-none"
           >
             <bdi>{screen.name}</bdi>
           </h2>
@@ -52,14 +52,14 @@ export function IncomingDialog({ screen, model }: { readonly screen: IncomingScr
         )}
       </div>
       {screen.phase === 'ringing' && (
-        <div className="mt-5 grid grid-cols-2 gap-2.5">
+        <div className="mt-5 grid gap-2.5 min-[27rem]:grid-cols-2">
           <Button tone="primary" className="px-2!" onClick={() => void model.accept(false)}>
             <Phone size={18} aria-hidden /> {words.call.accept}
           </Button>
           <Button tone="primary" className="px-2!" onClick={() => void model.accept(true)}>
             <Video size={18} aria-hidden /> {words.call.acceptVideo}
           </Button>
-          <Button tone="danger" className="col-span-2" onClick={() => model.decline()}>
+          <Button tone="danger" className="min-[27rem]:col-span-2" onClick={() => model.decline()}>
             <PhoneOff size={18} aria-hidden /> {words.call.decline}
           </Button>
         </div>

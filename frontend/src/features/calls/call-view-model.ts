@@ -131,7 +131,8 @@ export class CallViewModel {
     this.#outgoing.set(screen)
     if (screen.words !== this.#said) this.#ports.announce(screen.words)
     this.#said = screen.words
-    if (ours.state.kind === 'accepted' && this.#entering?.id !== ours.id) void this.#enterOurs(ours, ours.state.linkCode)
+    if (ours.state.kind === 'accepted' && this.#entering?.id !== ours.id)
+      void this.#enterOurs(ours, ours.state.linkCode)
   }
 
   async #enterOurs(ours: OutgoingView, linkCode: string): Promise<void> {

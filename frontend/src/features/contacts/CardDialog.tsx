@@ -10,7 +10,7 @@ const QrCode = lazy(() => import('../../ui/qr/index.ts').then(({ QrCode: code })
 
 /** One's own card: a code to be scanned and a link to be sent. */
 export function CardDialog({ model }: { readonly model: ContactsViewModel }) {
-  const [load] = useState(() => () => model.people.ownCard())
+  const [load] = useState(() => () => model.people.contacts.ownCard())
   const card = useLoaded(load)
   const [sharing] = useState(() => 'share' in navigator)
   return (

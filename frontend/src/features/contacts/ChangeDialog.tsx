@@ -27,14 +27,12 @@ export function ChangeDialog({ model, contact }: { readonly model: ContactsViewM
       </ul>
       <p className="mt-1.5 text-[0.8125rem] text-faint">{words.change.noticed(timeAgo(change.noticedAtMs, nowMs))}</p>
       <p className="mt-4">{words.change.ask(name)}</p>
-      {contact.checked.how !== 'none' && (
-        <p className="mt-1.5 text-[0.875rem] text-soft">{words.change.wasVerified}</p>
-      )}
+      {contact.checked.how !== 'none' && <p className="mt-1.5 text-[0.875rem] text-soft">{words.change.wasVerified}</p>}
       <div className="mt-6 flex flex-wrap gap-2.5">
         <Button tone="primary" onClick={() => model.open({ kind: 'compare', id })}>
           {words.change.compare}
         </Button>
-        <Button onClick={() => finish(() => model.acceptChange(id))}>{words.change.accept}</Button>
+        <Button onClick={() => finish(() => model.acceptChange(id, change))}>{words.change.accept}</Button>
         <Button tone="quiet" className="text-danger-ink!" onClick={() => finish(() => model.remove(id))}>
           {words.change.remove}
         </Button>

@@ -15,15 +15,15 @@ type Step = 'number' | 'scanning' | { readonly differs: string }
 /** Two people look at one number: if it is the same for both, nobody stands between them. */
 export function CompareDialog({ model, contact }: { readonly model: ContactsViewModel; readonly contact: Contact }) {
   const { id, petname: name } = contact
-  const [load] = useState(() => () => model.people.safetyNumber(id))
+  const [load] = useState(() => () => model.people.contacts.safetyNumber(id))
   const loaded = useLoaded(load)
   const [step, setStep] = useState<Step>('number')
-  const matched = (): void => {
+  const matched = (number: string): void => {
     model.close()
-    void model.matched(id)
+    void model.matched(id, number)
   }
   const scanned = (said: string, number: string): void => {
-    if (said === number) matched()
+    if (said === number) matched(number)
     else setStep({ differs: /^\d{60}$/.test(said) ? words.compare.scannedOther : words.compare.scannedNothing })
   }
   return (
@@ -58,7 +58,7 @@ export function CompareDialog({ model, contact }: { readonly model: ContactsView
             </Suspense>
           </div>
           <div className="mt-6 flex flex-wrap gap-2.5">
-            <Button tone="primary" onClick={matched}>
+            <Button tone="primary" onClick={() => matched(loaded.value)}>
               <Check size={18} aria-hidden /> {words.compare.match}
             </Button>
             <Button onClick={() => setStep({ differs: words.compare.differTitle })}>

@@ -50,7 +50,12 @@ export function ContactItem({ row, model }: { readonly row: ContactRow; readonly
             <IconButton hint label={words.actions.call(name)} onClick={() => void model.call(id, false)}>
               <Phone size={20} aria-hidden />
             </IconButton>
-            <IconButton hint label={words.actions.video(name)} onClick={() => void model.call(id, true)}>
+            <IconButton
+              hint
+              label={words.actions.video(name)}
+              className="max-sm:hidden"
+              onClick={() => void model.call(id, true)}
+            >
               <Video size={20} aria-hidden />
             </IconButton>
           </>
@@ -64,6 +69,16 @@ export function ContactItem({ row, model }: { readonly row: ContactRow; readonly
           <ActionMenu
             trigger={trigger}
             actions={[
+              ...(row.callable
+                ? [
+                    {
+                      id: 'video',
+                      label: words.actions.videoShort,
+                      icon: <Video size={18} />,
+                      run: () => void model.call(id, true),
+                    },
+                  ]
+                : []),
               ...(contact.record
                 ? [
                     {

@@ -80,13 +80,13 @@ function Opened({ people, card }: { readonly people: People; readonly card: stri
       ),
   )
   const [tab, setTab] = useState<TabId>('people')
-  const book = useReadable(people.book)
-  const waiting = useReadable(people.waiting)
+  const book = useReadable(people.contacts.book)
+  const waiting = useReadable(people.inbox.waiting)
   const changed = changedContacts(book)
   const [first] = changed
   const choose = (id: TabId): void => {
     setTab(id)
-    if (id === 'requests') void people.looked()
+    if (id === 'requests') void people.inbox.looked()
   }
   return (
     <>

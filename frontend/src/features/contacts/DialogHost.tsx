@@ -17,7 +17,7 @@ const RosterDialog = lazy(() => loadFiles().then(({ RosterDialog: view }) => ({ 
 /** The one dialog that is open, if any. */
 export function DialogHost({ model }: { readonly model: ContactsViewModel }) {
   const dialog = useReadable(model.dialog)
-  const book = useReadable(model.people.book)
+  const book = useReadable(model.people.contacts.book)
   if (!dialog) return null
   return <Suspense fallback={null}>{shown(dialog)}</Suspense>
 

@@ -9,7 +9,7 @@ import type { ContactsViewModel } from './contacts-view-model.ts'
 const searchFrom = 6
 
 export function PeopleTab({ model }: { readonly model: ContactsViewModel }) {
-  const book = useReadable(model.people.book)
+  const book = useReadable(model.people.contacts.book)
   const query = useReadable(model.query)
   const rows = model.rows()
   const total = book.contacts.length

@@ -4,13 +4,7 @@ import { contactsText as words } from '../../text/contacts/index.ts'
 import { text } from '../../text/index.ts'
 import type { ContactsViewModel } from './contacts-view-model.ts'
 
-export function RemoveRosterDialog({
-  model,
-  roster,
-}: {
-  readonly model: ContactsViewModel
-  readonly roster: Roster
-}) {
+export function RemoveRosterDialog({ model, roster }: { readonly model: ContactsViewModel; readonly roster: Roster }) {
   const { organisation } = roster
   return (
     <Modal title={words.roster.remove(organisation)} close={() => model.close()}>

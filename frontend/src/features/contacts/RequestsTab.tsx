@@ -8,8 +8,8 @@ import type { ContactsViewModel } from './contacts-view-model.ts'
 
 /** Who asked without being a contact, and whom one has missed. */
 export function RequestsTab({ model }: { readonly model: ContactsViewModel }) {
-  const requests = useReadable(model.people.requests)
-  const missed = useReadable(model.people.missed)
+  const requests = useReadable(model.people.inbox.requests)
+  const missed = useReadable(model.people.inbox.missed)
   if (requests.length === 0 && missed.length === 0) {
     return (
       <div className="flex flex-col items-center rounded-card bg-sunken px-8 py-12 text-center">
@@ -30,7 +30,7 @@ export function RequestsTab({ model }: { readonly model: ContactsViewModel }) {
 const list = 'divide-y divide-line rounded-card bg-surface inset-ring inset-ring-line'
 
 function Requests({ model }: { readonly model: ContactsViewModel }) {
-  const requests = useReadable(model.people.requests)
+  const requests = useReadable(model.people.inbox.requests)
   const [nowMs] = useState(() => model.now())
   return (
     <section aria-labelledby="requests">
@@ -84,8 +84,8 @@ function Requests({ model }: { readonly model: ContactsViewModel }) {
 }
 
 function Missed({ model }: { readonly model: ContactsViewModel }) {
-  const missed = useReadable(model.people.missed)
-  const book = useReadable(model.people.book)
+  const missed = useReadable(model.people.inbox.missed)
+  const book = useReadable(model.people.contacts.book)
   const [nowMs] = useState(() => model.now())
   return (
     <section aria-labelledby="missed">

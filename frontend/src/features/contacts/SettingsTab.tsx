@@ -104,7 +104,7 @@ function Notifications() {
 }
 
 function Rosters({ model }: { readonly model: ContactsViewModel }) {
-  const { rosters } = useReadable(model.people.book)
+  const { rosters } = useReadable(model.people.contacts.book)
   const [nowMs] = useState(() => model.now())
   if (rosters.length === 0) return <p className="text-[0.875rem] text-faint">{words.settings.rosterNone}</p>
   return (

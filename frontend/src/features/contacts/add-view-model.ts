@@ -31,7 +31,7 @@ export type AddState =
   | { readonly kind: 'replaced'; readonly contact: Contact }
 
 export interface AddPorts {
-  readonly people: Pick<People, 'readCard' | 'add' | 'replaceIdentity'>
+  readonly contacts: Pick<People['contacts'], 'readCard' | 'add' | 'replaceIdentity'>
   readPicture(file: Blob): Promise<string | undefined>
 }
 
@@ -67,7 +67,7 @@ export class AddViewModel {
     const reading: AddState = { kind: 'reading', words: words.loading }
     this.#state.set(reading)
     try {
-      const found = await this.#ports.people.readCard(textOrUrl)
+      const found = await this.#ports.contacts.readCard(textOrUrl)
       if (this.#state.get() === reading) this.#state.set(stateOf(found, source))
     } catch (error) {
       if (this.#state.get() !== reading) return
@@ -92,15 +92,15 @@ export class AddViewModel {
     if (now.kind !== 'preview' || now.adding) return
     const adding: AddState = { ...now, adding: true, fault: undefined }
     this.#state.set(adding)
-    const { people } = this.#ports
+    const { contacts } = this.#ports
     try {
       if (replaces) {
-        this.#state.set({ kind: 'replaced', contact: await people.replaceIdentity(replaces, now.card) })
+        this.#state.set({ kind: 'replaced', contact: await contacts.replaceIdentity(replaces, now.card) })
         return
       }
       // A picture or a link can come from anybody; only a camera has seen the other one's device.
       const how = inPerson && now.source === 'camera' ? 'scanned' : 'link'
-      this.#state.set({ kind: 'added', contact: await people.add(now.card, how, petname) })
+      this.#state.set({ kind: 'added', contact: await contacts.add(now.card, how, petname) })
     } catch (error) {
       this.#state.set({ ...now, adding: false, fault: faultOf(faultCode(error)) })
     }

@@ -1,4 +1,4 @@
-import type { Contact, IdentityId, Roster } from '@p2pigeon/core/people'
+import type { Contact, IdentityId, KeyChange, Roster } from '@p2pigeon/core/people'
 import { Store, type Readable } from '../../state/index.ts'
 import { faultCode, type People } from '../../session/index.ts'
 import { contactFaultText, contactsText as words } from '../../text/contacts/index.ts'
@@ -70,13 +70,13 @@ export class ContactsViewModel {
 
   /** Who fits the search: those whose keys changed first, then by name. */
   rows(): readonly ContactRow[] {
-    const book = this.people.book.get()
+    const book = this.people.contacts.book.get()
     const wanted = this.#query.get().trim().toLocaleLowerCase()
     const order = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true })
     return book.contacts
       .filter(({ petname, claimedName }) => `${petname}\n${claimedName}`.toLocaleLowerCase().includes(wanted))
       .map((contact) => {
-        const trust = this.people.trustOf(contact)
+        const trust = this.people.contacts.trustOf(contact)
         return {
           id: contact.id,
           name: contact.petname,
@@ -94,7 +94,7 @@ export class ContactsViewModel {
 
   async copyLink(id: IdentityId): Promise<void> {
     await this.#try(async () => {
-      const link = await this.people.linkOf(id)
+      const link = await this.people.contacts.linkOf(id)
       await this.copy(link, words.linkCopied)
     })
   }
@@ -110,68 +110,68 @@ export class ContactsViewModel {
   }
 
   async rename(id: IdentityId, name: string): Promise<void> {
-    if (name.trim() !== '') await this.#try(() => this.people.rename(id, name))
+    if (name.trim() !== '') await this.#try(() => this.people.contacts.rename(id, name))
   }
 
   async remove(id: IdentityId): Promise<void> {
     await this.#try(async () => {
-      const restore = await this.people.remove(id)
+      const restore = await this.people.contacts.remove(id)
       if (restore) this.#ports.toast(words.removed(restore.name), () => void this.#try(restore.undo))
     })
   }
 
   async block(id: IdentityId, blocked: boolean): Promise<void> {
     await this.#try(async () => {
-      await this.people.block(id, blocked)
-      const name = this.people.find(id)?.petname ?? ''
+      await this.people.contacts.block(id, blocked)
+      const name = this.people.contacts.find(id)?.petname ?? ''
       this.#ports.toast(blocked ? words.blocked(name) : words.unblocked(name), () => void this.block(id, !blocked))
     })
   }
 
   async unverify(id: IdentityId): Promise<void> {
-    await this.#try(() => this.people.unverify(id))
+    await this.#try(() => this.people.contacts.unverify(id))
   }
 
-  async acceptChange(id: IdentityId): Promise<void> {
-    const name = this.people.find(id)?.petname ?? ''
+  async acceptChange(id: IdentityId, seen: KeyChange): Promise<void> {
+    const name = this.people.contacts.find(id)?.petname ?? ''
     await this.#try(async () => {
-      await this.people.acceptChange(id)
+      await this.people.contacts.acceptChange(id, seen)
       this.#ports.toast(words.change.accepted(name))
     })
   }
 
   /** The two of them have the same number: what was compared is now what counts. */
-  async matched(id: IdentityId): Promise<void> {
-    const name = this.people.find(id)?.petname ?? ''
+  async matched(id: IdentityId, number: string): Promise<void> {
+    const name = this.people.contacts.find(id)?.petname ?? ''
     await this.#try(async () => {
-      await this.people.verify(id)
+      await this.people.contacts.verify(id, number)
       this.#ports.toast(words.compare.matched(name))
     })
   }
 
   async acceptRequest(id: IdentityId): Promise<void> {
     await this.#try(async () => {
-      const contact = await this.people.acceptRequest(id)
+      const contact = await this.people.inbox.accept(id, this.people.contacts)
       if (contact) this.#ports.toast(words.adding.added(contact.petname))
     })
   }
 
   async declineRequest(id: IdentityId, name: string): Promise<void> {
     await this.#try(async () => {
-      const undo = await this.people.declineRequest(id)
+      const undo = await this.people.inbox.decline(id)
       this.#ports.toast(words.requests.declined(name), () => void this.#try(undo))
     })
   }
 
   async blockRequest(id: IdentityId, name: string): Promise<void> {
     await this.#try(async () => {
-      await this.people.blockRequest(id)
-      this.#ports.toast(words.blocked(name), () => void this.#try(() => this.people.remove(id)))
+      await this.people.inbox.block(id, this.people.contacts)
+      this.#ports.toast(words.blocked(name), () => void this.#try(() => this.people.contacts.remove(id)))
     })
   }
 
   async forgetMissed(atMs: number | undefined): Promise<void> {
-    await this.#try(() => this.people.forgetMissed(atMs))
+    await this.#try(() => this.people.inbox.forgetMissed(atMs))
   }
 
   async change(part: Parameters<People['change']>[0]): Promise<void> {

@@ -54,6 +54,7 @@ export function RoomPanel({ model, room, view, state, local, alarms, close }: Ro
             toggleMutedHere={(person) => model.toggleMutedHere(person)}
             confirmPair={(peerId) => model.confirmPair(peerId)}
             accept={(peerId) => void model.identities.accept(peerId)}
+            addContact={(peerId) => void model.identities.add(peerId)}
             canPresent={model.identities.canPresent}
             togglePresented={() => void model.identities.togglePresented()}
           />

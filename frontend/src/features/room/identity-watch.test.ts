@@ -87,6 +87,14 @@ test('an identity that cannot be shown says so', async () => {
   expect(room.view().self.presentation).toBeUndefined()
 })
 
+test('somebody who shows an unknown identity becomes a contact', async () => {
+  const { identities, watch, toasts } = setUp()
+  await watch.add(grace.peerId)
+  identities.add = () => Promise.reject(new FakeFault('too-many-contacts'))
+  await watch.add(grace.peerId)
+  expect(toasts).toEqual([roomText.contact.added(`Contact ${grace.peerId}`), roomText.contact.fault])
+})
+
 test('nothing is watched after the end', () => {
   const { room, identities, stop } = setUp()
   stop()

@@ -48,6 +48,17 @@ export class IdentityWatch {
     room.hold(peerId, false)
   }
 
+  /** Makes whoever shows an unknown identity a contact. */
+  async add(peerId: PeerId): Promise<void> {
+    const { identities, toast } = this.#ports
+    try {
+      const name = await identities?.add(peerId)
+      if (name !== undefined) toast(roomText.contact.added(name))
+    } catch {
+      toast(roomText.contact.fault, { tone: 'fault' })
+    }
+  }
+
   /** Shows who the user is to everyone in the room, or no longer. What was seen cannot be unseen. */
   async togglePresented(): Promise<void> {
     const { identities, room, announce, toast } = this.#ports

@@ -7,7 +7,7 @@ import type { SealedValue } from './sealed-value.ts'
 export interface ContactFilesPorts {
   readonly lib: PeopleCore
   readonly core: Pick<CorePorts, 'random'>
-  readonly keeper: Pick<Keeper, 'device' | 'record'>
+  readonly keeper: Pick<Keeper, 'device' | 'identity' | 'record'>
   readonly hash: VaultPage['hash']
   readonly book: SealedValue<ContactBook>
   readonly now: () => number
@@ -53,7 +53,7 @@ export class ContactFiles {
   /** All contacts in a file that only the passphrase opens. @throws {UsageError} `passphrase-too-short` */
   async export(passphrase: string): Promise<Uint8Array<ArrayBuffer>> {
     const { lib, core, keeper, hash, book } = this.#ports
-    const contents = await lib.exportBook(book.value.get(), keeper.device())
+    const contents = await lib.exportBook(book.value.get(), keeper.identity() ?? keeper.device())
     return lib.sealBackup(core.random, passphrase, hash, contents)
   }
 

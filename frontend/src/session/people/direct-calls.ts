@@ -1,4 +1,12 @@
-import type { IdentityId, IdentityRecord, IncomingCall, OutgoingCall, Ringer, RingerEvents, Scope } from '@p2pigeon/core/people'
+import type {
+  IdentityId,
+  IdentityRecord,
+  IncomingCall,
+  OutgoingCall,
+  Ringer,
+  RingerEvents,
+  Scope,
+} from '@p2pigeon/core/people'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { Fault, faultCode } from '../fault.ts'
 import type { VaultPage } from '../vault/index.ts'
@@ -210,5 +218,8 @@ export class DirectCalls {
 
 /** Nobody here has answered, and no other device of ours has. */
 function isMissed({ state }: IncomingView): boolean {
-  return state.kind === 'missed' || (state.kind === 'cancelled' && (state.reason === 'withdrawn' || state.reason === 'unanswered'))
+  return (
+    state.kind === 'missed' ||
+    (state.kind === 'cancelled' && (state.reason === 'withdrawn' || state.reason === 'unanswered'))
+  )
 }

@@ -10,5 +10,6 @@ export type { ImportedContact, OpenedContacts, OpenedRoster } from './contact-fi
 export { isOutgoingOver } from './outgoing-view.ts'
 export type { IncomingView, MissedCall } from './direct-calls.ts'
 export type { OutgoingView } from './outgoing-view.ts'
-export type { FoundCard, People } from './people.ts'
+export type { FoundCard } from './contacts.ts'
+export type { People } from './people.ts'
 export { PeopleLoader } from './people-loader.ts'

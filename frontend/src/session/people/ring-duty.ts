@@ -27,7 +27,7 @@ export class RingDuty {
 
   /** Answers as soon as no other tab does. */
   volunteer(): void {
-    if (this.#wish === undefined) this.#ask(false)
+    if (this.#wish === undefined) void this.#ask(false)
   }
 
   /** Answers at once, in place of another tab. Resolves when it is so. */

@@ -105,4 +105,3 @@ export class RoomIdentities implements Identities {
     this.#shown.update((all) => new Map([...all].filter(([id]) => id !== peerId)))
   }
 }
-

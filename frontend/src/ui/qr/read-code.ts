@@ -45,7 +45,7 @@ export function decode(image: { width: number; height: number; data: Uint8Clampe
 async function readNatively(image: ImageBitmapSource): Promise<string | undefined> {
   const { BarcodeDetector } = window as DetectorWindow
   try {
-    if (detector === undefined) detector = BarcodeDetector ? new BarcodeDetector({ formats: ['qr_code'] }) : 'none'
+    detector ??= BarcodeDetector ? new BarcodeDetector({ formats: ['qr_code'] }) : 'none'
     if (detector === 'none') return undefined
     const [code] = await detector.detect(image)
     return code?.rawValue

@@ -22,7 +22,11 @@ export function RosterDialog({ model: page }: { readonly model: ContactsViewMode
   )
   const state = useReadable(model.state)
   return (
-    <Modal title={state.kind === 'asking' ? words.roster.title : words.settings.addRoster} close={() => page.close()} wide>
+    <Modal
+      title={state.kind === 'asking' ? words.roster.title : words.settings.addRoster}
+      close={() => page.close()}
+      wide
+    >
       {state.kind === 'asking' ? (
         <Asking opened={state.opened} busy={state.busy} model={model} page={page} />
       ) : (

@@ -30,7 +30,7 @@ export class ExportViewModel {
   }
 
   async save(passphrase: string, again: string): Promise<void> {
-    const { minPassphraseLength: least, seal, save } = this.#ports
+    const least = this.#ports.minPassphraseLength
     if ([...passphrase.normalize('NFKC')].length < least) {
       this.#state.set({ kind: 'form', fault: { field: 'new', words: words.files.tooShort(least) } })
       return
@@ -41,7 +41,7 @@ export class ExportViewModel {
     }
     this.#state.set({ kind: 'sealing' })
     try {
-      save(await seal(passphrase), words.files.name)
+      this.#ports.save(await this.#ports.seal(passphrase), words.files.name)
       this.#state.set({ kind: 'saved' })
     } catch {
       this.#state.set({ kind: 'failed' })

@@ -5,13 +5,7 @@ import { deviceFaultText } from '../../../text/index.ts'
 import { watchCamera } from './watch-camera.ts'
 
 /** The camera's picture, until a code is found in it or it is stopped. */
-export function Scanner({
-  found,
-  stop,
-}: {
-  readonly found: (said: string) => void
-  readonly stop: () => void
-}) {
+export function Scanner({ found, stop }: { readonly found: (said: string) => void; readonly stop: () => void }) {
   const video = useRef<HTMLVideoElement>(null)
   const [state, setState] = useState<{ readonly kind: 'starting' | 'looking' } | { readonly fault: string }>({
     kind: 'starting',

@@ -13,6 +13,7 @@ export interface CameraWatcher {
 /** Opens a camera, the one that looks away from the user if there is one, and reads until something is found. The undo closes it. */
 export function watchCamera(video: HTMLVideoElement, watcher: CameraWatcher): Undo {
   let over = false
+  const isOver = (): boolean => over
   let stream: MediaStream | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const end = (): void => {
@@ -25,19 +26,19 @@ export function watchCamera(video: HTMLVideoElement, watcher: CameraWatcher): Un
     const { readCode } = await import('../../../ui/qr/index.ts')
     const opened = await openCamera()
     // Ended while the browser asked.
-    if (over) {
+    if (isOver()) {
       opened.getTracks().forEach((track) => track.stop())
       return
     }
     stream = opened
     video.srcObject = opened
     await video.play()
-    if (over) return
+    if (isOver()) return
     watcher.started()
     const canvas = document.createElement('canvas')
     const look = async (): Promise<void> => {
       const said = await readCode(video, canvas)
-      if (over) return
+      if (isOver()) return
       if (said === undefined) timer = setTimeout(() => void look(), lookEveryMs)
       else {
         end()
@@ -47,7 +48,7 @@ export function watchCamera(video: HTMLVideoElement, watcher: CameraWatcher): Un
     await look()
   }
   run().catch((error: unknown) => {
-    if (over) return
+    if (isOver()) return
     end()
     watcher.failed(codeOf(error))
   })

@@ -25,6 +25,8 @@ export interface PeoplePanelProps {
   readonly confirmPair: (peerId: PeerId) => void
   /** The keys of somebody held apart are good: connects again. */
   readonly accept: (peerId: PeerId) => void
+  /** Makes somebody who shows an unknown identity a contact. */
+  readonly addContact: (peerId: PeerId) => void
   /** False where there is no long-term identity to show. */
   readonly canPresent: boolean
   readonly togglePresented: () => void
@@ -65,6 +67,7 @@ export function PeoplePanel(props: PeoplePanelProps) {
             deeds={deeds}
             toggleMutedHere={props.toggleMutedHere}
             confirmPair={props.confirmPair}
+            addContact={props.addContact}
             askToRemove={setAsking}
           />
         ))}

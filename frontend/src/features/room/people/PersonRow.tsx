@@ -8,6 +8,7 @@ import {
   ShieldMinus,
   ShieldPlus,
   UserMinus,
+  UserPlus,
   Volume2,
   VolumeX,
 } from 'lucide-react'
@@ -33,6 +34,7 @@ export interface PersonRowProps {
   readonly deeds: RoomDeeds
   readonly toggleMutedHere: (person: ParticipantView) => void
   readonly confirmPair: (peerId: PeerId) => void
+  readonly addContact: (peerId: PeerId) => void
   readonly askToRemove: (person: ParticipantView) => void
 }
 
@@ -121,13 +123,18 @@ interface DetailProps extends PersonRowProps {
 }
 
 /** How one can know who this is. */
-function Detail({ id, words, meaning, person, comparison, marks, confirmPair }: DetailProps) {
+function Detail({ id, words, meaning, person, shown, comparison, marks, confirmPair, addContact }: DetailProps) {
   const { peerId, name } = person
   const code = comparison.kind === 'agreed' ? comparison.pairs.get(peerId) : undefined
   return (
     <div id={id} className="appear mx-2 mb-2 rounded-control bg-sunken px-3 py-2.5 text-[0.8125rem]">
       <p className="font-semibold">{words}</p>
       <p className="text-soft">{meaning}</p>
+      {shown?.kind === 'unknown' && (
+        <Button size="small" className="mt-2" onClick={() => addContact(peerId)}>
+          <UserPlus size={16} aria-hidden /> {roomText.contact.add(name)}
+        </Button>
+      )}
       {code ? (
         <>
           <p className="mt-2.5 text-soft">{roomText.verify.pairHow(name)}</p>

@@ -4,7 +4,7 @@
  * Does not. Open the vault of an unprotected device: that happens at the start of every page.
  * May import. the vault folder, state, types of core.
  */
-export { Backup, type Found } from './backup.ts'
-export { OwnDevices, type Candidate } from './own-devices.ts'
-export { Protection, type Credential, type PasskeyView, type ProtectionView } from './protection.ts'
+export type { Backup, Found } from './backup.ts'
+export type { OwnDevices, Candidate } from './own-devices.ts'
+export type { Protection, Credential, PasskeyView, ProtectionView } from './protection.ts'
 export { VaultControls } from './vault-controls.ts'

@@ -1,0 +1,85 @@
+import { expect, type Person, test } from '../harness/index.ts'
+
+const patience = { timeout: 30_000 }
+
+async function toContacts(person: Person): Promise<void> {
+  await person.newRoom()
+  await person.leave()
+  await person.button('Home').click()
+  await person.button('Contacts').click()
+  await expect(person.page.getByRole('heading', { name: 'Contacts' })).toBeVisible(patience)
+}
+
+async function cardOf(person: Person): Promise<string> {
+  await person.button('My card').first().click()
+  await person.button('Copy link').click()
+  await expect.poll(() => person.page.evaluate(() => window.pigeonProbe.copied), patience).toContain('#/c/')
+  const link = await person.page.evaluate(() => window.pigeonProbe.copied)
+  await person.page.keyboard.press('Escape')
+  return link
+}
+
+/** Opens the link in the address bar, as from a mail. */
+async function opens(person: Person, card: string, name: string): Promise<void> {
+  await person.page.evaluate((fragment) => {
+    location.hash = fragment
+  }, new URL(card).hash)
+  await expect(person.page.getByText('Add this person?')).toBeVisible(patience)
+  expect(person.page.url()).toMatch(/#\/contacts$/)
+  await person.page.getByRole('dialog').getByRole('button', { name: 'Add contact' }).click()
+  await expect(person.page.getByText(`${name} is a contact now.`).first()).toBeVisible(patience)
+  await person.button('Done').click()
+}
+
+test('a stranger never rings: the wish waits in a list, and from there both know each other', async ({
+  openPerson,
+}) => {
+  const ada = await openPerson('Ada', { camera: false })
+  const ben = await openPerson('Ben', { camera: false })
+  await toContacts(ada)
+  await toContacts(ben)
+  await opens(ben, await cardOf(ada), 'Ada')
+  await ben.button('Call Ada').click()
+  await expect(ben.page.getByTestId('call-state')).toContainText('Does not have you as a contact', patience)
+  await ben.button('Close').click()
+  await expect(ada.page.getByRole('button', { name: /^Accept with/ })).toHaveCount(0)
+  await ada.page.getByRole('tab', { name: /Requests/ }).click()
+  await ada.button('Accept Ben as a contact').click()
+  await ada.page.getByRole('tab', { name: 'People' }).click()
+
+  await ada.button('Call Ben').click()
+  await expect(ben.button('Decline')).toBeVisible(patience)
+  await ben.button('Decline').click()
+  await expect(ada.page.getByTestId('call-state')).toHaveText('Declined the call.', patience)
+
+  await ada.button('Call again').click()
+  await expect(ben.button('Decline')).toBeVisible(patience)
+  await ada.button('Cancel call').click()
+  await expect(ben.button('Decline')).toHaveCount(0, patience)
+  await ben.page.getByRole('tab', { name: /Requests/ }).click()
+  await expect(ben.page.getByText(/Missed call/).first()).toBeVisible(patience)
+
+  // A second tab of Ben: one of them rings.
+  const second = await ben.page.context().newPage()
+  await second.goto(ben.page.url())
+  await expect(second.getByText('1 contact', { exact: true })).toBeVisible(patience)
+  await ada.button('Call Ben').click()
+  await expect(ben.button('Accept with voice')).toBeVisible(patience)
+  await expect(second.getByRole('button', { name: /^Accept with/ })).toHaveCount(0)
+  await ben.button('Accept with voice').click()
+  await ada.seesNobodyBut('Ben')
+  await second.close()
+
+  // Whoever blocks somebody hears nothing of them.
+  await ben.leave()
+  await ben.button('Home').click()
+  await ben.button('Contacts').click()
+  await ben.button('More about Ada').click()
+  await ben.page.getByRole('menuitem', { name: 'Block' }).click()
+  await ada.leave()
+  await ada.button('Home').click()
+  await ada.button('Contacts').click()
+  await ada.button('Call Ben').click()
+  await expect(ada.page.getByTestId('call-state')).toContainText('Cannot be reached', { timeout: 40_000 })
+  await expect(ben.page.getByRole('button', { name: /^Accept with/ })).toHaveCount(0)
+})
