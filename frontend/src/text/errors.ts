@@ -33,6 +33,14 @@ const faults: Readonly<Record<string, FaultText>> = {
   'room-left': { title: 'You are not in this room any more', body: 'Rejoin to write here.' },
   'not-host': { title: 'You may not do this here', body: 'Only the host and co-hosts of a room decide about it.' },
   'unknown-peer': { title: 'This person is not here any more', body: 'They left, or lost the connection.' },
+  'link-unsettled': {
+    title: 'The room is getting a new link',
+    body: 'Try again in a moment.',
+  },
+  'not-kept': {
+    title: 'This device could not keep that decision',
+    body: 'Nobody was told of it. Free some space for this browser, then try again.',
+  },
   'log-full': { title: 'This room cannot take more decisions', body: 'Open a new room.' },
   'room-open-elsewhere': {
     title: 'This room is open in another tab',
