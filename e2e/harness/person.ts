@@ -92,6 +92,27 @@ export class Person {
     return this.page.evaluate(() => window.pigeonProbe.copied)
   }
 
+  // ── knowing others ──
+
+  /** Has a name and a device, as somebody who was in a call before; and opens the contacts. */
+  async toContacts(): Promise<void> {
+    await this.newRoom()
+    await this.leave()
+    await this.button('Home').click()
+    await this.button('Contacts').click()
+    await expect(this.page.getByRole('heading', { name: 'Contacts' })).toBeVisible(patience)
+  }
+
+  /** The own contact link, as it is copied to be sent. */
+  async contactLink(): Promise<string> {
+    await this.button('My card').first().click()
+    await this.button('Copy link').click()
+    await expect.poll(() => this.page.evaluate(() => window.pigeonProbe.copied), patience).toContain('#/c/')
+    const link = await this.page.evaluate(() => window.pigeonProbe.copied)
+    await this.page.keyboard.press('Escape')
+    return link
+  }
+
   // ── seeing and hearing ──
 
   button(name: string): Locator {

@@ -2,24 +2,6 @@ import { expect, type Person, test } from '../harness/index.ts'
 
 const patience = { timeout: 30_000 }
 
-/** A person with a name and a device, as somebody is who was in a call before; and the contacts page. */
-async function settle(person: Person): Promise<void> {
-  await person.newRoom()
-  await person.leave()
-  await person.button('Home').click()
-  await person.button('Contacts').click()
-  await expect(person.page.getByRole('heading', { name: 'Contacts' })).toBeVisible(patience)
-}
-
-async function cardOf(person: Person): Promise<string> {
-  await person.button('My card').first().click()
-  await person.button('Copy link').click()
-  await expect.poll(() => person.page.evaluate(() => window.pigeonProbe.copied), patience).toContain('#/c/')
-  const link = await person.page.evaluate(() => window.pigeonProbe.copied)
-  await person.page.keyboard.press('Escape')
-  return link
-}
-
 async function adds(person: Person, card: string, name: string): Promise<void> {
   await person.button('Add contact').first().click()
   const dialog = person.page.getByRole('dialog')
@@ -42,9 +24,9 @@ async function numberOf(person: Person, name: string): Promise<string> {
 test('two people exchange cards, compare a safety number, and one calls the other', async ({ openPerson }) => {
   const ada = await openPerson('Ada', { camera: false })
   const ben = await openPerson('Ben', { camera: false })
-  await settle(ada)
-  await settle(ben)
-  const [adasCard, bensCard] = [await cardOf(ada), await cardOf(ben)]
+  await ada.toContacts()
+  await ben.toContacts()
+  const [adasCard, bensCard] = [await ada.contactLink(), await ben.contactLink()]
   await adds(ada, bensCard, 'Ben')
   await adds(ben, adasCard, 'Ada')
 

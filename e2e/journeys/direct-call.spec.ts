@@ -2,23 +2,6 @@ import { expect, type Person, test } from '../harness/index.ts'
 
 const patience = { timeout: 30_000 }
 
-async function toContacts(person: Person): Promise<void> {
-  await person.newRoom()
-  await person.leave()
-  await person.button('Home').click()
-  await person.button('Contacts').click()
-  await expect(person.page.getByRole('heading', { name: 'Contacts' })).toBeVisible(patience)
-}
-
-async function cardOf(person: Person): Promise<string> {
-  await person.button('My card').first().click()
-  await person.button('Copy link').click()
-  await expect.poll(() => person.page.evaluate(() => window.pigeonProbe.copied), patience).toContain('#/c/')
-  const link = await person.page.evaluate(() => window.pigeonProbe.copied)
-  await person.page.keyboard.press('Escape')
-  return link
-}
-
 /** Opens the link in the address bar, as from a mail. */
 async function opens(person: Person, card: string, name: string): Promise<void> {
   await person.page.evaluate((fragment) => {
@@ -36,9 +19,9 @@ test('a stranger never rings: the wish waits in a list, and from there both know
 }) => {
   const ada = await openPerson('Ada', { camera: false })
   const ben = await openPerson('Ben', { camera: false })
-  await toContacts(ada)
-  await toContacts(ben)
-  await opens(ben, await cardOf(ada), 'Ada')
+  await ada.toContacts()
+  await ben.toContacts()
+  await opens(ben, await ada.contactLink(), 'Ada')
   await ben.button('Call Ada').click()
   await expect(ben.page.getByTestId('call-state')).toContainText('Does not have you as a contact', patience)
   await ben.button('Close').click()
