@@ -174,7 +174,7 @@ export class MeshRoom implements Room {
     const { carrier, ice, keys } = this.#ports
     const peers = this.#parts.membership.members().map(async ({ peerId, name, session }) => {
       if (session === undefined) return []
-      return [{ peerId, name: name, path: await session.path() }]
+      return [{ peerId, name, path: await session.path() }]
     })
     return exposureOf({
       privacy: keys.policy.privacy,
