@@ -108,9 +108,10 @@ test('24 words bring the identity to another device: its owner is the host there
   await expect(elsewhere.page.getByText(/24/).filter({ hasText: /word/i }).first()).toBeVisible()
   await elsewhere.page.getByLabel('Your 24 words').fill(words.join(' '))
   await elsewhere.button('Continue').click()
+  const startedAgain = elsewhere.page.waitForEvent('load')
   await elsewhere.button('Restore').click()
+  await startedAgain
   await expect(elsewhere.page.getByText('You already use P2Pigeon elsewhere?')).toBeHidden(patience)
-  await elsewhere.page.reload()
   await elsewhere.joinByLink(link)
   await expect(elsewhere.tile('Ada elsewhere').getByRole('img', { name: 'Host' })).toBeVisible(patience)
 })
