@@ -45,6 +45,7 @@ export function participant(name: string, peerId: PeerId): ParticipantView {
     isHost: false,
     role: 'member',
     connection: { kind: 'connected' },
+    road: 'dht',
     media: { microphone: 'none', camera: 'none', screen: 'off' },
     mutedHere: false,
     mutedForAll: false,
@@ -71,6 +72,7 @@ export class FakeClient {
     policy: standardPolicy,
     state: { kind: 'joined' },
     carrier: { kind: 'ready', network: 'local' },
+    roads: [],
     self: {
       peerId: ada,
       name: 'Ada',

@@ -97,6 +97,17 @@ describe('startNode', () => {
       networkWords: 'On a local DHT.',
       uptimeSeconds: 0,
       relay: { connections: 0, announcements: 0, lookups: 0, streams: 0, refused: 0, violations: 0 },
+      signalling: { connections: 0, announcements: 0, lookups: 0, streams: 0, refused: 0, violations: 0 },
+      nostr: {
+        connections: 0,
+        subscriptions: 0,
+        storedEvents: 0,
+        storedBytes: 0,
+        accepted: 0,
+        delivered: 0,
+        refused: 0,
+        dropped: 0,
+      },
       turn: { allocations: 0, relayedBytes: 0, droppedMessages: 0 },
     })
     expect(await (await fetch(`${base}/node.json`)).json()).toEqual({
@@ -104,6 +115,8 @@ describe('startNode', () => {
       network: 'local',
       networkWords: 'On a local DHT.',
       dhtRelayUrl: `ws://127.0.0.1:${String(node.port)}/dht`,
+      signallingUrl: `ws://127.0.0.1:${String(node.port)}/signalling`,
+      nostrRelayUrls: [`ws://127.0.0.1:${String(node.port)}/nostr`],
     })
     await node.stop()
     expect([dht.closed, await isFree(node.port)]).toEqual([1, true])

@@ -19,9 +19,12 @@
 export {
   ProtocolManager,
   type IceSource,
+  type DhtRoad,
+  type NostrRoad,
   type ProtocolConfigs,
   type ProtocolEvents,
   type ProtocolName,
+  type ServerRoad,
 } from './protocol/index.ts'
 export {
   PigeonError,
@@ -69,4 +72,4 @@ export { privacyLevels, sanitizeIceCandidate, type PrivacyLevel } from './ice/in
 export { sanitizeSDP } from './sdp/index.ts'
 export type { DeviceChoice, LocalMediaView, MediaState, SourceState } from './media/index.ts'
 export { browserRuntime, type Runtime } from './runtime/index.ts'
-export { dhtRelayCarrier, type Carrier, type CarrierState } from './signalling/index.ts'
+export { dhtRelayCarrier, Roads, serverCarrier, type Carrier, type CarrierName, type CarrierState, type RoadView } from './signalling/index.ts'

@@ -63,6 +63,8 @@ export {
   type OutgoingState,
   type RingerEvents,
   type RingerPorts,
+  type TalkHandlers,
+  type TalkLine,
 } from './ring/index.ts'
 export {
   acceptChange,

@@ -94,6 +94,37 @@ export const socketUrl = field(
   'must be a ws:// or wss:// address without user name, password or fragment',
 )
 
+function parseProxyRange(text: string): string | undefined {
+  const [address = '', bits] = text.split('/')
+  const family = isIP(address)
+  if (family === 0) return undefined
+  if (bits === undefined) return text
+  const length = wholeNumber(bits)
+  return length !== undefined && length <= (family === 6 ? 128 : 32) ? text : undefined
+}
+
+/** `on` or `off`. */
+export const switchedOn = field(
+  (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+  'must be on or off',
+)
+
+export const socketUrls = field(
+  (text) => list(text, parseSocketUrl),
+  `must be a list of at most ${String(maxListItems)} ws:// or wss:// addresses, separated by commas`,
+)
+
+/** A Redis-compatible server. The address may hold a password. */
+export const busUrl = field(
+  (text) => (/^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? new Redacted(text) : undefined),
+  'must be a redis:// or rediss:// address',
+)
+
+export const trustedProxies = field(
+  (text) => list(text, parseProxyRange),
+  `must be a list of at most ${String(maxListItems)} addresses or ranges like 10.0.0.0/8, separated by commas`,
+)
+
 const iceServer = z
   .strictObject({
     urls: z.union([z.string(), z.array(z.string()).min(1).max(8)]),

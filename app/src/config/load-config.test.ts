@@ -39,7 +39,10 @@ describe('defaults', () => {
         secret: undefined,
       },
       origins: [],
-      signalingUrl: undefined,
+      signallingUrl: undefined,
+      signalling: { on: true, busUrl: undefined },
+      nostr: { on: true, relays: [] },
+      trustedProxies: [],
       dhtRelayUrl: undefined,
     })
   })
@@ -86,7 +89,7 @@ describe('good values', () => {
       { PIGEON_ORIGINS: 'https://Pigeon.example.org/, http://localhost:5173' },
       { origins: ['https://pigeon.example.org', 'http://localhost:5173'] },
     ],
-    [{ VITE_SIGNALING_URL: 'wss://example.org/signalling?x=1' }, { signalingUrl: 'wss://example.org/signalling?x=1' }],
+    [{ VITE_SIGNALING_URL: 'wss://example.org/signalling?x=1' }, { signallingUrl: 'wss://example.org/signalling?x=1' }],
     [{ VITE_DHT_RELAY_URL: 'ws://localhost:3051/dht' }, { dhtRelayUrl: 'ws://localhost:3051/dht' }],
     [
       { PIGEON_ICE_SERVERS: '[{"urls":"stun:stun.example.org"}]' },

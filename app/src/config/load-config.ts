@@ -4,7 +4,18 @@ import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { defaultTurnPort } from '../turn/index.ts'
 import { ConfigError } from './config-error.ts'
-import { endpoints, host, iceServers, origins, port, socketUrl } from './fields.ts'
+import {
+  busUrl,
+  endpoints,
+  host,
+  iceServers,
+  origins,
+  port,
+  socketUrl,
+  socketUrls,
+  switchedOn,
+  trustedProxies,
+} from './fields.ts'
 import { peerRanges, publicAddresses, stunUrls, turnPort, turnSecret, turnUrls } from './turn-fields.ts'
 import type { NodeConfig, TurnConfig } from './node-config.ts'
 
@@ -25,6 +36,11 @@ const variables = {
   STUN_URLS: { field: stunUrls.default([]), example: 'stun:stun.example.org:3478' },
   TURN_URLS: { field: turnUrls.default([]), example: 'turns:turn.example.org:443?transport=tcp' },
   TURN_SECRET: { field: turnSecret.optional(), example: 'a-long-random-text-shared-with-coturn' },
+  PIGEON_SIGNALLING: { field: switchedOn.default(true), example: 'on' },
+  PIGEON_BUS_URL: { field: busUrl.optional(), example: 'redis://127.0.0.1:6379' },
+  PIGEON_NOSTR: { field: switchedOn.default(true), example: 'on' },
+  PIGEON_NOSTR_RELAYS: { field: socketUrls.default([]), example: 'wss://relay.example.org' },
+  PIGEON_TRUSTED_PROXIES: { field: trustedProxies.default([]), example: '127.0.0.1' },
   PIGEON_ORIGINS: { field: origins.default([]), example: 'https://pigeon.example.org' },
   VITE_SIGNALING_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/signalling' },
   VITE_DHT_RELAY_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/dht' },
@@ -99,7 +115,10 @@ export function loadConfig(environment: Environment, folder: string): NodeConfig
     iceServers: read(environment, 'PIGEON_ICE_SERVERS'),
     turn: readTurn(environment),
     origins: read(environment, 'PIGEON_ORIGINS'),
-    signalingUrl: read(environment, 'VITE_SIGNALING_URL'),
+    signallingUrl: read(environment, 'VITE_SIGNALING_URL'),
+    signalling: { on: read(environment, 'PIGEON_SIGNALLING'), busUrl: read(environment, 'PIGEON_BUS_URL') },
+    nostr: { on: read(environment, 'PIGEON_NOSTR'), relays: read(environment, 'PIGEON_NOSTR_RELAYS') },
+    trustedProxies: read(environment, 'PIGEON_TRUSTED_PROXIES'),
     dhtRelayUrl: read(environment, 'VITE_DHT_RELAY_URL'),
   }
   if (config.dhtRelayPort !== undefined && config.dhtRelayPort !== 0 && config.dhtRelayPort === config.port) {

@@ -41,6 +41,13 @@ export interface NodeConfig {
   readonly turn: TurnConfig
   /** Browser origins besides the node's own, in the form `https://host[:port]`. */
   readonly origins: readonly string[]
-  readonly signalingUrl: string | undefined
+  /** The signalling server of another node, told to our page instead of our own. */
+  readonly signallingUrl: string | undefined
+  /** Whether this node runs a signalling server, and the bus that it shares with others. */
+  readonly signalling: { readonly on: boolean; readonly busUrl: Redacted<string> | undefined }
+  /** Whether this node runs a Nostr relay, and others that its page is told of. */
+  readonly nostr: { readonly on: boolean; readonly relays: readonly string[] }
+  /** Address ranges, in CIDR form, of proxies whose word on the client's address is taken. */
+  readonly trustedProxies: readonly string[]
   readonly dhtRelayUrl: string | undefined
 }

@@ -53,14 +53,19 @@ async function serve(overrides: Partial<HttpServiceOptions> = {}): Promise<Runni
     pagePort: () => port,
     relayPort: () => undefined,
     relayUrl: undefined,
-    signalingUrl: undefined,
+    signallingUrl: undefined,
+    nostrRelays: [],
+    clientAddress: ({ socket }) => socket.remoteAddress ?? '',
+    nostrInformation: () => ({}),
     assets: frontendAssets(folder),
     health: () => ({ ok: true }),
     node: () => ({ version: '1.2.3' }),
     ice: () => ({ iceServers: [], ttlSeconds: 60 }),
-    upgradeRelay: (upgraded, socket) => {
-      upgrades.push(upgraded.headers.origin ?? 'none')
-      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: close\r\n\r\n')
+    upgrades: {
+      '/dht': (upgraded, socket) => {
+        upgrades.push(upgraded.headers.origin ?? 'none')
+        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: close\r\n\r\n')
+      },
     },
     ...overrides,
   })
@@ -156,7 +161,7 @@ describe('headers', () => {
   })
 
   it('name configured relays and signalling servers by origin', async () => {
-    const { get } = await serve({ relayUrl: 'wss://relay.example.org:444/dht', signalingUrl: 'wss://s.example.org/x' })
+    const { get } = await serve({ relayUrl: 'wss://relay.example.org:444/dht', signallingUrl: 'wss://s.example.org/x' })
     expect((await get('/')).headers['content-security-policy']).toContain(
       "connect-src 'self' wss://relay.example.org:444 wss://s.example.org;",
     )
@@ -251,8 +256,31 @@ describe('/health and /node.json', () => {
     expect(JSON.parse(node.body.toString())).toEqual({
       version: '1.2.3',
       dhtRelayUrl: `ws://127.0.0.1:${String(port)}/dht`,
+      nostrRelayUrls: [],
     })
     expect([node.headers['content-type'], node.headers['cache-control']]).toEqual(['application/json', 'no-store'])
+  })
+
+  it('tell of every service that runs, and of relays elsewhere', async () => {
+    const { get, port } = await serve({
+      upgrades: { '/signalling': () => undefined, '/nostr': () => undefined },
+      nostrRelays: ['wss://relay.example.org'],
+      nostrInformation: (host) => ({ name: host }),
+    })
+    const here = `ws://127.0.0.1:${String(port)}`
+    const node = await get('/node.json')
+    expect(JSON.parse(node.body.toString())).toMatchObject({
+      signallingUrl: `${here}/signalling`,
+      nostrRelayUrls: [`${here}/nostr`, 'wss://relay.example.org'],
+    })
+    expect(node.headers['content-security-policy']).toContain(`connect-src 'self' ${here} wss://relay.example.org;`)
+    const information = await get('/nostr', { accept: 'application/nostr+json' })
+    expect(JSON.parse(information.body.toString())).toEqual({ name: `127.0.0.1:${String(port)}` })
+    expect([information.headers['content-type'], information.headers['access-control-allow-origin']]).toEqual([
+      'application/nostr+json',
+      '*',
+    ])
+    expect([(await get('/nostr')).status, (await get('/dht')).status]).toEqual([426, 404])
   })
 
   it.each([
@@ -341,12 +369,15 @@ describe('listening', () => {
       pagePort: () => 0,
       relayPort: () => undefined,
       relayUrl: undefined,
-      signalingUrl: undefined,
+      signallingUrl: undefined,
+    nostrRelays: [],
+    clientAddress: ({ socket }) => socket.remoteAddress ?? '',
+    nostrInformation: () => ({}),
       assets: undefined,
       health: () => ({}),
       node: () => ({}),
       ice: () => undefined,
-      upgradeRelay: () => undefined,
+      upgrades: {},
     })
     const failed = listen(second, { host: '127.0.0.1', port, variable: 'PORT' })
     await expect(failed).rejects.toBeInstanceOf(UsageError)

@@ -22,9 +22,13 @@ export interface HttpServiceOptions {
   readonly pagePort: () => number
   /** The relay's own port, or `undefined` when it shares the page's. */
   readonly relayPort: () => number | undefined
-  /** Relay and signalling addresses of the configuration: where the page connects besides this node. */
+  /** Addresses of the configuration: where the page connects besides this node, or instead. */
   readonly relayUrl: string | undefined
-  readonly signalingUrl: string | undefined
+  readonly signallingUrl: string | undefined
+  /** Told to the page besides our own. */
+  readonly nostrRelays: readonly string[]
+  /** Names the client at the other end, also behind a proxy that is trusted. */
+  readonly clientAddress: (request: IncomingMessage) => string
   readonly assets: Assets | undefined
   /** Body of `/health`: words and counts, nothing about any user. */
   readonly health: () => Readonly<Record<string, unknown>>
@@ -32,10 +36,23 @@ export interface HttpServiceOptions {
   readonly node: () => Readonly<Record<string, unknown>>
   /** Body of `/ice`, which holds credentials; `undefined` when this client has had too many. */
   readonly ice: (client: IceClient) => object | undefined
-  readonly upgradeRelay: UpgradeHandler
+  /** The WebSocket services that this node runs. */
+  readonly upgrades: Readonly<Partial<Record<ServicePath, UpgradeHandler>>>
+  /** The relay information document (NIP-11), for a relay that runs. */
+  readonly nostrInformation: (host: string) => object
 }
 
-export const relayPath = '/dht'
+/** Where the node's WebSocket services are. */
+export const servicePaths = { dht: '/dht', signalling: '/signalling', nostr: '/nostr' } as const
+export type ServicePath = (typeof servicePaths)[keyof typeof servicePaths]
+
+const serviceNames: Readonly<Record<ServicePath, string>> = {
+  '/dht': 'the DHT relay',
+  '/signalling': 'the signalling server',
+  '/nostr': 'the Nostr relay',
+}
+
+const isService = (path: string): path is ServicePath => path in serviceNames
 
 /** A request's head must be whole by then: a client that dribbles bytes holds a socket, and sockets are bounded. */
 const headDeadlineMs = 10_000
@@ -45,7 +62,7 @@ const maxConnections = 4_096
 
 interface Answer {
   readonly status: number
-  readonly type: 'application/json' | 'text/plain; charset=utf-8'
+  readonly type: 'application/json' | 'application/nostr+json' | 'text/plain; charset=utf-8'
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -70,7 +87,19 @@ function relayUrlFor(host: RequestHost, options: HttpServiceOptions): string {
   if (options.relayUrl !== undefined) return options.relayUrl
   const port = options.relayPort()
   const scheme = isBehindTls(host, options) ? 'wss' : 'ws'
-  return `${scheme}://${port === undefined ? host.host : `${host.hostname}:${String(port)}`}${relayPath}`
+  return `${scheme}://${port === undefined ? host.host : `${host.hostname}:${String(port)}`}${servicePaths.dht}`
+}
+
+/** Where the page finds what `/node.json` tells of; services that are off are left out. */
+function addressesFor(host: RequestHost, options: HttpServiceOptions) {
+  const { upgrades, signallingUrl, nostrRelays } = options
+  const own = (path: ServicePath): string => `${isBehindTls(host, options) ? 'wss' : 'ws'}://${host.host}${path}`
+  const signalling = signallingUrl ?? (upgrades['/signalling'] && own('/signalling'))
+  return {
+    dhtRelayUrl: relayUrlFor(host, options),
+    ...(signalling === undefined ? {} : { signallingUrl: signalling }),
+    nostrRelayUrls: [...(upgrades['/nostr'] ? [own('/nostr')] : []), ...nostrRelays],
+  }
 }
 
 /** Credentials, for pages that may also open the relay, and readable by those alone. Other pages shall not spend them either. */
@@ -80,7 +109,7 @@ function iceFor(request: IncomingMessage, host: RequestHost, options: HttpServic
     return words(403, 'Pages of other origins get no ICE servers; see PIGEON_ORIGINS.')
   }
   const { hostname } = host
-  const address = request.socket.remoteAddress ?? ''
+  const address = options.clientAddress(request)
   const body = options.ice({ hostname, behindTls: isBehindTls(host, options), address })
   const readers = origin === undefined ? {} : { 'Access-Control-Allow-Origin': origin, Vary: 'Origin' }
   return body === undefined ? words(429, 'Too many requests.', { 'Retry-After': '1' }) : json(body, readers)
@@ -90,18 +119,34 @@ function answerFor(request: IncomingMessage, host: RequestHost, options: HttpSer
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return words(405, 'Only GET and HEAD are answered here.', { Allow: 'GET, HEAD' })
   }
-  switch (pathOf(request)) {
+  const path = pathOf(request)
+  if (isService(path)) return serviceAnswer(request, path, host, options)
+  switch (path) {
     case '/health':
       return json(options.health())
     case '/node.json':
-      return json({ ...options.node(), dhtRelayUrl: relayUrlFor(host, options) })
+      return json({ ...options.node(), ...addressesFor(host, options) })
     case '/ice':
       return iceFor(request, host, options)
-    case relayPath:
-      return words(426, 'This is the DHT relay: connect by WebSocket.', { Upgrade: 'websocket' })
     default:
       return undefined
   }
+}
+
+/** A WebSocket service asked by plain HTTP. */
+function serviceAnswer(
+  request: IncomingMessage,
+  path: ServicePath,
+  host: RequestHost,
+  options: HttpServiceOptions,
+): Answer {
+  if (options.upgrades[path] === undefined) return words(404, 'This node does not run that service.')
+  if (path === servicePaths.nostr && request.headers.accept?.includes('application/nostr+json') === true) {
+    // Readable by every page: it is the same for all, and clients of all kinds look at it.
+    const answer = json(options.nostrInformation(host.host), { 'Access-Control-Allow-Origin': '*' })
+    return { ...answer, type: 'application/nostr+json' }
+  }
+  return words(426, `This is ${serviceNames[path]}: connect by WebSocket.`, { Upgrade: 'websocket' })
 }
 
 function write(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
@@ -127,7 +172,7 @@ export function createHttpService(options: HttpServiceOptions): Server {
     const connectSources =
       host === undefined
         ? []
-        : [relayUrlFor(host, options), options.signalingUrl].filter((url) => url !== undefined).map(sourceOf)
+        : connectSourcesFor(host, options)
     const behindTls = host !== undefined && isBehindTls(host, options)
     for (const [name, value] of Object.entries(securityHeaders({ connectSources, behindTls, path: pathOf(request) }))) {
       response.setHeader(name, value)
@@ -160,13 +205,22 @@ export function createHttpService(options: HttpServiceOptions): Server {
     // The socket may fail while nobody else listens to it; without a listener that would end the process.
     socket.on('error', () => socket.destroy())
     const host = admitHost(request.headers.host, options)
-    if (pathOf(request) !== relayPath) refuseUpgrade(socket, 404)
+    const path = pathOf(request)
+    const upgrade = isService(path) ? options.upgrades[path] : undefined
+    if (upgrade === undefined) refuseUpgrade(socket, 404)
     else if (host === undefined) refuseUpgrade(socket, 400)
     else if (!admitOrigin(request.headers.origin, host, { ...options, pagePort: options.pagePort() })) {
       refuseUpgrade(socket, 403)
-    } else options.upgradeRelay(request, socket, head)
+    } else upgrade(request, socket, head)
   })
   return server
+}
+
+/** Sockets that the page may open; those of this node are `'self'` to some browsers only. */
+function connectSourcesFor(host: RequestHost, options: HttpServiceOptions): string[] {
+  const { dhtRelayUrl, signallingUrl, nostrRelayUrls } = addressesFor(host, options)
+  const urls = [dhtRelayUrl, ...(signallingUrl === undefined ? [] : [signallingUrl]), ...nostrRelayUrls]
+  return [...new Set(urls.map(sourceOf))]
 }
 
 /** A CSP source for a socket address: scheme, host and port; a path there would have to match exactly. */

@@ -1,4 +1,4 @@
-import { closeCodes, commonMinor, decodeFrame, minorVersions, type Frame } from '@p2pigeon/core/dht-relay-protocol'
+import { closeCodes, commonMinor, decodeFrame, minorVersions, type Frame } from '@p2pigeon/core/relay-protocol'
 import type { WebSocket } from 'ws'
 import { ClientDesk } from './client-desk.ts'
 import type { Guest } from './guests.ts'
@@ -46,7 +46,7 @@ export class ClientConnection {
     this.#outbound.send({
       type: 'welcome',
       minors: minorVersions,
-      network: relay.dht.network,
+      network: relay.beyond.network,
       keepaliveMs: limits.keepaliveMs,
       windowBytes: limits.streamWindowBytes,
       maxDataBytes: limits.maxDataBytes,
@@ -57,7 +57,7 @@ export class ClientConnection {
   }
 
   networkChanged(): void {
-    this.#outbound.send({ type: 'network', network: this.#relay.dht.network })
+    this.#outbound.send({ type: 'network', network: this.#relay.beyond.network })
   }
 
   goAway(): void {

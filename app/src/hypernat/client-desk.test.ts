@@ -1,9 +1,9 @@
-import { decodeFrame, type Frame } from '@p2pigeon/core/dht-relay-protocol'
+import { decodeFrame, type Frame } from '@p2pigeon/core/relay-protocol'
 import { DhtNode } from '@p2pigeon/core/node'
 import { FakeClock } from '@p2pigeon/core/testing'
 import { describe, expect, it } from 'vitest'
 import { FakeHyperNode, fakeHyperDht } from '../../test/dht/fake-hyperdht.ts'
-import type { DhtService } from '../dht/index.ts'
+import type { Beyond } from './contract.ts'
 import { ClientDesk } from './client-desk.ts'
 import { Guests } from './guests.ts'
 import { defaultLimits, type HypernatLimits } from './limits.ts'
@@ -18,17 +18,13 @@ function setup(bounds: Partial<HypernatLimits> = {}) {
   const clock = new FakeClock()
   const raw = new FakeHyperNode()
   const node = new DhtNode(fakeHyperDht().dht, raw, clock, 'machine')
-  const dht: DhtService = {
+  const beyond: Beyond = {
     network: 'local',
-    status: { kind: 'local', shared: false, words: '' },
-    bootstrap: [],
     node: () => node,
     onNetworkChanged: () => () => undefined,
-    onStatusChanged: () => () => undefined,
-    close: () => Promise.resolve(),
   }
   const totals = { lookups: 0, streams: 0, refused: 0, violations: 0 }
-  const relay: Relay = { dht, clock, limits, table: new MeetingTable(dht, clock), totals }
+  const relay: Relay = { beyond, clock, limits, table: new MeetingTable(beyond, clock), totals }
   const said: Frame[] = []
   const wire: Wire = {
     OPEN: 1,

@@ -1,4 +1,4 @@
-import { firstRelayId, type Frame } from '@p2pigeon/core/dht-relay-protocol'
+import { firstRelayId, type Frame } from '@p2pigeon/core/relay-protocol'
 import type { Clock, DhtStream } from '@p2pigeon/core/node'
 import { ByteQueue } from './byte-queue.ts'
 import { ClientLeg } from './client-leg.ts'
@@ -134,13 +134,13 @@ export class ClientDesk implements Announcer {
   }
 
   async #search(id: number, topic: Bytes, stop: AbortController, left: number, foundHere: boolean): Promise<void> {
-    const { dht, clock, limits, table, totals } = this.#relay
+    const { beyond, clock, limits, table, totals } = this.#relay
     const cancel = clock.after(limits.lookupTimeoutMs, () => {
       stop.abort()
     })
     try {
       if (foundHere) await pause(clock, foundHereDelayMs)
-      for await (const publicKey of dht.node().lookup(topic, { signal: stop.signal })) {
+      for await (const publicKey of beyond.node().lookup(topic, { signal: stop.signal })) {
         if (left <= 0 || !this.#entries.get(id)) break
         if (table.isOurs(publicKey)) continue
         left -= 1
@@ -179,14 +179,14 @@ export class ClientDesk implements Announcer {
   }
 
   async #dial(id: number, publicKey: Bytes): Promise<void> {
-    const { dht, clock, limits, totals } = this.#relay
+    const { beyond, clock, limits, totals } = this.#relay
     const stop = new AbortController()
     this.#entries.put(id, { kind: 'connecting', stop, early: new ByteQueue() })
     totals.streams += 1
     const cancel = clock.after(limits.connectTimeoutMs, () => {
       stop.abort()
     })
-    const stream = await dht
+    const stream = await beyond
       .node()
       .dial(publicKey, { signal: stop.signal })
       .catch(() => undefined)

@@ -1,11 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Clock } from '@p2pigeon/core/node'
-import type { DhtService, Log } from '../dht/index.ts'
+import type { Clock, DhtNode } from '@p2pigeon/core/node'
+import type { DhtNetwork, DhtService, Log } from '../dht/index.ts'
 import type { HypernatLimits } from './limits.ts'
 
+/** What lies beyond one relay: how its clients meet those of others. The DHT is one; a bus between signalling servers is another. */
+export interface Beyond {
+  readonly network: DhtNetwork
+  /** How long an announcement waits, as it takes room from what its client does first; 200 ms by default. */
+  readonly announceDelayMs?: number
+  node(): Pick<DhtNode, 'newKeyPair' | 'announce' | 'lookup' | 'dial'>
+  onNetworkChanged: DhtService['onNetworkChanged']
+}
+
 export interface HypernatOptions {
-  readonly dht: DhtService
+  readonly beyond: Beyond
+  /** The WebSocket subprotocol that clients must speak; that of DHT relays by default. */
+  readonly subprotocol?: string
   readonly clock: Clock
   readonly log: Log
   /** Bounds that differ from `defaultLimits`. */

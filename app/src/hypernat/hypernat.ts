@@ -1,6 +1,6 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { closeCodes, headerBytes, subprotocol } from '@p2pigeon/core/dht-relay-protocol'
+import { closeCodes, headerBytes, subprotocols } from '@p2pigeon/core/relay-protocol'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { ClientConnection } from './client-connection.ts'
 import type { Hypernat, HypernatOptions, HypernatStats } from './contract.ts'
@@ -18,6 +18,7 @@ export function createHypernat(options: HypernatOptions): Hypernat {
 
 class DhtRelay implements Hypernat {
   readonly #options: HypernatOptions
+  readonly #subprotocol: string
   readonly #relay: Relay
   readonly #guests: Guests
   readonly #server: WebSocketServer
@@ -27,14 +28,15 @@ class DhtRelay implements Hypernat {
   #closing: Promise<void> | undefined
 
   constructor(options: HypernatOptions) {
-    const { dht, clock } = options
+    const { beyond, clock } = options
     const limits = { ...defaultLimits, ...options.limits }
     this.#options = options
+    this.#subprotocol = options.subprotocol ?? subprotocols.dht
     this.#relay = {
-      dht,
+      beyond,
       clock,
       limits,
-      table: new MeetingTable(dht, clock),
+      table: new MeetingTable(beyond, clock),
       totals: { lookups: 0, streams: 0, refused: 0, violations: 0 },
     }
     this.#guests = new Guests(limits, clock)
@@ -45,9 +47,9 @@ class DhtRelay implements Hypernat {
       autoPong: false,
       maxPayload: limits.maxDataBytes + headerBytes,
       // A client of another version is let in to be told so by a close code: browsers hide the reason of a refusal.
-      handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : ([...offered][0] ?? false)),
+      handleProtocols: (offered) => (offered.has(this.#subprotocol) ? this.#subprotocol : ([...offered][0] ?? false)),
     })
-    this.#stopFollowing = dht.onNetworkChanged(() => {
+    this.#stopFollowing = beyond.onNetworkChanged(() => {
       for (const connection of this.#connections) connection.networkChanged()
     })
   }
@@ -76,7 +78,7 @@ class DhtRelay implements Hypernat {
     this.#server.handleUpgrade(request, socket, head, (client) => {
       this.#sockets.add(client)
       client.on('close', () => this.#sockets.delete(client))
-      if (client.protocol !== subprotocol) {
+      if (client.protocol !== this.#subprotocol) {
         client.on('error', () => undefined)
         client.close(closeCodes.version)
         const cancel = this.#relay.clock.after(this.#relay.limits.lingerMs, () => {

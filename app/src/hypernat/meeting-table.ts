@@ -1,5 +1,5 @@
 import type { Clock, DhtKeyPair, DhtStream } from '@p2pigeon/core/node'
-import type { DhtService } from '../dht/index.ts'
+import type { Beyond } from './contract.ts'
 import type { ClientLeg } from './client-leg.ts'
 
 /** Keys of withdrawn announcements that are remembered: the DHT still lists some of them for minutes. */
@@ -41,7 +41,7 @@ interface Held extends Entry {
  * announced in the background, is for the clients of others.
  */
 export class MeetingTable {
-  readonly #dht: DhtService
+  readonly #beyond: Beyond
   readonly #clock: Clock
   readonly #byTopic = new Map<string, Set<Held>>()
   readonly #byKey = new Map<string, Held>()
@@ -51,10 +51,10 @@ export class MeetingTable {
   #leaving = 0
   readonly #stopFollowing: () => void
 
-  constructor(dht: DhtService, clock: Clock) {
-    this.#dht = dht
+  constructor(beyond: Beyond, clock: Clock) {
+    this.#beyond = beyond
     this.#clock = clock
-    this.#stopFollowing = dht.onNetworkChanged(() => {
+    this.#stopFollowing = beyond.onNetworkChanged(() => {
       for (const held of this.#byKey.values()) {
         const moved = held.onDht.withdraw()
         if (moved) this.#wait(moved)
@@ -69,7 +69,7 @@ export class MeetingTable {
   }
 
   announce(topicBytes: Bytes, announcer: Announcer, announceId: number): Entry {
-    const keyPair = this.#dht.node().newKeyPair()
+    const keyPair = this.#beyond.node().newKeyPair()
     const publicKey = new Uint8Array(keyPair.publicKey)
     const name = nameOf(publicKey)
     const topic = nameOf(topicBytes)
@@ -120,11 +120,15 @@ export class MeetingTable {
 
   #announce(held: Pick<Held, 'topicBytes' | 'keyPair' | 'announcer' | 'announceId'>): Held['onDht'] {
     let onDht: Held['onDht'] | undefined
-    const cancel = this.#clock.after(announceDelayMs, () => {
-      onDht = this.#dht.node().announce(held.topicBytes, held.keyPair, (stream) => {
+    const announce = (): void => {
+      onDht = this.#beyond.node().announce(held.topicBytes, held.keyPair, (stream) => {
         held.announcer.takeFromDht(held.announceId, stream)
       })
-    })
+    }
+    const delayMs = this.#beyond.announceDelayMs ?? announceDelayMs
+    let cancel = (): void => undefined
+    if (delayMs > 0) cancel = this.#clock.after(delayMs, announce)
+    else announce()
     return {
       withdraw: () => {
         cancel()

@@ -1,4 +1,4 @@
-import { encodeFrame, type Frame } from '@p2pigeon/core/dht-relay-protocol'
+import { encodeFrame, type Frame } from '@p2pigeon/core/relay-protocol'
 import type { WebSocket } from 'ws'
 import type { HypernatLimits } from './limits.ts'
 

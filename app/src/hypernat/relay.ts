@@ -1,11 +1,11 @@
 import type { Clock } from '@p2pigeon/core/node'
-import type { DhtService } from '../dht/index.ts'
+import type { Beyond } from './contract.ts'
 import type { HypernatLimits } from './limits.ts'
 import type { MeetingTable } from './meeting-table.ts'
 
 /** What the clients of one relay share. */
 export interface Relay {
-  readonly dht: DhtService
+  readonly beyond: Beyond
   readonly clock: Clock
   readonly limits: HypernatLimits
   readonly table: MeetingTable

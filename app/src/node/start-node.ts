@@ -1,11 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import type { Server } from 'node:http'
+import { mkdir } from 'node:fs/promises'
+import type { IncomingMessage, Server } from 'node:http'
+import { join } from 'node:path'
 import type { Clock } from '@p2pigeon/core/node'
 import type { NodeConfig } from '../config/index.ts'
 import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
-import { closeListener, createHttpService, frontendAssets, listen } from '../http/index.ts'
+import { closeListener, createHttpService, frontendAssets, listen, type UpgradeHandler } from '../http/index.ts'
 import { createHypernat, type Hypernat } from '../hypernat/index.ts'
-import type { Logger } from '../platform/index.ts'
+import { createNostrRelay, type NostrRelay, type NostrRelayOptions } from '../nostr-relay/index.ts'
+import { clientAddressOf, type Logger } from '../platform/index.ts'
+import { createSignalling, LocalBus, openRedisBus, type Signalling, type SignallingOptions } from '../signalling/index.ts'
 import { startTurn, type TurnService } from '../turn/index.ts'
 import { IceDesk } from './ice-desk.ts'
 import { pageUrl } from './page-url.ts'
@@ -41,12 +45,15 @@ interface Services {
   readonly ports: NodePorts
   readonly dht: DhtService
   readonly hypernat: Hypernat
+  readonly signalling: Signalling | undefined
+  readonly nostr: NostrRelay | undefined
+  readonly clientAddress: (request: IncomingMessage) => string
   readonly turn: TurnService | undefined
   readonly desk: IceDesk
   readonly bound: { page: number; relay: number | undefined }
 }
 
-function httpService({ config, ports, dht, hypernat, turn, desk, bound }: Services): Server {
+function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, clientAddress }: Services): Server {
   const startedAt = ports.clock.now()
   const network = (): { network: string; networkWords: string } => ({
     network: dht.network,
@@ -59,7 +66,9 @@ function httpService({ config, ports, dht, hypernat, turn, desk, bound }: Servic
     pagePort: () => bound.page,
     relayPort: () => bound.relay,
     relayUrl: config.dhtRelayUrl,
-    signalingUrl: config.signalingUrl,
+    signallingUrl: config.signallingUrl,
+    nostrRelays: config.nostr.relays,
+    clientAddress,
     assets,
     health: () => ({
       ok: true,
@@ -67,18 +76,49 @@ function httpService({ config, ports, dht, hypernat, turn, desk, bound }: Servic
       ...network(),
       uptimeSeconds: Math.max(0, Math.floor((ports.clock.now() - startedAt) / 1000)),
       relay: hypernat.stats(),
+      signalling: signalling?.stats() ?? null,
+      nostr: nostr?.stats() ?? null,
       turn: turn?.stats() ?? null,
     }),
     node: () => ({ version, ...network() }),
     ice: (client) => desk.answer(client),
-    upgradeRelay: (request, socket, head) => {
-      hypernat.handleUpgrade(request, socket, head)
+    upgrades: {
+      '/dht': upgradeTo(hypernat),
+      ...(signalling === undefined ? {} : { '/signalling': upgradeTo(signalling) }),
+      ...(nostr === undefined ? {} : { '/nostr': upgradeTo(nostr) }),
     },
+    nostrInformation: (host) => nostr?.information(host) ?? {},
   })
 }
 
+function upgradeTo(service: Pick<Hypernat, 'handleUpgrade'>): UpgradeHandler {
+  return (request, socket, head) => {
+    service.handleUpgrade(request, socket, head)
+  }
+}
+
+/** The signalling server with its bus, which is this process unless another one is named. */
+function startSignalling(config: NodeConfig, options: Omit<SignallingOptions, 'bus'>): Signalling {
+  const { busUrl } = config.signalling
+  const bus = busUrl === undefined ? new LocalBus() : openRedisBus(busUrl.reveal(), options)
+  const signalling = createSignalling({ ...options, bus })
+  return {
+    ...signalling,
+    close: async () => {
+      await signalling.close()
+      await bus.close()
+    },
+  }
+}
+
+/** Mail that waits for people outlives the node, in a file that only its owner reads. */
+async function openNostrRelay(config: NodeConfig, options: Omit<NostrRelayOptions, 'file'>): Promise<NostrRelay> {
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })
+  return createNostrRelay({ ...options, file: join(config.dataFolder, 'nostr.db') })
+}
+
 /**
- * Starts the DHT, the TURN server, the relay and the listeners, in this order.
+ * Starts the DHT, the TURN server, the relays, the signalling server and the listeners, in this order.
  * @throws {UsageError} `port-in-use` and its kin, with a line for the user; whatever the DHT throws.
  */
 export async function startNode(config: NodeConfig, ports: NodePorts): Promise<RunningNode> {
@@ -106,15 +146,21 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
         ? undefined
         : await startTurn({ port: turnPort, host: config.host, publicAddresses, allowPeers, clock, log })
     if (turn !== undefined) closers.push(() => turn.close())
-    // Origins are judged at the door, in http, for both listeners alike.
-    const hypernat = createHypernat({ dht, clock: ports.clock, log: ports.log, allowedOrigins: () => true })
+    const clientAddress = clientAddressOf(config.trustedProxies)
+    // Origins are judged at the door, in http, for all listeners and services alike.
+    const common = { clock, log, clientAddress, allowedOrigins: () => true }
+    const hypernat = createHypernat({ ...common, beyond: dht })
+    const signalling = config.signalling.on ? startSignalling(config, common) : undefined
+    if (signalling !== undefined) closers.push(() => signalling.close())
+    const nostr = config.nostr.on ? await openNostrRelay(config, common) : undefined
+    if (nostr !== undefined) closers.push(() => nostr.close())
     const servers: Server[] = []
     closers.push(async () => {
       await Promise.all([hypernat.close(), ...servers.map((server) => closeListener(server))])
     })
     const bound: Services['bound'] = { page: config.port, relay: config.dhtRelayPort }
     const desk = new IceDesk(config, turn, clock)
-    const services: Services = { config, ports, dht, hypernat, turn, desk, bound }
+    const services: Services = { config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, clientAddress }
     const open = async (port: number, variable: 'PORT' | 'DHT_RELAY_PORT'): Promise<number> => {
       const server = httpService(services)
       const actual = await listen(server, { host: config.host, port, variable })

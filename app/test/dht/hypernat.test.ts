@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { decodeFrame, encodeFrame, subprotocol, type Frame } from '@p2pigeon/core/dht-relay-protocol'
+import { decodeFrame, encodeFrame, subprotocols, type Frame } from '@p2pigeon/core/relay-protocol'
 import { FakeClock, startDhtTestnet, type DhtTestnet } from '@p2pigeon/core/testing'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -36,7 +36,7 @@ class RawClient {
   readonly #frames: Frame[] = []
   #arrived: () => void = () => undefined
 
-  constructor(url: string, protocol: string | undefined = subprotocol, headers: Record<string, string> = {}) {
+  constructor(url: string, protocol: string | undefined = subprotocols.dht, headers: Record<string, string> = {}) {
     this.socket = new WebSocket(url, protocol, { perMessageDeflate: false, headers })
     this.socket.on('error', () => undefined)
     this.opened = new Promise((resolve) => this.socket.once('open', resolve))
@@ -254,19 +254,19 @@ describe('hypernat', () => {
   it('lets in pages of its own host and clients without a page, and asks the app about others', async () => {
     const strict = await relay()
     const own = strict.url.replace('ws:', 'http:').replace('/dht', '')
-    expect(await outcome(new RawClient(strict.url, subprotocol, { origin: own }))).toBe('open')
+    expect(await outcome(new RawClient(strict.url, subprotocols.dht, { origin: own }))).toBe('open')
     expect(await outcome(new RawClient(strict.url))).toBe('open')
-    expect(await outcome(new RawClient(strict.url, subprotocol, { origin: 'https://evil.example' }))).toBe('refused')
-    expect(await outcome(new RawClient(strict.url, subprotocol, { origin: 'null' }))).toBe('refused')
+    expect(await outcome(new RawClient(strict.url, subprotocols.dht, { origin: 'https://evil.example' }))).toBe('refused')
+    expect(await outcome(new RawClient(strict.url, subprotocols.dht, { origin: 'null' }))).toBe('refused')
     const lenient = await relay({ allowedOrigins: (origin) => origin === 'https://friend.example' })
-    expect(await outcome(new RawClient(lenient.url, subprotocol, { origin: 'https://friend.example' }))).toBe('open')
+    expect(await outcome(new RawClient(lenient.url, subprotocols.dht, { origin: 'https://friend.example' }))).toBe('open')
     expect(await outcome(new RawClient(lenient.url))).toBe('refused')
   })
 
   it('honours no forwarding header when it counts connections by address', async () => {
     const fixture = await relay({ limits: { maxConnectionsPerAddress: 1 } })
-    expect(await outcome(new RawClient(fixture.url, subprotocol, { 'x-forwarded-for': '1.2.3.4' }))).toBe('open')
-    expect(await outcome(new RawClient(fixture.url, subprotocol, { 'x-forwarded-for': '5.6.7.8' }))).toBe('refused')
+    expect(await outcome(new RawClient(fixture.url, subprotocols.dht, { 'x-forwarded-for': '1.2.3.4' }))).toBe('open')
+    expect(await outcome(new RawClient(fixture.url, subprotocols.dht, { 'x-forwarded-for': '5.6.7.8' }))).toBe('refused')
     expect(fixture.hypernat.stats()).toMatchObject({ connections: 1, refused: 1 })
   })
 
@@ -392,7 +392,7 @@ async function rawUpgrade(url: string) {
       upgrade: 'websocket',
       'sec-websocket-version': '13',
       'sec-websocket-key': Buffer.alloc(16).toString('base64'),
-      'sec-websocket-protocol': subprotocol,
+      'sec-websocket-protocol': subprotocols.dht,
     }
     request(url.replace('ws:', 'http:'), { headers })
       .on('upgrade', (_, socket) => {

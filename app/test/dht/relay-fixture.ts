@@ -24,7 +24,7 @@ export async function startRelay(
   const service = await startDht({ mode: 'local', clock: systemClock, log: silentLog, ...dht })
   // Tests look again at once until somebody is found, which would use up what the relay allows one address.
   const limits = { requestBurst: 1e6, ...hypernat.limits }
-  const relay = createHypernat({ dht: service, clock: systemClock, log: silentLog, ...hypernat, limits })
+  const relay = createHypernat({ beyond: service, clock: systemClock, log: silentLog, ...hypernat, limits })
   const server = createServer()
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SocketHandlers, Sockets } from '../runtime/index.ts'
-import { decodeFrame, encodeFrame, type Frame } from '../signalling/carriers/dht/wire/index.ts'
+import { decodeFrame, encodeFrame, type Frame } from '../signalling/carriers/relay/wire/index.ts'
 import { FakeClock } from '../testing/index.ts'
 import { causeOf } from './gather.ts'
 import {

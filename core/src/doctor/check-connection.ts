@@ -1,11 +1,11 @@
-import type { Runtime } from '../runtime/index.ts'
+import type { Runtime, Sockets } from '../runtime/index.ts'
 import { attempt, type AttemptLimits } from './attempt.ts'
 import { gather } from './gather.ts'
 import { iceGroups, type IceRung } from './ice-groups.ts'
 import { rungNames, type Ladder, type LadderProgress, type RungName, type RungResult } from './ladder.ts'
 import { openRelay, reachRelay, searchDht, type Reach, type RelayTargets } from './reach-relay.ts'
 
-export type DoctorPorts = Pick<Runtime, 'clock' | 'random' | 'sockets' | 'peerConnections'>
+export type DoctorPorts = Pick<Runtime, 'clock' | 'random' | 'peerConnections'> & { readonly sockets: Sockets }
 
 export interface DoctorTargets extends RelayTargets {
   /** The servers a call would use. Rejects when they cannot be had. */

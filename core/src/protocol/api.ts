@@ -2,13 +2,37 @@ import type { PeerId } from '../identity/index.ts'
 import type { IceAnswer } from '../peer/index.ts'
 import type { MessageView, ParticipantView, Room, RoomMemory } from '../room/index.ts'
 import type { Runtime } from '../runtime/index.ts'
-import type { Carrier } from '../signalling/index.ts'
+import type { Carrier, CarrierName } from '../signalling/index.ts'
 
-/** The protocols a room can be joined by. More names follow with their adapters. */
-export type ProtocolName = 'serverless-mesh'
+/** The protocols a room can be joined by alone; without one, all roads are used at once. */
+export type ProtocolName = 'serverless-mesh' | 'webrtc' | 'nostr'
 
 /** Fetches ICE servers with credentials that are good for `ttlSeconds`; asked again before they expire. */
 export type IceSource = () => Promise<IceAnswer>
+
+/** The Hyperswarm DHT. */
+export interface DhtRoad {
+  /** WebSocket addresses of DHT relays, tried in order, e.g. `ws://localhost:3060/dht`. */
+  readonly relayUrls?: readonly string[]
+  /** A carrier of your own, for example `nativeDhtCarrier` from `@p2pigeon/core/node`. Overrides `relayUrls`. */
+  readonly carrier?: Carrier
+}
+
+/** A signalling server. */
+export interface ServerRoad {
+  /** WebSocket addresses of signalling servers, tried in order, e.g. `ws://localhost:3060/signalling`. */
+  readonly urls?: readonly string[]
+  /** A carrier of your own. Overrides `urls`. */
+  readonly carrier?: Carrier
+}
+
+/** Nostr relays. */
+export interface NostrRoad {
+  /** WebSocket addresses of relays, all used at once, e.g. `ws://localhost:3060/nostr`. */
+  readonly relayUrls?: readonly string[]
+  /** A carrier of your own. Overrides `relayUrls`. */
+  readonly carrier?: Carrier
+}
 
 export interface ProtocolConfigs {
   /** 32 bytes from which every identity is derived, or the same as a non-extractable HKDF key (`importSeed`). Fresh by default. */
@@ -22,12 +46,12 @@ export interface ProtocolConfigs {
    * room object, and a host that returns to an empty room begins a history that contradicts the one before.
    */
   readonly roomMemory?: (roomId: string) => RoomMemory
-  readonly serverlessMesh: {
-    /** WebSocket addresses of DHT relays, tried in order, e.g. `ws://localhost:3060/dht`. */
-    readonly relayUrls?: readonly string[]
-    /** A carrier of your own, for example `nativeDhtCarrier` from `@p2pigeon/core/node`. Overrides `relayUrls`. */
-    readonly carrier?: Carrier
-  }
+  /** At least one of the three roads is needed. All that are given are used at once, in this order of preference. */
+  readonly serverlessMesh?: DhtRoad
+  readonly webrtc?: ServerRoad
+  readonly nostr?: NostrRoad
+  /** Nothing goes by another road than this one; see `pinRoad`. Ignored if that road is not given. */
+  readonly road?: CarrierName
   /** `browserRuntime()` by default; `nodeRuntime()` from `@p2pigeon/core/node` in Node. */
   readonly runtime?: Runtime
 }
@@ -60,6 +84,8 @@ export interface ProtocolEvents {
 /** What every protocol does; each adapter runs the adapter contract suite. */
 export interface ProtocolAdapter {
   readonly name: ProtocolName
+  readonly carrier: Carrier
+  /** @throws {CodecError} `link-…` for a link that is missing, truncated, damaged or of a future version. */
   joinRoom(link: string): Promise<Room>
-  close(): Promise<void>
+  close(): void
 }

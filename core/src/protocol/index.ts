@@ -5,4 +5,13 @@
  * May import. everything below.
  */
 export { ProtocolManager } from './protocol-manager.ts'
-export type { IceSource, ProtocolAdapter, ProtocolConfigs, ProtocolEvents, ProtocolName } from './api.ts'
+export type {
+  DhtRoad,
+  IceSource,
+  NostrRoad,
+  ProtocolAdapter,
+  ProtocolConfigs,
+  ProtocolEvents,
+  ProtocolName,
+  ServerRoad,
+} from './api.ts'

@@ -6,10 +6,11 @@ import { LocalMedia, type DeviceChoice, type LocalMediaView } from '../media/ind
 import { IceSupply } from '../peer/index.ts'
 import type { MeshRoom, Room } from '../room/index.ts'
 import { browserRuntime, type Runtime } from '../runtime/index.ts'
-import type { Carrier } from '../signalling/index.ts'
-import { ServerlessMeshAdapter } from './adapters/serverless-mesh/index.ts'
+import { Roads, type CarrierName } from '../signalling/index.ts'
+import { NostrAdapter, ServerlessMeshAdapter, WebRTCAdapter, type RoomAdapter } from './adapters/index.ts'
 import type { ProtocolConfigs, ProtocolEvents, ProtocolName } from './api.ts'
 import { followRoom } from './room-events.ts'
+import { Rooms } from './rooms.ts'
 
 const seedBytes = 32
 const defaultName = 'Guest'
@@ -17,7 +18,9 @@ const defaultName = 'Guest'
 interface Initialized {
   readonly runtime: Runtime
   readonly seed: CryptoKey
-  readonly adapter: ServerlessMeshAdapter
+  readonly rooms: Rooms
+  readonly adapters: readonly RoomAdapter[]
+  readonly roads: Roads
   readonly localMedia: LocalMedia
 }
 
@@ -41,7 +44,7 @@ export class ProtocolManager {
   #displayName = defaultName
 
   /**
-   * Prepares identity, carrier and media; connects to the carrier in the background.
+   * Prepares identity, roads and media; connects in the background.
    * @throws {UsageError} `already-initialized`, `bad-seed`, `no-relay`.
    */
   async initialize(configs: ProtocolConfigs): Promise<void> {
@@ -51,17 +54,25 @@ export class ProtocolManager {
     const seed = await seedKey(configs.seed ?? runtime.random.bytes(seedBytes))
     const localMedia = new LocalMedia(runtime.media)
     this.#displayName = configs.displayName ?? defaultName
-    const adapter = new ServerlessMeshAdapter({
+    const rooms = new Rooms({
       runtime,
       seed,
       localMedia,
       ice: new IceSupply(configs.iceServers ?? [], runtime.clock),
-      relayUrls: configs.serverlessMesh.relayUrls ?? [],
-      carrier: configs.serverlessMesh.carrier,
       displayName: () => this.#displayName,
       memoryOf: (roomId) => configs.roomMemory?.(roomId),
     })
-    this.#initialized = { runtime, seed, adapter, localMedia }
+    const { serverlessMesh, webrtc, nostr, road } = configs
+    const adapters = [
+      ...(serverlessMesh === undefined ? [] : [new ServerlessMeshAdapter(rooms, runtime, serverlessMesh)]),
+      ...(webrtc === undefined ? [] : [new WebRTCAdapter(rooms, runtime, webrtc)]),
+      ...(nostr === undefined ? [] : [new NostrAdapter(rooms, runtime, nostr)]),
+    ]
+    const roads = new Roads(
+      adapters.map(({ carrier }) => carrier),
+      road,
+    )
+    this.#initialized = { runtime, seed, rooms, adapters, roads, localMedia }
   }
 
   /**
@@ -75,14 +86,15 @@ export class ProtocolManager {
 
   /**
    * Joins the room of a link (a code or a whole address) and resolves at once; others appear as they are found.
-   * Joining a room again returns the same room.
+   * Joining a room again returns the same room. Without `protocol` all roads are used at once, the first one with a small head start, and whoever
+   * can be reached by any of them is met; with one, only its road is.
    * @throws {CodecError} `link-missing`, `link-truncated`, `link-damaged`, `link-version`; {UsageError} `unknown-protocol`.
    */
-  async joinRoom(roomId: string, protocol: ProtocolName = 'serverless-mesh'): Promise<Room> {
-    const { adapter } = this.#ready()
-    const wanted: string = protocol
-    if (wanted !== adapter.name) throw new UsageError('unknown-protocol', 'no such protocol')
-    const room = await adapter.joinRoom(roomId)
+  async joinRoom(roomId: string, protocol?: ProtocolName): Promise<Room> {
+    const { adapters, rooms, roads } = this.#ready()
+    const adapter = adapters.find(({ name }) => name === protocol)
+    if (protocol !== undefined && adapter === undefined) throw new UsageError('unknown-protocol', 'no such protocol')
+    const room = await (adapter?.joinRoom(roomId) ?? rooms.open(roomId, roads))
     if (this.#rooms.get(room.roomId)?.room !== room) {
       this.#rooms.get(room.roomId)?.unfollow()
       this.#rooms.set(room.roomId, { room, unfollow: followRoom(room, this.#events) })
@@ -181,10 +193,18 @@ export class ProtocolManager {
     this.#roomOf(peerId).kick(peerId)
   }
 
-  /** What rooms stand on: for other services of the library that meet on the same road, such as direct calls. */
-  road(): { readonly runtime: Runtime; readonly carrier: Carrier } {
-    const { runtime, adapter } = this.#ready()
-    return { runtime, carrier: adapter.carrier }
+  /**
+   * From now on everything goes by this road alone, or by all of them again. Who is connected stays so, for media and messages need no road.
+   * @throws {UsageError} `unknown-road` for one that was not configured.
+   */
+  pinRoad(road: CarrierName | undefined): void {
+    this.#ready().roads.pin(road)
+  }
+
+  /** What rooms stand on: for other services of the library that meet on the same roads, such as direct calls. */
+  ground(): { readonly runtime: Runtime; readonly roads: Roads } {
+    const { runtime, roads } = this.#ready()
+    return { runtime, roads }
   }
 
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): Undo {
@@ -196,7 +216,9 @@ export class ProtocolManager {
     if (this.#initialized === undefined) return
     for (const roomId of [...this.#rooms.keys()]) await this.leaveRoom(roomId)
     this.#initialized.localMedia.stop()
-    await this.#initialized.adapter.close()
+    await this.#initialized.rooms.close()
+    for (const adapter of this.#initialized.adapters) adapter.close()
+    this.#initialized.roads.close()
     this.#initialized = undefined
     this.#events.clear()
   }

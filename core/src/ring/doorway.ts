@@ -23,6 +23,8 @@ export interface DoorwayPorts {
   admit(remote: RemoteParty): Promise<IdentityRecord | undefined>
   /** Somebody who was admitted has proven itself and asks for a call. */
   asked(asking: Asking): void
+  /** The same, to send messages. */
+  talks(from: IdentityRecord, channel: SecureChannel): void
 }
 
 /** Answers streams under our ring topic. Whoever may not be heard, floods and liars end here, in silence. */
@@ -93,6 +95,7 @@ export class Doorway {
         heard: (frame) => {
           forget()
           if (frame.kind === 'ring') this.#ports.asked({ from, device, name: frame.name, video: frame.video, line })
+          else if (frame.kind === 'talk') this.#ports.talks(from, line.release())
           else line.hangUp('violation')
           resolve()
         },

@@ -34,6 +34,15 @@ export const maxTries = 3
 /** Pauses between the rounds of one search: quick at first, since a lookup may miss a device that has just come. */
 export const searchPausesMs = [1_000, 2_000, 4_000, 8_000] as const
 
+/** Lines for messages that contacts may hold open here at once, one for each device. */
+export const maxTalkLines = 64
+
+/** Messages that wait on a line until somebody listens, which is at once: more is a flood. */
+export const maxWaitingMessages = 64
+
+/** Contacts who are looked for at once, to open lines to their devices. */
+export const maxTalkSearches = 32
+
 /** A bucket of tokens: `capacity` at once, then one for each `refillMs`. */
 export interface Rate {
   readonly capacity: number

@@ -37,6 +37,13 @@ export class Line {
     if (!this.#over) this.#channel.send(encodeRingFrame(frame))
   }
 
+  /** Hands the channel over to another use: nothing more is heard or said here. */
+  release(): SecureChannel {
+    this.#over = true
+    this.#undo?.()
+    return this.#channel
+  }
+
   hangUp(reason: CloseReason): void {
     if (this.#over) return
     this.#over = true

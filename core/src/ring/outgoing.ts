@@ -4,7 +4,7 @@ import type { IdentityRecord, RoomIdentity } from '../identity/index.ts'
 import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
 import { linkCodeOf, type RoomKeys } from '../link/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import type { Carrier, CarrierStream } from '../signalling/index.ts'
+import type { CarrierStream, Roads } from '../signalling/index.ts'
 import type { OutgoingCall } from './calls.ts'
 import type { Incoming } from './incoming.ts'
 import { ringTimeoutMs, searchTimeoutMs, settleMs } from './limits.ts'
@@ -22,10 +22,10 @@ import {
 import { isUpToDate, personBehind } from './parties.ts'
 import { ringKeys } from './ring-keys.ts'
 import type { CancelReason, RingFrame } from './ring-frame.ts'
-import { Search } from './search.ts'
+import { Search, type Outcome } from './search.ts'
 
 export interface OutgoingPorts {
-  readonly carrier: Carrier
+  readonly roads: Roads
   readonly clock: Clock
   readonly random: Random
   /** Its end cancels the call. */
@@ -50,7 +50,7 @@ interface Branch {
   state: CallerLine
   accepted: boolean
   /** Gives the address back to the search. */
-  release(again: boolean): void
+  release(): void
 }
 
 /** Drives one call to somebody's devices: see `nextOutgoing` for what leads where. */
@@ -119,7 +119,7 @@ export class Outgoing implements OutgoingCall {
   }
 
   async #search(): Promise<void> {
-    const { carrier, clock, random } = this.#ports
+    const { roads, clock, random } = this.#ports
     let keys: RoomKeys
     try {
       keys = await ringKeys(this.contact.publicKey)
@@ -128,12 +128,14 @@ export class Outgoing implements OutgoingCall {
       return
     }
     if (this.over) return
-    const use = (stream: CarrierStream, signal: AbortSignal): Promise<boolean> => this.#use(stream, keys, signal)
-    new Search({ carrier, keys, clock, random, scope: this.#scope, use }).start()
+    const use = (stream: CarrierStream, signal: AbortSignal): Promise<Outcome> => this.#use(stream, keys, signal)
+    roads.follow(this.#scope, clock, (carrier, scope) => {
+      new Search({ carrier, keys, clock, random, scope, use }).start()
+    })
   }
 
   /** Takes one stream through handshake and asks there; resolves when the line is over. */
-  async #use(stream: CarrierStream, keys: RoomKeys, signal: AbortSignal): Promise<boolean> {
+  async #use(stream: CarrierStream, keys: RoomKeys, signal: AbortSignal): Promise<Outcome> {
     const { clock, random, identity, record, name } = this.#ports
     let met: IdentityRecord | undefined
     const channel = await initiate(stream, {
@@ -151,7 +153,7 @@ export class Outgoing implements OutgoingCall {
     const device = toHex(channel.remote.publicKey)
     if (this.over || this.#branches.has(device)) {
       channel.close(this.over ? 'left' : 'duplicate')
-      return false
+      return 'never'
     }
     void channel.proven.then(
       () => {
@@ -160,7 +162,7 @@ export class Outgoing implements OutgoingCall {
       () => undefined,
     )
     return new Promise((resolve) => {
-      const branch: Branch = { line: new Line(channel), state: 'asked', accepted: false, release: resolve }
+      const branch: Branch = { line: new Line(channel), state: 'asked', accepted: false, release: () => resolve('never') }
       this.#branches.set(device, branch)
       branch.line.listen({
         heard: (frame) => {
@@ -169,7 +171,7 @@ export class Outgoing implements OutgoingCall {
         lost: () => {
           this.#branches.delete(device)
           if (branch === this.#invitee) this.#input({ kind: 'inviteeLost' })
-          resolve(branch.state !== 'answered')
+          resolve(branch.state !== 'answered' ? 'again' : 'never')
         },
       })
       branch.line.say({ kind: 'ring', video: this.video, name: name() })
@@ -274,7 +276,7 @@ export class Outgoing implements OutgoingCall {
   #end(branch: Branch, reason: 'left' | 'violation'): void {
     branch.line.hangUp(reason)
     for (const [device, known] of this.#branches) if (known === branch) this.#branches.delete(device)
-    branch.release(false)
+    branch.release()
   }
 
   #after(delayMs: number, input: OutgoingInput): void {

@@ -62,7 +62,7 @@ describe('ring frames', () => {
   it.each([
     ['a video flag of 2', new Writer().u8(1).u8(2).text16('Ada').finish()],
     ['an unknown reason', new Writer().u8(8).u8(cancelReasons.length).finish()],
-    ['an unknown kind', Uint8Array.of(9)],
+    ['an unknown kind', Uint8Array.of(10)],
     ['a name above 256 bytes', new Writer().u8(1).u8(0).text16('a'.repeat(257)).finish()],
   ])('refuses %s', (_, bytes) => {
     expect(() => decodeRingFrame(bytes)).toThrow(CodecError)

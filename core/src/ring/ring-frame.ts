@@ -23,10 +23,12 @@ export type RingFrame =
   | { readonly kind: 'invitation'; readonly linkCode: string }
   /** Callee: the person does not want to. */
   | { readonly kind: 'decline' }
+  /** Caller, first of all: no call, but messages, on this line; callee: yes. What follows is for whoever carries them. */
+  | { readonly kind: 'talk' }
   /** Caller: stop ringing. */
   | { readonly kind: 'cancel'; readonly reason: CancelReason }
 
-const tag = { ring: 1, ringing: 2, noted: 3, busy: 4, accept: 5, invitation: 6, decline: 7, cancel: 8 } as const
+const tag = { ring: 1, ringing: 2, noted: 3, busy: 4, accept: 5, invitation: 6, decline: 7, cancel: 8, talk: 9 } as const
 
 /** A bare code and nothing else: no address can hide in an invitation. */
 const codeForm = /^[\w-]+$/
@@ -81,6 +83,8 @@ function readFrame(reader: Reader): RingFrame {
       return { kind: 'invitation', linkCode: readLinkCode(reader) }
     case tag.decline:
       return { kind: 'decline' }
+    case tag.talk:
+      return { kind: 'talk' }
     case tag.cancel:
       return { kind: 'cancel', reason: readReason(reader) }
     default:

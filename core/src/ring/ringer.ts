@@ -1,20 +1,23 @@
 import { toHex } from '../bytes/index.ts'
-import type { RemoteParty } from '../channel/index.ts'
+import type { RemoteParty, SecureChannel } from '../channel/index.ts'
 import { LimitError, UsageError } from '../errors/index.ts'
 import type { DeviceIdentity, IdentityId, IdentityRecord, RoomIdentity } from '../identity/index.ts'
 import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import type { Carrier } from '../signalling/index.ts'
+import type { CarrierStream, Roads } from '../signalling/index.ts'
 import type { IncomingCall, OutgoingCall } from './calls.ts'
 import { cross } from './crossing.ts'
 import { Doorway } from './doorway.ts'
 import { Incoming, type Asking } from './incoming.ts'
-import { maxOutgoingCalls, maxRingingCalls } from './limits.ts'
+import { maxOutgoingCalls, maxRingingCalls, maxTalkLines, maxTalkSearches } from './limits.ts'
 import { Outgoing, type CallTerms } from './outgoing.ts'
 import { channelIdentity, isUpToDate, personBehind } from './parties.ts'
 import { RequestLimits } from './request-limits.ts'
+import { encodeRingFrame } from './ring-frame.ts'
 import { ringKeys } from './ring-keys.ts'
 import { Standing } from './standing.ts'
+import { ChannelTalkLine, type TalkLine } from './talk-line.ts'
+import { TalkSearch } from './talk-search.ts'
 
 /** What happens when somebody calls: a contact rings, a stranger is noted, whoever is refused hears nothing at all. */
 export type CallerVerdict = 'ring' | 'request' | 'refuse'
@@ -22,7 +25,7 @@ export type CallerVerdict = 'ring' | 'request' | 'refuse'
 export interface RingerPorts {
   readonly clock: Clock
   readonly random: Random
-  readonly carrier: Carrier
+  readonly roads: Roads
   /** Its end stops listening and ends every call. */
   readonly scope: Scope
   readonly device: DeviceIdentity
@@ -41,6 +44,8 @@ export interface RingerEvents {
   incoming: (call: IncomingCall) => void
   /** Somebody who is no contact would like to talk, and was told that this is noted. Rate-limited. */
   requested: (request: { readonly record: IdentityRecord; readonly name: string }) => void
+  /** A device of a contact has opened a line for messages. Whoever listens takes it over. */
+  talkOpened: (line: TalkLine) => void
   /** A genuine record was shown by a device that has proven to be on it. */
   recordMet: (record: IdentityRecord) => void
 }
@@ -53,6 +58,9 @@ export class Ringer {
   readonly #events = new Emitter<RingerEvents>()
   readonly #outgoing = new Map<IdentityId, Outgoing>()
   readonly #incoming = new Map<IdentityId, Incoming>()
+  /** Opened by others, by device key. */
+  readonly #talks = new Map<string, ChannelTalkLine>()
+  #searches = 0
   #busy = false
   #listening: Promise<void> | undefined
 
@@ -79,7 +87,7 @@ export class Ringer {
    * @throws {LimitError} `too-many-calls`
    */
   call(contact: IdentityRecord, terms: CallTerms): OutgoingCall {
-    const { carrier, clock, random, scope, record, name } = this.#ports
+    const { roads, clock, random, scope, record, name } = this.#ports
     if (contact.id === record().id) throw new UsageError('own-identity', 'nobody can call themselves')
     if (this.#outgoing.has(contact.id)) throw new UsageError('already-calling', 'this contact is being called')
     if (this.#outgoing.size >= maxOutgoingCalls) throw new LimitError('too-many-calls', 'too many calls at once')
@@ -87,7 +95,7 @@ export class Ringer {
       this.#events.emit('recordMet', met)
     }
     const call = new Outgoing(
-      { carrier, clock, random, scope, identity: this.#identity, record, name, recordMet },
+      { roads, clock, random, scope, identity: this.#identity, record, name, recordMet },
       contact,
       terms,
     )
@@ -95,12 +103,36 @@ export class Ringer {
     return call
   }
 
+  /**
+   * Looks for devices of a contact that are online and gives a line to each, as long as the undo is not called: that ends the search and its lines.
+   * @throws {UsageError} `own-identity`; {LimitError} `too-many-searches`.
+   */
+  talk(contact: IdentityRecord, opened: (line: TalkLine) => void): Undo {
+    const { record } = this.#ports
+    if (contact.id === record().id) throw new UsageError('own-identity', 'nobody talks to themselves')
+    if (this.#searches >= maxTalkSearches) throw new LimitError('too-many-searches', 'too many are looked for at once')
+    this.#searches += 1
+    const scope = this.#ports.scope.child()
+    scope.onEnd(() => {
+      this.#searches -= 1
+    })
+    const recordMet = (met: IdentityRecord): void => {
+      this.#events.emit('recordMet', met)
+    }
+    const search = new TalkSearch({ ...this.#ports, scope, identity: this.#identity, recordMet, opened }, contact)
+    // Where the platform cannot derive keys nobody is found, as where nobody is online.
+    search.start().catch(() => undefined)
+    return () => {
+      scope.end()
+    }
+  }
+
   on<K extends keyof RingerEvents>(event: K, listener: RingerEvents[K]): Undo {
     return this.#events.on(event, listener)
   }
 
   async #listen(): Promise<void> {
-    const { carrier, clock, random, scope, record } = this.#ports
+    const { roads, clock, random, scope, record } = this.#ports
     const keys = await ringKeys(record().publicKey)
     const doorway = new Doorway({
       keys,
@@ -113,17 +145,16 @@ export class Ringer {
       asked: (asking) => {
         this.#asked(asking)
       },
-    })
-    const standing = new Standing({
-      carrier,
-      keys,
-      clock,
-      scope,
-      incoming: (stream) => {
-        void doorway.accept(stream)
+      talks: (from, channel) => {
+        this.#talked(from, channel)
       },
     })
-    await standing.follow()
+    const incoming = (stream: CarrierStream): void => void doorway.accept(stream)
+    const standing: Promise<void>[] = []
+    roads.follow(scope, clock, (carrier, ofRoad) => {
+      standing.push(new Standing({ carrier, keys, clock, scope: ofRoad, incoming }).follow())
+    })
+    await Promise.all(standing)
   }
 
   async #admit(remote: RemoteParty): Promise<IdentityRecord | undefined> {
@@ -155,6 +186,26 @@ export class Ringer {
       line.hangUp('left')
       this.#events.emit('requested', { record: from, name: asking.name })
     }
+  }
+
+  /** Messages are for contacts: whoever is none gets no word, and may ring to be noted. */
+  #talked(from: IdentityRecord, channel: SecureChannel): void {
+    const device = toHex(channel.remote.publicKey)
+    const before = this.#talks.get(device)
+    if (this.#verdictOn(from) !== 'ring' || (before === undefined && this.#talks.size >= maxTalkLines)) {
+      channel.close('left')
+      return
+    }
+    this.#events.emit('recordMet', from)
+    channel.send(encodeRingFrame({ kind: 'talk' }))
+    const line = new ChannelTalkLine(channel, from, this.#ports.scope)
+    this.#talks.set(device, line)
+    channel.on('closed', () => {
+      if (this.#talks.get(device) === line) this.#talks.delete(device)
+    })
+    // The same device again, since it has lost its line.
+    before?.close()
+    this.#events.emit('talkOpened', line)
   }
 
   #ring(asking: Asking): void {

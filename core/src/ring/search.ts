@@ -13,11 +13,13 @@ export interface SearchPorts {
   /** Of the call: the search lasts as long. */
   readonly scope: Scope
   /**
-   * Uses a stream that was dialled, until it is over; false if the address is not to be dialled again in this search. The signal ends a handshake
-   * when the search ends.
+   * Uses a stream that was dialled, until it is over. The signal ends a handshake when the search ends.
    */
-  use(stream: CarrierStream, signal: AbortSignal): Promise<boolean>
+  use(stream: CarrierStream, signal: AbortSignal): Promise<Outcome>
 }
+
+/** Whether an address is to be dialled again in this search: `anew` after it has served, so that its tries do not run out. */
+export type Outcome = 'never' | 'again' | 'anew'
 
 interface AddressState {
   readonly topic: Topic
@@ -93,7 +95,9 @@ export class Search {
     state.tries += 1
     try {
       const stream = await carrier.dial(state.topic, state.address, { signal: attempt.signal })
-      if (!(await this.#ports.use(stream, attempt.signal))) state.tries = maxTries
+      const outcome = await this.#ports.use(stream, attempt.signal)
+      if (outcome === 'never') state.tries = maxTries
+      else if (outcome === 'anew') state.tries = 0
     } catch {
       // Gone, unreachable or not theirs: a later round tries again.
     }

@@ -37,11 +37,11 @@ export interface DiscoveryPorts {
   isReached(peerId: PeerId): boolean
   /** Takes a dialled stream through handshake and tells who answered; resolves false if that failed. */
   dialled(stream: CarrierStream, met: (peerId: PeerId) => void): Promise<boolean>
-  /** A search has ended; `dialling` is how many of those it found are being dialled. */
-  searched(dialling: number): void
+  /** A search has ended. */
+  searched(): void
 }
 
-/** Keeps this device findable under the room's topics and dials whoever else is. */
+/** Keeps this device findable under the room's topics on one road, and dials whoever else is. */
 export class Discovery {
   readonly #ports: DiscoveryPorts
   readonly #announcements = new Map<string, { topic: Topic; announcement: Announcement }>()
@@ -130,7 +130,7 @@ export class Discovery {
     void Promise.allSettled(topics.map((topic) => this.#searchTopic(topic))).then((results) => {
       this.#searching = false
       if (this.#ports.scope.ended) return
-      if (results.some(({ status }) => status === 'fulfilled')) this.#ports.searched(this.#dials())
+      if (results.some(({ status }) => status === 'fulfilled')) this.#ports.searched()
       const pause = searchPausesMs[Math.min(this.#searches, searchPausesMs.length - 1)] ?? searchPausesMs[0]
       this.#searches += 1
       this.#schedule(pause * (1 - pauseJitter * fractionOf(this.#ports.random)))
@@ -149,7 +149,7 @@ export class Discovery {
     const state = this.#addresses.get(name) ?? { failures: 0, restsUntilMs: 0, dialling: false, answeredBy: undefined }
     if (state.dialling || clock.now() < state.restsUntilMs) return
     if (state.answeredBy !== undefined && this.#ports.isReached(state.answeredBy)) return
-    if (this.#dials() >= maxDials) return
+    if (this.dialling >= maxDials) return
     this.#remember(name, state)
     state.dialling = true
     void this.#dial(topic, address, state).then((succeeded) => {
@@ -160,7 +160,8 @@ export class Discovery {
     })
   }
 
-  #dials(): number {
+  /** How many of those that were found are being dialled now. */
+  get dialling(): number {
     return [...this.#addresses.values()].filter(({ dialling }) => dialling).length
   }
 

@@ -4,7 +4,8 @@ import type { Scope } from '../lifetime/index.ts'
 import type { RoomKeys } from '../link/index.ts'
 import type { PeerPorts } from '../peer/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import type { Carrier } from '../signalling/index.ts'
+import type { Roads } from '../signalling/index.ts'
+import { Dialling } from './dialling.ts'
 import { Discovery } from './discovery.ts'
 import { Entrance } from './entrance.ts'
 import type { Hello } from './hello.ts'
@@ -15,7 +16,7 @@ import type { Membership } from './membership.ts'
 const maxFormerDoors = 2
 
 export interface DoorsPorts {
-  readonly carrier: Carrier
+  readonly roads: Roads
   readonly identity: RoomIdentity
   hello(): Hello
   readonly membership: Membership
@@ -34,7 +35,10 @@ interface Door {
   readonly epoch: number
   readonly scope: Scope
   readonly entrance: Entrance
-  readonly discovery: Discovery
+  /** One for each road in use. */
+  readonly discoveries: Set<Discovery>
+  /** True once a later door is the present one: nobody is looked for here any more. */
+  resting: boolean
 }
 
 /**
@@ -44,6 +48,7 @@ interface Door {
 export class Doors {
   readonly #ports: DoorsPorts
   readonly #gate: HandshakeGate
+  readonly #dialling = new Dialling()
   #doors: readonly Door[] = []
 
   constructor(ports: DoorsPorts) {
@@ -54,18 +59,22 @@ export class Doors {
   /** Opens the door of an epoch and makes it the present one. */
   async open(epoch: number, keys: RoomKeys): Promise<void> {
     const door = this.#make(epoch, keys)
-    this.#present?.entrance.expectNobody()
-    this.#present?.discovery.rest()
+    const former = this.#present
+    if (former !== undefined) {
+      former.entrance.expectNobody()
+      former.resting = true
+      for (const discovery of former.discoveries) discovery.rest()
+    }
     const kept = this.#doors.slice(-maxFormerDoors)
     for (const { scope } of this.#doors.slice(0, -maxFormerDoors)) scope.end()
     this.#doors = [...kept, door]
     door.entrance.expect()
-    await door.discovery.start()
+    await this.#start(door, keys)
   }
 
   /** Searches soon and often again. */
   hurry(): void {
-    this.#present?.discovery.hurry()
+    for (const discovery of this.#present?.discoveries ?? []) discovery.hurry()
   }
 
   expectNobody(): void {
@@ -77,35 +86,48 @@ export class Doors {
   }
 
   #make(epoch: number, keys: RoomKeys): Door {
-    const { carrier, clock, random, membership, ...rest } = this.#ports
     const scope = this.#ports.scope.child()
-    const isPresent = (): boolean => this.#present === door
     const entrance = new Entrance({
-      ...rest,
-      clock,
-      random,
-      membership,
+      ...this.#ports,
       epoch,
       keys,
       gate: this.#gate,
+      dialling: this.#dialling,
       isFor: (peerId) => this.#ports.mayReturn(peerId, epoch),
       scope,
       sessions: this.#ports.scope,
     })
-    const discovery = new Discovery({
-      carrier,
-      keys,
-      clock,
-      random,
-      scope,
-      incoming: (stream) => void entrance.accept(stream),
-      isReached: (peerId) => membership.isReached(peerId),
-      dialled: (stream, met) => entrance.enter(stream, met),
-      searched: (dialling) => {
-        if (isPresent()) this.#ports.searched(dialling)
-      },
-    })
-    const door: Door = { epoch, scope, entrance, discovery }
-    return door
+    return { epoch, scope, entrance, discoveries: new Set(), resting: false }
   }
+
+  /** Looks for others on every road. Resolves when what begins at once is under way. */
+  async #start(door: Door, keys: RoomKeys): Promise<void> {
+    const { roads, clock, random, membership } = this.#ports
+    const { entrance, discoveries } = door
+    const starts: Promise<void>[] = []
+    roads.follow(door.scope, clock, (carrier, scope) => {
+      const discovery = new Discovery({
+        carrier,
+        keys,
+        clock,
+        random,
+        scope,
+        incoming: (stream) => void entrance.accept(stream),
+        isReached: (peerId) => membership.isReached(peerId),
+        dialled: (stream, met) => entrance.enter(stream, met),
+        searched: () => {
+          if (this.#present === door) this.#ports.searched(sum([...discoveries].map(({ dialling }) => dialling)))
+        },
+      })
+      discoveries.add(discovery)
+      scope.onEnd(() => discoveries.delete(discovery))
+      if (door.resting) discovery.rest()
+      starts.push(discovery.start())
+    })
+    await Promise.all(starts)
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

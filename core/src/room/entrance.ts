@@ -12,7 +12,8 @@ import type { Scope } from '../lifetime/index.ts'
 import type { RoomKeys } from '../link/index.ts'
 import { lobbyNotice, PeerSession, type PeerPorts } from '../peer/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import type { CarrierStream } from '../signalling/index.ts'
+import type { CarrierName, CarrierStream } from '../signalling/index.ts'
+import type { Dialling } from './dialling.ts'
 import type { Hello } from './hello.ts'
 import { encodeHello } from './hello.ts'
 import type { Lobby } from './lobby.ts'
@@ -27,6 +28,8 @@ export interface EntrancePorts {
   /** Where those wait who hold the link and are not let in yet. */
   readonly lobby: Lobby
   readonly gate: HandshakeGate
+  /** Shared by all doors. */
+  readonly dialling: Dialling
   /** Epoch of the secret behind this door. */
   readonly epoch: number
   /** Whom this door is for: who is listed by everything that replaced its secret since; everybody, as long as nothing did. */
@@ -95,7 +98,7 @@ export class Entrance {
         return
       }
       const withMedia = hello?.media === true && this.#supportsMedia
-      await this.#adopt(channel, new PeerSession(peer, 'responder', withMedia, sessions))
+      await this.#adopt(channel, new PeerSession(peer, 'responder', withMedia, sessions), stream.carrier)
     } catch {
       // Whoever could not prove itself gets no answer, and there is nobody to tell.
     } finally {
@@ -115,7 +118,7 @@ export class Entrance {
     const attempt = scope.child()
     try {
       const channel = await initiate(stream, this.#context(attempt, met), opening)
-      await this.#adopt(channel, this.#suited(prepared, channel))
+      await this.#adopt(channel, this.#suited(prepared, channel), stream.carrier)
       return true
     } catch {
       prepared.close('lost')
@@ -158,7 +161,7 @@ export class Entrance {
   }
 
   /** The offer leaves at once; nothing that comes back counts, and nobody is displaced, before the other end is proven. */
-  async #adopt(channel: SecureChannel, session: PeerSession): Promise<void> {
+  async #adopt(channel: SecureChannel, session: PeerSession, road: CarrierName): Promise<void> {
     const { epoch, keys, membership, sessions } = this.#ports
     session.attach(channel)
     const [isHost] = await Promise.all([keys.isHost(channel.remote.publicKey), channel.proven])
@@ -171,7 +174,7 @@ export class Entrance {
       session.close('refused')
       return
     }
-    membership.adopt(session, channel.remote, isHost, epoch)
+    membership.adopt(session, channel.remote, isHost, { epoch, road })
     session.listen()
   }
 
@@ -185,7 +188,13 @@ export class Entrance {
         met(remote.peerId)
         if (!this.#ports.isFor(remote.peerId) && membership.standingOf(remote.peerId) !== 'out')
           return { kind: 'stop', reason: 'refused' }
-        return membership.judge(remote, role, await keys.isHost(remote.publicKey))
+        const verdict = membership.judge(remote, role, await keys.isHost(remote.publicKey))
+        if (verdict.kind === 'stop' || role === 'responder') return verdict
+        const instance = helloOf(remote)?.instance
+        const leave = instance && this.#ports.dialling.enter(remote.peerId, instance)
+        if (leave === undefined) return { kind: 'stop', reason: 'duplicate' }
+        attempt.onEnd(leave)
+        return verdict
       },
       clock,
       random,

@@ -1,5 +1,6 @@
 import type { PeerId } from '../identity/index.ts'
 import type { PrivacyLevel } from '../ice/index.ts'
+import type { CarrierName } from '../signalling/index.ts'
 
 /**
  * What one party can learn in this call now. Nobody but the participants learns contents: every path is end-to-end
@@ -29,8 +30,8 @@ export type ExposureParty =
   | { readonly kind: 'turn'; readonly host: string | undefined; readonly learns: Learns }
   /** A STUN server that was asked for our public address. */
   | { readonly kind: 'stun'; readonly host: string; readonly learns: Learns }
-  /** The DHT relay by which participants find each other. `host` is undefined on a device that is a DHT node itself. */
-  | { readonly kind: 'carrier'; readonly host: string | undefined; readonly learns: Learns }
+  /** Who runs a road by which participants find each other. `host` is undefined on a device that is a DHT node itself, and before a road is taken. */
+  | { readonly kind: 'carrier'; readonly road: CarrierName; readonly host: string | undefined; readonly learns: Learns }
 
 /** Computed from the candidate pairs that are selected now, the candidates that were sent, and the carriers in use. */
 export interface Exposure {

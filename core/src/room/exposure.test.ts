@@ -15,7 +15,7 @@ function facts(pair: readonly [Kind, Kind] | undefined, sent: readonly Kind[], m
   return exposureOf({
     privacy: 'standard',
     iceServers: [],
-    relayHost: 'node.example.org',
+    roads: [{ name: 'dht', host: 'node.example.org' }],
     peers: [{ peerId: ben, name: 'Ben', path }],
     ...more,
   })

@@ -1,13 +1,14 @@
 import type { PeerId } from '../identity/index.ts'
 import { isLoopbackHost, serverHosts, type PrivacyLevel } from '../ice/index.ts'
 import type { PathFacts } from '../peer/index.ts'
+import type { RoadView } from '../signalling/index.ts'
 import type { Exposure, ExposureParty, Learns } from './exposure-view.ts'
 
 export interface ExposureFacts {
   readonly privacy: PrivacyLevel
   readonly iceServers: readonly RTCIceServer[]
-  /** Host of the DHT relay in use; undefined on a device that is a DHT node itself. */
-  readonly relayHost: string | undefined
+  /** Those in use. */
+  readonly roads: readonly Pick<RoadView, 'name' | 'host'>[]
   readonly peers: readonly { readonly peerId: PeerId; readonly name: string; readonly path: PathFacts }[]
 }
 
@@ -26,7 +27,7 @@ type PathName = Extract<ExposureParty, { kind: 'participant' }>['path']
  *
  * With `hidden`, the platform asks no STUN server.
  */
-export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFacts): Exposure {
+export function exposureOf({ privacy, iceServers, roads, peers }: ExposureFacts): Exposure {
   const participants = peers.map(({ peerId, name, path }): ExposureParty => {
     const learns: Learns = {
       address: addressShown(path),
@@ -57,12 +58,15 @@ export function exposureOf({ privacy, iceServers, relayHost, peers }: ExposureFa
     host,
     learns: { address: addressGiven(host), timing: false, peers: false, roomSize: 'no' },
   }))
-  const carrier: ExposureParty = {
-    kind: 'carrier',
-    host: relayHost,
-    learns: { address: 'public', timing: true, peers: true, roomSize: 'roughly' },
-  }
-  return { privacy, parties: [...participants, ...turn, ...theirTurn, ...stun, carrier] }
+  const carriers = roads.map(
+    ({ name, host }): ExposureParty => ({
+      kind: 'carrier',
+      road: name,
+      host,
+      learns: { address: 'public', timing: true, peers: true, roomSize: 'roughly' },
+    }),
+  )
+  return { privacy, parties: [...participants, ...turn, ...theirTurn, ...stun, ...carriers] }
 }
 
 function addressShown({ pair, sent }: PathFacts): Learns['address'] {

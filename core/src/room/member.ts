@@ -5,6 +5,7 @@ import type { PeerId } from '../identity/index.ts'
 import type { Undo } from '../lifetime/index.ts'
 import type { MediaState } from '../media/index.ts'
 import type { PeerSession, RemoteTracks, TrackSource } from '../peer/index.ts'
+import type { CarrierName } from '../signalling/index.ts'
 import { settledAfterMs, type Contender } from './capacity.ts'
 import type { Hello } from './hello.ts'
 import type { ConnectionState, ParticipantView } from './view.ts'
@@ -24,6 +25,13 @@ export type Link =
       readonly attempt: number
     }
 
+/** How somebody came to us. */
+export interface Way {
+  /** Of the door's secret: what was decided since may have been meant to keep them out. */
+  readonly epoch: number
+  readonly road: CarrierName
+}
+
 /** One other participant, over all sessions with it. */
 export class Member {
   readonly peerId: PeerId
@@ -32,10 +40,10 @@ export class Member {
   #hello: Hello
   #instance: string
   link: Link
+  /** How its present session came about. */
+  way: Way
   /** As the participant last said; undefined until it did. */
   presence: { readonly name: string; readonly media: MediaState; readonly handRaised: boolean } | undefined
-  /** Epoch of the link that it came by: what was decided since may have been meant to keep it out. */
-  epoch = 0
   /** What it shows of its long-term identity. */
   presentation: Uint8Array<ArrayBuffer> | undefined
   /** True while it lets us wait: then it is nobody to show, for we are not in. */
@@ -53,13 +61,14 @@ export class Member {
   #mutedForAll = false
   #view: ParticipantView | undefined
 
-  constructor(party: RemoteParty, hello: Hello, isHost: boolean, link: Link) {
+  constructor(party: RemoteParty, hello: Hello, isHost: boolean, link: Link, way: Way) {
     this.peerId = party.peerId
     this.publicKey = party.publicKey
     this.isHost = isHost
     this.#hello = hello
     this.#instance = toHex(hello.instance)
     this.link = link
+    this.way = way
   }
 
   get hello(): Hello {
@@ -135,6 +144,7 @@ export class Member {
       isHost: this.isHost,
       role,
       connection: connectionOf(this.link),
+      road: this.way.road,
       media,
       mutedHere: this.#mutedHere,
       mutedForAll: this.#mutedForAll,

@@ -9,7 +9,7 @@ import type { Clock } from '../runtime/index.ts'
 import { judgeNewcomer } from './capacity.ts'
 import { isDuplicateDial, isReaching, keepsStanding, type StandingSession } from './duplicates.ts'
 import { decodeHello, type Hello } from './hello.ts'
-import { Member } from './member.ts'
+import { Member, type Way } from './member.ts'
 
 /** A lost participant stays in the picture this long, reconnecting, before it counts as gone. */
 export const reconnectGraceMs = 30_000
@@ -92,10 +92,9 @@ export class Membership {
   }
 
   /**
-   * Makes the session of a proven party the one that counts for it, or closes it: not to be in, too many, a duplicate. `epoch` is the one of the door
-   * that it came by.
+   * Makes the session of a proven party the one that counts for it, or closes it: not to be in, too many, a duplicate.
    */
-  adopt(session: PeerSession, party: RemoteParty, isHost: boolean, epoch: number): void {
+  adopt(session: PeerSession, party: RemoteParty, isHost: boolean, way: Way): void {
     const hello = helloOf(party)
     // Whoever has to knock was shown to the lobby before: here nobody knocks any more.
     const refusal = this.#refusalOf(party.peerId, 'initiator')
@@ -111,11 +110,10 @@ export class Membership {
     if (admission.kind === 'admitInstead') this.#evict(admission.of as PeerId)
     const standing = this.#members.get(party.peerId)
     if (standing !== undefined) {
-      this.#replace(standing, hello, session, epoch)
+      this.#replace(standing, hello, session, way)
       return
     }
-    const member = new Member(party, hello, isHost, { kind: 'connecting', session })
-    member.epoch = epoch
+    const member = new Member(party, hello, isHost, { kind: 'connecting', session }, way)
     this.#welcome(member, session)
   }
 
@@ -168,7 +166,7 @@ export class Membership {
     this.#follow(member, session)
   }
 
-  #replace(member: Member, hello: Hello, session: PeerSession, epoch: number): void {
+  #replace(member: Member, hello: Hello, session: PeerSession, way: Way): void {
     const standing = sessionOf(member)
     const arriving = { instance: hello.instance, role: session.role }
     if (standing !== undefined && keepsStanding(standing, arriving, this.#ports.self < member.peerId)) {
@@ -178,7 +176,7 @@ export class Membership {
     const former = member.session
     const restarted = toHex(hello.instance) !== member.instance
     member.hello = hello
-    member.epoch = epoch
+    member.way = way
     if (member.link.kind === 'connecting') member.link = { kind: 'connecting', session }
     else if (restarted) member.link = { kind: 'reconnecting', session, sinceMs: this.#ports.clock.now(), attempt: 1 }
     else member.link = this.#reconnecting(member, session)

@@ -39,7 +39,7 @@ export interface MeshRoomEvents {
   changed: () => void
 }
 
-/** A room as a full mesh: everybody has a session with everybody, found through one carrier. */
+/** A room as a full mesh: everybody has a session with everybody, found on every road there is. */
 export class MeshRoom implements Room {
   readonly roomId: string
   readonly #ports: MeshRoomPorts
@@ -65,7 +65,7 @@ export class MeshRoom implements Room {
   #view: RoomView | undefined
 
   constructor(ports: MeshRoomPorts) {
-    const { runtime, carrier, keys, identity, localMedia } = ports
+    const { runtime, roads, keys, identity, localMedia } = ports
     const { clock, random } = runtime
     this.#ports = ports
     this.roomId = keys.roomName
@@ -89,7 +89,7 @@ export class MeshRoom implements Room {
     )
     this.#parts = assembleRoom(ports, this.#hooks())
     scope.onEnd(
-      carrier.on('stateChanged', () => {
+      roads.on('changed', () => {
         this.#changed()
       }),
     )
@@ -123,12 +123,13 @@ export class MeshRoom implements Room {
   }
 
   view(): RoomView {
-    const { carrier, identity, isHost, keys, localMedia } = this.#ports
+    const { roads, identity, isHost, keys, localMedia } = this.#ports
     const { state } = this.#parts.authority
     this.#view ??= {
       state: this.#state,
       policy: keys.policy,
-      carrier: carrier.state,
+      carrier: roads.state,
+      roads: roads.view(),
       self: {
         peerId: identity.peerId,
         name: this.#name,
@@ -171,7 +172,7 @@ export class MeshRoom implements Room {
   }
 
   async exposure(): Promise<Exposure> {
-    const { carrier, ice, keys } = this.#ports
+    const { roads, ice, keys } = this.#ports
     const peers = this.#parts.membership.members().map(async ({ peerId, name, session }) => {
       if (session === undefined) return []
       return [{ peerId, name, path: await session.path() }]
@@ -179,7 +180,7 @@ export class MeshRoom implements Room {
     return exposureOf({
       privacy: keys.policy.privacy,
       iceServers: ice.servers(),
-      relayHost: carrier.relayHost,
+      roads: roads.view().filter(({ inUse }) => inUse),
       peers: (await Promise.all(peers)).flat(),
     })
   }
@@ -433,7 +434,7 @@ export class MeshRoom implements Room {
       member.mutedForAll = state.muted.has(member.peerId)
       const standing = this.#standingOf(member.peerId)
       // Who is on no list of a new secret may be somebody removed, under another name that the host has never met.
-      const isListed = this.#parts.authority.mayReturn(member.peerId, member.epoch)
+      const isListed = this.#parts.authority.mayReturn(member.peerId, member.way.epoch)
       if (standing === 'out') this.#parts.membership.drop(member.peerId, 'kicked', 'kicked')
       else if (standing !== 'in' || !isListed) this.#parts.membership.drop(member.peerId, 'refused', 'left')
     }

@@ -6,7 +6,7 @@ import type { RoomKeys, RoomLink } from '../link/index.ts'
 import type { LocalMedia } from '../media/index.ts'
 import type { IceSupply, PeerSession } from '../peer/index.ts'
 import type { Runtime } from '../runtime/index.ts'
-import type { Carrier } from '../signalling/index.ts'
+import type { Roads } from '../signalling/index.ts'
 import { Authority } from './authority.ts'
 import { Conversation } from './chat/index.ts'
 import { Doors } from './doors.ts'
@@ -22,7 +22,7 @@ import { WayIn } from './way-in.ts'
 
 export interface MeshRoomPorts {
   readonly runtime: Runtime
-  readonly carrier: Carrier
+  readonly roads: Roads
   readonly link: RoomLink
   /** The code that the link was read from. */
   readonly linkCode: string
@@ -143,7 +143,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
   })
   const doors: Doors = new Doors({
     ...common,
-    carrier: ports.carrier,
+    roads: ports.roads,
     hello,
     membership,
     lobby,

@@ -3,7 +3,7 @@ import type { EntryMode, Role } from '../control-log/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { RoomPolicy } from '../link/index.ts'
 import type { MediaState } from '../media/index.ts'
-import type { CarrierState } from '../signalling/index.ts'
+import type { CarrierName, CarrierState, RoadView } from '../signalling/index.ts'
 import type { Exposure } from './exposure-view.ts'
 
 /** Where this device stands in the room. */
@@ -36,6 +36,8 @@ export interface ParticipantView {
   readonly isHost: boolean
   readonly role: Role
   readonly connection: ConnectionState
+  /** The road by which its present session came about. The session outlives the road. */
+  readonly road: CarrierName
   readonly media: MediaState
   /** True while the room's log forbids this participant to speak: every receiver drops its sound, whatever it sends. */
   readonly mutedForAll: boolean
@@ -101,7 +103,10 @@ export interface RoomView {
   readonly state: RoomState
   /** As the link fixes it. */
   readonly policy: RoomPolicy
+  /** The best state among the roads in use. */
   readonly carrier: CarrierState
+  /** All roads that this device knows, the preferred one first. */
+  readonly roads: readonly RoadView[]
   readonly self: SelfView
   /** Others, in the order in which they joined. */
   readonly participants: readonly ParticipantView[]

@@ -4,6 +4,18 @@
  * Does not. Choose an implementation: `browser/` and `node/` do.
  * May import. errors, lifetime.
  */
-export type { Clock, Random, Runtime, Socket, SocketHandlers, Sockets, PeerConnections, MediaSource } from './ports.ts'
+export type {
+  Clock,
+  MediaSource,
+  PeerConnections,
+  Random,
+  Runtime,
+  Socket,
+  SocketHandlers,
+  Sockets,
+  TextSocket,
+  TextSocketHandlers,
+  TextSockets,
+} from './ports.ts'
 export { browserRuntime } from './browser/index.ts'
 export { fractionOf } from './fraction.ts'

@@ -28,6 +28,27 @@ export interface Socket {
   close(): void
 }
 
+export interface TextSocketHandlers {
+  opened(): void
+  /** One text message. Binary messages close the socket. */
+  received(message: string): void
+  /** Exactly once, also when opening fails. */
+  closed(): void
+}
+
+/** A WebSocket of text messages, seen from the client. */
+export interface TextSocket {
+  send(message: string): void
+  /** Bytes accepted by `send` and not yet handed to the network. */
+  readonly bufferedBytes: number
+  close(): void
+}
+
+export interface TextSockets {
+  /** An address that is none is one that cannot be reached: `closed` follows. */
+  connectText(url: string, handlers: TextSocketHandlers): TextSocket
+}
+
 export interface Sockets {
   connect(url: string, subprotocol: string, handlers: SocketHandlers): Socket
 }
@@ -48,7 +69,7 @@ export interface MediaSource {
 export interface Runtime {
   readonly clock: Clock
   readonly random: Random
-  readonly sockets: Sockets
+  readonly sockets: Sockets & TextSockets
   readonly peerConnections: PeerConnections
   readonly media: MediaSource | undefined
 }

@@ -1,7 +1,7 @@
 import type { Undo } from '../lifetime/index.ts'
 
-/** The roads a room can be reached by. More names follow with their carriers. */
-export type CarrierName = 'dht'
+/** The roads a room can be reached by: the DHT, a signalling server, Nostr relays. */
+export type CarrierName = 'dht' | 'server' | 'nostr'
 
 /** 32 bytes that name a meeting point on a carrier; derived from the room secret and rotated daily. */
 export type Topic = Uint8Array<ArrayBuffer>

@@ -17,4 +17,7 @@ export {
   type StreamHandlers,
   type Topic,
 } from './carrier.ts'
+export { Roads, type RoadsEvents, type RoadView } from './roads.ts'
+export { lazyCarrier } from './lazy-carrier.ts'
 export { dhtRelayCarrier, type DhtRelayCarrierOptions } from './carriers/dht/index.ts'
+export { serverCarrier, type ServerCarrierOptions } from './carriers/server/index.ts'

@@ -22,11 +22,18 @@ export interface CarrierWorld {
 /** Larger than any window or socket buffer may be. */
 const farTooManyBytes = 48 * 1_048_576
 
-/** The carrier contract: every carrier runs this suite. `reconnects` says that the world can interrupt. */
+export interface CarrierSuiteOptions {
+  /** The world can interrupt. */
+  readonly reconnects: boolean
+  /** Less than the usual `farTooManyBytes` where a bad network has to carry them, and still far more than its windows hold. */
+  readonly bulkBytes?: number
+}
+
+/** The carrier contract: every carrier runs this suite.  */
 export function runCarrierSuite(
   name: string,
   open: () => Promise<CarrierWorld>,
-  { reconnects }: { reconnects: boolean },
+  { reconnects, bulkBytes = farTooManyBytes }: CarrierSuiteOptions,
 ): void {
   describe(`carrier contract: ${name}`, { timeout: 30_000 }, () => {
     let world: CarrierWorld
@@ -100,7 +107,7 @@ export function runCarrierSuite(
     it('makes the sender wait for a reader that does not listen', async () => {
       const { dialled, taken, guest, address, accepted, topic } = await meet()
       const frame = new Uint8Array(maxFrameBytes).fill(7)
-      const count = Math.ceil(farTooManyBytes / maxFrameBytes)
+      const count = Math.ceil(bulkBytes / maxFrameBytes)
       let sent = 0
       const sending = (async () => {
         for (; sent < count; sent++) await dialled.send(frame)

@@ -47,7 +47,7 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'sdp/read-transport.ts#readTransport': 'readDescription',
   'sdp/sanitizer.ts#sanitizeSDP': [text.outgoingDescription],
   'signalling/carriers/dht-native/bootstrap.ts#parseBootstrap': [text.bootstrap],
-  'signalling/carriers/dht/wire/codec.ts#decodeFrame': [relay.relayFrame],
+  'signalling/carriers/relay/wire/codec.ts#decodeFrame': [relay.relayFrame],
   'signalling/carriers/framing/frame-reader.ts#FrameReader.next': [channel.frames],
   'vault/backup.ts#openBackup': [people.backup],
   'vault/header-codec.ts#decodeHeader': [people.vaultHeader],

@@ -13,7 +13,7 @@ import { createRoomLink, encodeRoomLink, standardPolicy } from '../../src/link/i
 import { Ringer, type CallerVerdict, type IncomingCall, type OutgoingCall } from '../../src/ring/index.ts'
 import type { Clock } from '../../src/runtime/index.ts'
 import { webRandom } from '../../src/runtime/platform/index.ts'
-import type { Carrier } from '../../src/signalling/index.ts'
+import { Roads, type Carrier } from '../../src/signalling/index.ts'
 import { entryOf, startMs } from '../people.ts'
 
 /** Somebody with devices, and what they think of others. */
@@ -96,7 +96,7 @@ export class Post {
     this.ringer = new Ringer({
       clock,
       random: webRandom,
-      carrier,
+      roads: new Roads([carrier]),
       scope: this.scope,
       device,
       record: shown,

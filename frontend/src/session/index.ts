@@ -7,6 +7,7 @@
  */
 export { SessionContext, useSession } from './context.ts'
 export { IdentitiesContext, type Identities, type ShownChange, type ShownIdentity } from './identities.ts'
+export { roadNames, type RoadChoice } from './roads.ts'
 export { browserPage, Session, type OpenedLink, type PageDoctor, type PagePorts } from './session.ts'
 export type { CorePorts, Manager, PeopleCore, ReadLink } from './manager.ts'
 export {

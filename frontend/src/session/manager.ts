@@ -1,5 +1,5 @@
 import type {
-  Carrier,
+  CarrierName,
   LocalMediaView,
   PeerId,
   PrivacyLevel,
@@ -7,6 +7,7 @@ import type {
   ProtocolEvents,
   ProtocolManager,
   Room,
+  Roads,
   RoomPolicy,
   Runtime,
 } from '@p2pigeon/core'
@@ -38,8 +39,10 @@ export interface Manager {
   muteForMe(peerId: PeerId, muted: boolean): void
   kickParticipant(peerId: PeerId): Promise<void>
   on<K extends keyof ProtocolEvents>(event: K, listener: ProtocolEvents[K]): () => void
+  /** From now on everything goes by this road alone, or by all of them again. @throws {UsageError} `unknown-road`. */
+  pinRoad(road: CarrierName | undefined): void
   /** What rooms stand on, for direct calls. @throws before it is initialized. */
-  road(): { readonly runtime: Runtime; readonly carrier: Carrier }
+  ground(): { readonly runtime: Runtime; readonly roads: Roads }
   close(): Promise<void>
 }
 

@@ -6,7 +6,12 @@ import { Preferences } from './preferences.ts'
 import { FakeKeeper } from './testing/index.ts'
 
 test('only what is known is taken from node.json', () => {
-  expect(readNodeInfo(null)).toEqual({ network: 'unknown', dhtRelayUrl: undefined })
+  expect(readNodeInfo(null)).toEqual({
+    network: 'unknown',
+    dhtRelayUrl: undefined,
+    signallingUrl: undefined,
+    nostrRelayUrls: [],
+  })
   expect(readNodeInfo({ network: 'moon', dhtRelayUrl: 7 }).network).toBe('unknown')
 })
 

@@ -11,7 +11,14 @@ export interface NodeInfo {
   readonly network: 'public' | 'local' | 'unknown'
   /** Absolute or relative to the page. */
   readonly dhtRelayUrl: string | undefined
+  /** The same of its signalling server; undefined when it has none. */
+  readonly signallingUrl: string | undefined
+  /** Of Nostr relays, its own first; empty when it knows none. */
+  readonly nostrRelayUrls: readonly string[]
 }
+
+/** Relays taken from one node: each costs every page a connection. */
+const maxNostrRelays = 8
 
 const steadyMs = 20_000
 const retryMs = 2_000
@@ -79,17 +86,28 @@ export async function fetchNodeInfo(address = '/node.json'): Promise<NodeInfo> {
 export function readNodeInfo(value: unknown): NodeInfo {
   const object: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {}
   const network = object['network']
-  const dhtRelayUrl = object['dhtRelayUrl']
+  const relays: unknown = object['nostrRelayUrls']
   return {
     network: network === 'public' || network === 'local' ? network : 'unknown',
-    dhtRelayUrl: typeof dhtRelayUrl === 'string' && dhtRelayUrl !== '' ? dhtRelayUrl : undefined,
+    dhtRelayUrl: textOf(object['dhtRelayUrl']),
+    signallingUrl: textOf(object['signallingUrl']),
+    nostrRelayUrls: (Array.isArray(relays) ? relays : []).flatMap((url) => textOf(url) ?? []).slice(0, maxNostrRelays),
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** The relay's WebSocket address: an override, what the node says, or `/dht` where the page came from. */
 export function relayUrl(page: string, said: string | undefined, override: string | undefined): string {
   const chosen = [override, said].find((address) => address !== undefined && address !== '')
-  const url = new URL(chosen ?? '/dht', page)
+  return socketUrl(chosen ?? '/dht', page)
+}
+
+/** The WebSocket address that a node's word stands for, seen from the page. @throws {TypeError} if it is none. */
+export function socketUrl(said: string, page: string): string {
+  const url = new URL(said, page)
   if (url.protocol === 'http:') url.protocol = 'ws:'
   if (url.protocol === 'https:') url.protocol = 'wss:'
   return url.href

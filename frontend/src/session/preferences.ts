@@ -1,4 +1,5 @@
 import { Store, type Readable } from '../state/index.ts'
+import { roadNames, type RoadChoice } from './roads.ts'
 import { fromBytes, slotNames, toBytes, type Keeper } from './vault/index.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -14,6 +15,7 @@ export interface PreferencesValue {
   readonly cameraOn: boolean
   /** Single-letter shortcuts in a call. */
   readonly shortcuts: boolean
+  readonly road: RoadChoice
 }
 
 /** As long as a name in a room may be, in UTF-16 units. */
@@ -28,6 +30,7 @@ const initial: PreferencesValue = {
   microphoneOn: true,
   cameraOn: true,
   shortcuts: true,
+  road: 'automatic',
 }
 
 export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -107,6 +110,7 @@ function read(storage: KeyValueStorage | undefined): PreferencesValue {
       microphoneOn: (stored as Record<string, unknown>)['microphoneOn'] !== false,
       cameraOn: (stored as Record<string, unknown>)['cameraOn'] !== false,
       shortcuts: (stored as Record<string, unknown>)['shortcuts'] !== false,
+      road: roadNames.find((name) => name === text('road')) ?? 'automatic',
     }
   } catch {
     return initial

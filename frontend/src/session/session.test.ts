@@ -28,7 +28,7 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
   const disk = new FakeStorage()
   const page: PagePorts = {
     address: 'https://node.example/',
-    relayOverride: undefined,
+    roadOverrides: { relay: undefined, signalling: undefined },
     localStorage: disk,
     sessionStorage: tab,
     mediaDevices: undefined,
@@ -37,7 +37,8 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
     now: () => 1,
     openDatabase: () => Promise.resolve(undefined),
     vault: fakeVaultPage(),
-    fetchNodeInfo: () => Promise.resolve({ network: 'local', dhtRelayUrl: undefined }),
+    fetchNodeInfo: () =>
+      Promise.resolve({ network: 'local', dhtRelayUrl: undefined, signallingUrl: undefined, nostrRelayUrls: [] }),
     fetchIceServers: () => Promise.resolve({ iceServers: [{ urls: 'stun:node.example' }], ttlSeconds: 60 }),
     ...part,
   }
@@ -48,7 +49,7 @@ test('core gets the seed as a key, the name, and the relay where the page came f
   const { session, manager } = setUp()
   await session.createRoom()
   expect(manager.configs?.seed).toBeInstanceOf(CryptoKey)
-  expect(manager.configs?.serverlessMesh.relayUrls).toEqual(['wss://node.example/dht'])
+  expect(manager.configs?.serverlessMesh?.relayUrls).toEqual(['wss://node.example/dht'])
 })
 
 test('a node that does not answer delays nothing but itself', async () => {

@@ -12,6 +12,7 @@ import { fetchNodeInfo, NodeWatch, relayUrl, type NodeInfo } from './node-status
 import { Notices } from './notices.ts'
 import { PeopleLoader } from './people/index.ts'
 import { Preferences, type KeyValueStorage } from './preferences.ts'
+import { roadConfigs, type RoadChoice, type RoadOverrides } from './roads.ts'
 import { RecentRooms } from './recent-rooms.ts'
 import { BrowserKeeper, browserVaultPage, Care, claimRoom, IdleLock, type VaultPage } from './vault/index.ts'
 
@@ -19,7 +20,7 @@ import { BrowserKeeper, browserVaultPage, Care, claimRoom, IdleLock, type VaultP
 export interface PagePorts {
   /** Absolute address of the page without its fragment. */
   readonly address: string
-  readonly relayOverride: string | undefined
+  readonly roadOverrides: RoadOverrides
   readonly localStorage: KeyValueStorage | undefined
   readonly sessionStorage: KeyValueStorage | undefined
   readonly mediaDevices: MediaDevices | undefined
@@ -73,7 +74,7 @@ export class Session {
     this.core = core
     this.limits = core.limits
     this.standardPolicy = core.standardPolicy
-    this.#relayUrl = relayUrl(page.address, undefined, page.relayOverride)
+    this.#relayUrl = relayUrl(page.address, undefined, page.roadOverrides.relay)
     this.#page = page
     this.keeper = new BrowserKeeper({
       core,
@@ -281,6 +282,13 @@ export class Session {
     }
   }
 
+  /** Which road rooms and calls go by, from now on and in later visits. What is connected stays so. */
+  async chooseRoad(road: RoadChoice): Promise<void> {
+    this.preferences.change({ road })
+    await this.#ready
+    this.manager.pinRoad(road === 'automatic' ? undefined : road)
+  }
+
   displayName(): string {
     return this.preferences.value.get().name.trim() || 'Guest'
   }
@@ -316,23 +324,24 @@ export class Session {
 
   async #initialize(): Promise<void> {
     const [seed, info] = await Promise.all([this.keeper.roomSeed, this.node.ask(), this.preferences.loaded])
-    this.#relayUrl = relayUrl(this.#page.address, info?.dhtRelayUrl, this.#page.relayOverride)
+    const { address, roadOverrides } = this.#page
+    this.#relayUrl = relayUrl(address, info?.dhtRelayUrl, roadOverrides.relay)
     await this.manager.initialize({
       seed,
       displayName: this.displayName(),
       roomMemory: (roomId) => this.rooms.memoryOf(roomId),
       iceServers: this.#page.fetchIceServers,
-      serverlessMesh: { relayUrls: [this.#relayUrl] },
+      ...roadConfigs(address, info, roadOverrides, this.preferences.value.get().road),
     })
   }
 }
 
 /** The ports of a real browser page. */
-export function browserPage(relayOverride: string | undefined): PagePorts {
+export function browserPage(roadOverrides: RoadOverrides): PagePorts {
   const navigation = performance.getEntriesByType('navigation')[0]
   return {
     address: `${location.origin}${location.pathname}`,
-    relayOverride,
+    roadOverrides,
     localStorage: storage(() => localStorage),
     sessionStorage: storage(() => sessionStorage),
     mediaDevices: navigator.mediaDevices,

@@ -60,6 +60,8 @@ export const privacy = {
         theirs: 'This device finds others by itself',
       },
     },
+    meetingPoint: (road: string) => `Meeting point: ${road}`,
+    metBy: (path: string, road: string) => `${path} · met by ${road}`,
     paths: {
       direct: 'Connected directly',
       'our-relay': 'Connected through your relay',
@@ -79,6 +81,26 @@ export const privacy = {
     no: 'No',
     roomSize: { no: 'No', roughly: 'Roughly', exactly: 'Yes' },
     never: 'Never',
+    roads: {
+      heading: 'Roads to this room',
+      intro:
+        'People with the link are looked for on all roads at once, and met on whichever works. Each road carries the same locked messages.',
+      names: { dht: 'the open network', server: 'a signalling server', nostr: 'Nostr relays' },
+      titles: { dht: 'Open network (DHT)', server: 'Signalling server', nostr: 'Nostr relays' },
+      states: {
+        ready: 'Open',
+        connecting: 'Connecting…',
+        waiting: 'Cannot be reached. It is tried again.',
+        closed: 'Closed',
+        unused: 'Not used',
+      },
+      through: (state: string, host: string) => `${state} · through ${host}`,
+      choice: 'Which road to use',
+      automatic: { label: 'Automatic', note: 'All of them. Recommended.' },
+      only: (road: string) => `Only ${road}`,
+      onlyNote: 'People who cannot be reached by it are not met.',
+      failed: 'This road cannot be chosen here.',
+    },
     meant: 'Yes, it is for them',
   },
 }

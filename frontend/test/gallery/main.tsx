@@ -20,7 +20,7 @@ async function show(scene: Scene): Promise<void> {
   const database = `gallery-${Date.now()}`
   const page: PagePorts = {
     address: 'https://node.example/',
-    relayOverride: undefined,
+    roadOverrides: { relay: undefined, signalling: undefined },
     localStorage: undefined,
     sessionStorage: undefined,
     mediaDevices: navigator.mediaDevices,
@@ -32,7 +32,7 @@ async function show(scene: Scene): Promise<void> {
     fetchNodeInfo: () =>
       scene.node === 'offline'
         ? Promise.reject(new TypeError('offline'))
-        : Promise.resolve({ network: scene.node ?? 'public', dhtRelayUrl: undefined }),
+        : Promise.resolve({ network: scene.node ?? 'public', dhtRelayUrl: undefined, signallingUrl: undefined, nostrRelayUrls: [] }),
     fetchIceServers: () => Promise.resolve({ iceServers: [], ttlSeconds: 60 }),
   }
   if (scene.visit) {

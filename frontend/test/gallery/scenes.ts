@@ -50,7 +50,7 @@ function parties(privacy: RoomPolicy['privacy']): readonly ExposureParty[] {
       host: 'stun.a-rather-long-host-name.of-a-service.example',
       learns: learns({ address: 'public', timing: false }),
     },
-    { kind: 'carrier', host: 'node.example', learns: learns({ address: 'public', roomSize: 'roughly' }) },
+    { kind: 'carrier', road: 'dht', host: 'node.example', learns: learns({ address: 'public', roomSize: 'roughly' }) },
   ]
 }
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { WebSocket } from 'ws'
-import type { Sockets } from '../ports.ts'
+import type { Sockets, TextSockets } from '../ports.ts'
 
 /** Largest message taken from a server, in bytes; `ws` closes the socket above it. */
 const maxMessageBytes = 1 << 20
@@ -9,35 +9,61 @@ const maxMessageBytes = 1 << 20
  * WebSockets by the `ws` package, which is loaded at the first call. Built-in ones come with Node 22 only.
  * Compression is off: it would cost memory per socket, and sealed frames do not compress.
  */
-export function wsSockets(): Sockets {
+export function wsSockets(): Sockets & TextSockets {
   const { WebSocket } = createRequire(import.meta.url)('ws') as typeof import('ws')
+  const options = { perMessageDeflate: false, maxPayload: maxMessageBytes }
   return {
     connect(url, subprotocol, handlers) {
-      const socket = new WebSocket(url, subprotocol, { perMessageDeflate: false, maxPayload: maxMessageBytes })
-      socket.on('open', () => {
-        handlers.opened()
-      })
-      socket.on('message', (data, isBinary) => {
+      const socket = new WebSocket(url, subprotocol, options)
+      return held(socket, handlers, (data, isBinary) => {
         const message = isBinary ? bytesOf(data) : undefined
         if (message === undefined) socket.close()
         else handlers.received(message)
       })
-      // Every error is followed by 'close', which is what the port reports.
-      socket.on('error', () => undefined)
-      socket.on('close', () => {
-        handlers.closed()
-      })
-      return {
-        send: (message) => {
-          if (socket.readyState === WebSocket.OPEN) socket.send(message)
-        },
-        get bufferedBytes() {
-          return socket.bufferedAmount
-        },
-        close: () => {
-          close(socket)
-        },
+    },
+    connectText(url, handlers) {
+      let socket: WebSocket
+      try {
+        socket = new WebSocket(url, options)
+      } catch {
+        // Addresses of relays come from people and from strangers: one that is none cannot be reached.
+        queueMicrotask(() => {
+          handlers.closed()
+        })
+        return { send: () => undefined, bufferedBytes: 0, close: () => undefined }
       }
+      return held(socket, handlers, (data, isBinary) => {
+        if (isBinary || !(data instanceof Buffer)) socket.close()
+        else handlers.received(data.toString('utf8'))
+      })
+    },
+  }
+}
+
+function held(
+  socket: WebSocket,
+  handlers: { opened(): void; closed(): void },
+  received: (data: unknown, isBinary: boolean) => void,
+): { send(message: string | Uint8Array<ArrayBuffer>): void; readonly bufferedBytes: number; close(): void } {
+  socket.on('open', () => {
+    handlers.opened()
+  })
+  socket.on('message', received)
+  // Every error is followed by 'close', which is what the port reports.
+  socket.on('error', () => undefined)
+  socket.on('close', () => {
+    handlers.closed()
+  })
+  return {
+    send: (message) => {
+      if (socket.readyState === socket.OPEN) socket.send(message)
+    },
+    get bufferedBytes() {
+      return socket.bufferedAmount
+    },
+    close: () => {
+      if (socket.readyState === socket.CONNECTING) socket.terminate()
+      else socket.close()
     },
   }
 }
@@ -46,9 +72,4 @@ function bytesOf(data: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (!(data instanceof Uint8Array)) return undefined
   const { buffer, byteOffset, byteLength } = data
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : undefined
-}
-
-function close(socket: WebSocket): void {
-  if (socket.readyState === socket.CONNECTING) socket.terminate()
-  else socket.close()
 }

@@ -1,4 +1,4 @@
-import { decodeFrame, encodeFrame, type Frame } from '../../../src/signalling/carriers/dht/wire/index.ts'
+import { decodeFrame, encodeFrame, type Frame } from '../../../src/signalling/carriers/relay/wire/index.ts'
 import { target } from '../target.ts'
 
 const key = new Uint8Array(32).fill(7)

@@ -1,5 +1,5 @@
 import type { Room, RoomView } from '@p2pigeon/core'
-import type { LocalMediaSnapshot } from '../../session/index.ts'
+import type { LocalMediaSnapshot, RoadChoice } from '../../session/index.ts'
 import { useLoaded, useReadable } from '../../state/index.ts'
 import { text } from '../../text/index.ts'
 import { roomText } from '../../text/room/index.ts'
@@ -19,11 +19,13 @@ export interface RoomPanelProps {
   readonly state: RoomUiState
   readonly local: LocalMediaSnapshot
   readonly alarms: readonly Alarm[]
+  readonly road: RoadChoice
+  readonly chooseRoad: (road: RoadChoice) => void
   readonly close: () => void
 }
 
 /** The panel that is open, if any. */
-export function RoomPanel({ model, room, view, state, local, alarms, close }: RoomPanelProps) {
+export function RoomPanel({ model, room, view, state, local, alarms, road, chooseRoad, close }: RoomPanelProps) {
   const pending = useReadable(model.deeds.pending)
   const shown = useReadable(model.identities.shown)
   const privacy = useLoaded(loadPrivacy)
@@ -80,7 +82,10 @@ export function RoomPanel({ model, room, view, state, local, alarms, close }: Ro
           {privacy.kind === 'loaded' ? (
             <privacy.value.ExposurePanel
               policy={view.policy}
-              connected={view.participants.filter(({ connection }) => connection.kind === 'connected').length}
+              participants={view.participants}
+              roads={view.roads}
+              chosen={road}
+              choose={chooseRoad}
               exposure={() => room.exposure()}
               subscribe={(changed) => room.subscribe(changed)}
               every={every}

@@ -176,6 +176,12 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
               state={state}
               local={local}
               alarms={alarms}
+              road={preferences.road}
+              chooseRoad={(road) => {
+                session
+                  .chooseRoad(road)
+                  .catch(() => session.notices.toast(text.privacy.panel.roads.failed, { tone: 'fault' }))
+              }}
               close={closePanel}
             />
           </div>

@@ -17,7 +17,7 @@ import { SealedValue, type SealedPorts } from './sealed-value.ts'
 export interface PeoplePorts {
   readonly core: Pick<CorePorts, 'loadPeople' | 'random'>
   readonly keeper: Keeper
-  readonly manager: Pick<Manager, 'road'>
+  readonly manager: Pick<Manager, 'ground'>
   /** Resolves once the manager can be used. */
   readonly ready: Promise<void>
   readonly call: Readable<CallState>
@@ -166,11 +166,11 @@ export class People {
   async #ringer(scope: Scope) {
     const { ready, manager, keeper, displayName } = this.#ports
     await ready
-    const { runtime, carrier } = manager.road()
+    const { runtime, roads } = manager.ground()
     const ports: RingerPorts = {
       clock: runtime.clock,
       random: runtime.random,
-      carrier,
+      roads,
       scope,
       device: keeper.device(),
       record: () => this.#record(),

@@ -1,5 +1,5 @@
 import * as people from '@p2pigeon/core/people'
-import { browserRuntime, type Carrier, type Runtime } from '@p2pigeon/core'
+import { browserRuntime, Roads, type Carrier, type CarrierName, type Runtime } from '@p2pigeon/core'
 import type { LocalMediaView, PeerId, ProtocolConfigs, ProtocolEvents, Room, RoomPolicy } from '@p2pigeon/core'
 import type { CorePorts, Manager, ReadLink } from '../manager.ts'
 import { FakeDoctor } from './fake-doctor.ts'
@@ -156,8 +156,17 @@ export class FakeManager implements Manager {
   }
 
   /** For fake ringers, which never use it. */
-  road(): { readonly runtime: Runtime; readonly carrier: Carrier } {
-    return { runtime: browserRuntime(), carrier: {} as Carrier }
+  pinned: CarrierName | undefined
+
+  pinRoad(road: CarrierName | undefined): void {
+    this.pinned = road
+  }
+
+  ground(): { readonly runtime: Runtime; readonly roads: Roads } {
+    return {
+      runtime: browserRuntime(),
+      roads: new Roads([{ name: 'dht', on: () => () => undefined } as unknown as Carrier]),
+    }
   }
 
   async close(): Promise<void> {

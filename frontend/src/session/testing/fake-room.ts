@@ -159,6 +159,11 @@ const emptyView: RoomView = {
   state: { kind: 'joined' },
   policy: standardPolicy,
   carrier: { kind: 'ready', network: 'local' },
+  roads: [
+    { name: 'dht', state: { kind: 'ready', network: 'local' }, host: 'localhost', inUse: true },
+    { name: 'server', state: { kind: 'ready', network: 'unknown' }, host: 'localhost', inUse: true },
+    { name: 'nostr', state: { kind: 'connecting', attempt: 1 }, host: undefined, inUse: true },
+  ],
   self: {
     peerId: 'self' as PeerId,
     name: 'Ada',
@@ -187,6 +192,7 @@ export function fakeParticipant(name: string, part: Partial<ParticipantView> = {
     isHost: false,
     role: 'member',
     connection: { kind: 'connected' },
+    road: 'dht',
     media: { microphone: 'on', camera: 'on', screen: 'off' },
     mutedHere: false,
     mutedForAll: false,

@@ -1,22 +1,24 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Activity, Eye, EyeOff, Radio, Route, Waypoints } from 'lucide-react'
-import type { ExposureParty, RoomPolicy } from '@p2pigeon/core'
+import type { ExposureParty, ParticipantView, RoomPolicy } from '@p2pigeon/core'
 import { useReadable } from '../../../state/index.ts'
 import { Avatar, cx, Spinner } from '../../../ui/index.ts'
 import { constantRateKilobits, text } from '../../../text/index.ts'
+import { RoadsSection, type RoadsSectionProps } from './RoadsSection.tsx'
 import { cardsOf, ExposureViewModel, type ExposureCard, type ExposurePorts } from './exposure-view-model.ts'
 
-export interface ExposurePanelProps extends ExposurePorts {
+export interface ExposurePanelProps extends ExposurePorts, RoadsSectionProps {
   readonly policy: RoomPolicy
-  /** Others that are connected now. */
-  readonly connected: number
+  readonly participants: readonly ParticipantView[]
 }
 
 /** What each party can learn in this call, from its present connections. */
-export function ExposurePanel({ policy, connected, ...ports }: ExposurePanelProps) {
+export function ExposurePanel({ policy, participants, roads, chosen, choose, ...ports }: ExposurePanelProps) {
   const [model] = useState(() => new ExposureViewModel(ports))
   useEffect(() => model.start(), [model])
   const state = useReadable(model.state)
+  const connected = participants.filter(({ connection }) => connection.kind === 'connected').length
+  const roadOf = new Map(participants.map(({ peerId, road }) => [peerId, road]))
   const top = useRef<HTMLDivElement>(null)
   useEffect(() => top.current?.focus(), [])
   return (
@@ -29,7 +31,8 @@ export function ExposurePanel({ policy, connected, ...ports }: ExposurePanelProp
         </p>
       )}
       {state.kind === 'failed' && <p className="px-1 py-6 text-[0.875rem] text-soft">{text.privacy.panel.failed}</p>}
-      {state.kind === 'known' && <Parties cards={cardsOf(state.exposure)} />}
+      {state.kind === 'known' && <Parties cards={cardsOf(state.exposure, roadOf)} />}
+      <RoadsSection roads={roads} chosen={chosen} choose={choose} />
     </div>
   )
 }

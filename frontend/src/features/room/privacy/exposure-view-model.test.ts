@@ -79,14 +79,14 @@ test('each party has a card that says what it learns; nobody but a participant i
       },
       { kind: 'turn', host: undefined, learns: { ...nothing, timing: true } },
       { kind: 'stun', host: 'stun.example', learns: { ...nothing, address: 'public' } },
-      { kind: 'carrier', host: 'node.example', learns: { ...nothing, roomSize: 'roughly' } },
+      { kind: 'carrier', road: 'server', host: 'node.example', learns: { ...nothing, roomSize: 'roughly' } },
     ],
   })
   expect(cards.map(({ title, line }) => [title, line])).toEqual([
     ['Grace', 'Connected directly'],
     ['Call relay of others', 'Chosen by another participant'],
     ['Address service', 'stun.example'],
-    ['Meeting point', 'node.example'],
+    ['Meeting point: a signalling server', 'node.example'],
   ])
   const answers = cards.map(({ rows }) => rows.map(({ answer, learns }) => `${learns ? '+' : '-'} ${answer}`))
   expect(answers).toEqual([

@@ -1,4 +1,4 @@
-import type { Exposure, ExposureParty } from '@p2pigeon/core'
+import type { CarrierName, Exposure, ExposureParty, PeerId } from '@p2pigeon/core'
 import { Store, type Readable, type Undo } from '../../../state/index.ts'
 import { text } from '../../../text/index.ts'
 
@@ -85,27 +85,37 @@ export interface ExposureCard {
 }
 
 /** One card for each party, in the room's order: who is in the room before what is on the way. */
-export function cardsOf({ parties }: Exposure): readonly ExposureCard[] {
+export function cardsOf(
+  { parties }: Exposure,
+  roadOf: ReadonlyMap<PeerId, CarrierName> = new Map(),
+): readonly ExposureCard[] {
   return parties.map((party, index) => {
     const { panel } = text.privacy
     const rows = rowsOf(party)
     if (party.kind === 'participant') {
       const { peerId, name, path } = party
+      const road = roadOf.get(peerId)
       return {
         key: peerId,
         kind: party.kind,
         title: name || text.common.guest,
-        line: panel.paths[path],
+        line: road === undefined ? panel.paths[path] : panel.metBy(panel.paths[path], panel.roads.names[road]),
         purpose: undefined,
         rows,
       }
     }
     const { purpose } = panel.kinds[party.kind]
     const isTheirs = party.kind === 'turn' && party.host === undefined
-    const name = isTheirs ? panel.kinds.turn.theirName : panel.kinds[party.kind].name
+    const name = isTheirs ? panel.kinds.turn.theirName : nameOf(party)
     const line = party.kind === 'stun' ? party.host : (party.host ?? panel.kinds[party.kind].theirs)
     return { key: `${party.kind}${index}`, kind: party.kind, title: name, line, purpose, rows }
   })
+}
+
+function nameOf(party: Exclude<ExposureParty, { kind: 'participant' }>): string {
+  const { panel } = text.privacy
+  if (party.kind !== 'carrier') return panel.kinds[party.kind].name
+  return panel.meetingPoint(panel.roads.names[party.road])
 }
 
 function rowsOf({ kind, learns }: ExposureParty): readonly ExposureRow[] {

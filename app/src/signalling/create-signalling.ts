@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { subprotocols } from '@p2pigeon/core/relay-protocol'
+import { createHypernat, type Hypernat, type HypernatOptions } from '../hypernat/index.ts'
+import { BusNode } from './bus-node.ts'
+import type { Bus } from './bus/index.ts'
+
+export interface SignallingOptions extends Omit<HypernatOptions, 'beyond' | 'subprotocol'> {
+  /** What this server shares with others; the caller closes it. */
+  readonly bus: Bus
+}
+
+/** Takes over HTTP upgrades, counts, and ends; as a relay does. */
+export type Signalling = Hypernat
+
+/**
+ * A signalling server: the desk of a DHT relay, with a bus in the DHT's place. It keeps nothing but who is connected now, so any number of
+ * them behind any load balancer are one, as long as they share a bus.
+ */
+export function createSignalling({ bus, ...options }: SignallingOptions): Signalling {
+  const node = new BusNode({ bus, clock: options.clock, random: (length) => new Uint8Array(randomBytes(length)) })
+  const server = createHypernat({ ...options, beyond: node, subprotocol: subprotocols.server })
+  return {
+    handleUpgrade: (request, socket, head) => {
+      server.handleUpgrade(request, socket, head)
+    },
+    stats: () => server.stats(),
+    close: async () => {
+      await server.close()
+      node.close()
+    },
+  }
+}

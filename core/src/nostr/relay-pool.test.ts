@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Scope } from '../lifetime/index.ts'
+import { wsSockets } from '../runtime/node/ws-sockets.ts'
+import { systemClock, webRandom } from '../runtime/platform/index.ts'
+import { startTestRelay, type TestRelay } from '../testing/test-relay.ts'
+import { signEvent, type NostrEvent } from './event.ts'
+import { RelayPool } from './relay-pool.ts'
+import { freshSigner } from './signer.ts'
+
+const signer = freshSigner(webRandom)
+let scope: Scope
+let relays: TestRelay[]
+
+beforeEach(async () => {
+  scope = new Scope()
+  relays = await Promise.all([startTestRelay(), startTestRelay(), startTestRelay()])
+})
+
+afterEach(async () => {
+  scope.end()
+  await Promise.all(relays.map((relay) => relay.close()))
+})
+
+function pool(urls = relays.map(({ url }) => url)): RelayPool {
+  return new RelayPool({ urls, sockets: wsSockets(), clock: systemClock, random: webRandom, scope })
+}
+
+function event(content: string): Promise<NostrEvent> {
+  return signEvent({ kind: 1, created_at: 1_700_000_000, tags: [], content }, signer)
+}
+
+/** Contents as they come. */
+class Reading {
+  readonly contents: string[] = []
+  readonly storedAt: string[] = []
+  #wake: () => void = () => undefined
+
+  constructor(from: RelayPool) {
+    from.subscribe([{ kinds: [1] }], {
+      event: ({ content }) => {
+        this.contents.push(content)
+        this.#wake()
+      },
+      stored: (url) => {
+        this.storedAt.push(url)
+        this.#wake()
+      },
+    })
+  }
+
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => (this.#wake = resolve))
+  }
+}
+
+describe('RelayPool', () => {
+  it('writes to all relays and reads each event once', async () => {
+    const [writer, reader] = [pool(), new Reading(pool())]
+    await reader.until(() => reader.storedAt.length === 3)
+    const outcomes = await writer.publish(await event('hello'))
+    expect(outcomes.map(({ accepted }) => accepted)).toEqual([true, true, true])
+    await writer.publish(await event('again'))
+    await reader.until(() => reader.contents.length === 2)
+    expect(reader.contents).toEqual(['hello', 'again'])
+    expect(relays.map(({ events }) => events.length)).toEqual([2, 2, 2])
+  })
+
+  it('is not harmed by relays that are dead, or that forge, repeat and withhold', async () => {
+    const [dead, liar, honest] = relays as [TestRelay, TestRelay, TestRelay]
+    await dead.kill()
+    liar.faults.forge = true
+    honest.faults.repeat = true
+    const [writer, reader] = [pool(), new Reading(pool())]
+    await reader.until(() => reader.storedAt.length === 2)
+    await writer.publishSome(await event('one'))
+    await reader.until(() => reader.contents.length === 1)
+    liar.faults.forge = false
+    liar.faults.withhold = true
+    await writer.publishSome(await event('two'))
+    await reader.until(() => reader.contents.length === 2)
+    expect(reader.contents).toEqual(['one', 'two'])
+  })
+
+  it('asks again after a loss, and what was published meanwhile is told once', async () => {
+    const [only] = relays as [TestRelay]
+    const [writer, reader] = [pool([only.url]), new Reading(pool([only.url]))]
+    await reader.until(() => reader.storedAt.length === 1)
+    await writer.publish(await event('before'))
+    await only.kill()
+    const late = writer.publish(await event('meanwhile'))
+    await only.revive()
+    expect((await late)[0]?.accepted).toBe(true)
+    await reader.until(() => reader.contents.includes('meanwhile'))
+    expect(reader.contents).toEqual(['before', 'meanwhile'])
+  })
+
+  it('says which relay has not taken an event, and fails when none has', async () => {
+    for (const relay of relays) relay.faults.mute = true
+    const writer = pool()
+    await expect(writer.publishSome(await event('lost'))).rejects.toMatchObject({ code: 'no-relay-took-it' })
+  })
+
+  it('connects to relays that are named for one thing only as long as that lasts', async () => {
+    const [first, second] = relays as [TestRelay, TestRelay]
+    const one = pool([first.url])
+    await one.publish(await event('elsewhere'), [second.url])
+    expect(second.events).toHaveLength(1)
+    expect(one.health().map(({ url }) => url)).toEqual([first.url])
+    one.setUrls([second.url, 'not an address'])
+    expect(one.urls).toEqual([second.url, 'not an address'])
+    expect(one.health().map(({ url }) => url)).toEqual([second.url, 'not an address'])
+  })
+})

@@ -1,0 +1,233 @@
+import { TransportError } from '../errors/index.ts'
+import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
+import type { Clock, Random, TextSockets } from '../runtime/index.ts'
+import type { NostrEvent } from './event.ts'
+import type { Filter } from './messages.ts'
+import { RelayConnection, type RelayState } from './relay-connection.ts'
+import type { NostrSigner } from './signer.ts'
+
+/** A relay that has not answered by then has not taken an event, in ms. */
+const publishTimeoutMs = 5_000
+/** Ids remembered for each subscription: what several relays deliver is delivered once. */
+const maxSeenIds = 20_000
+/** Relays held open at once; others are not connected to. */
+export const maxRelays = 16
+
+export interface RelayPoolOptions {
+  readonly urls: readonly string[]
+  readonly sockets: TextSockets
+  readonly clock: Clock
+  readonly random: Random
+  /** Its end closes the pool. */
+  readonly scope: Scope
+  /** Answers relays that ask who reads (NIP-42); without one they are left unanswered. */
+  readonly signer?: NostrSigner
+}
+
+export interface PublishOutcome {
+  readonly url: string
+  readonly accepted: boolean
+  readonly reason: string
+}
+
+export interface RelayHealth {
+  readonly url: string
+  readonly state: RelayState
+  /** Losses since the last connection that was good. */
+  readonly failures: number
+  /** When it last said anything, Unix milliseconds. */
+  readonly lastHeardMs: number | undefined
+}
+
+/** What several relays deliver is delivered once; see `RelayPool.subscribe`. */
+export interface SubscriptionHandlers {
+  /** Genuine, and each once, whichever relays deliver it. */
+  event(event: NostrEvent, url: string): void
+  /** This relay has told what it had. */
+  stored?(url: string): void
+}
+
+interface Subscribed {
+  readonly name: string
+  readonly filters: readonly Filter[]
+  readonly handlers: SubscriptionHandlers
+  readonly urls: readonly string[] | undefined
+  readonly seen: Set<string>
+  readonly undoings: Map<string, Undo>
+}
+
+/**
+ * Several relays as one: what is written goes to all, what is read is merged. One that is dead, slow or lying harms nobody, as long as another
+ * one works.
+ */
+export class RelayPool {
+  readonly #options: RelayPoolOptions
+  readonly #relays = new Map<string, RelayConnection>()
+  readonly #subscriptions = new Set<Subscribed>()
+  readonly #events = new Emitter<{ changed: () => void }>()
+  #names = 0
+  #closed = false
+  /** In use for everything that names no relays. */
+  #urls: readonly string[] = []
+
+  constructor(options: RelayPoolOptions) {
+    this.#options = options
+    options.scope.onEnd(() => {
+      this.close()
+    })
+    this.setUrls(options.urls)
+  }
+
+  get urls(): readonly string[] {
+    return this.#urls
+  }
+
+  /** True while at least one relay is connected. */
+  get isReady(): boolean {
+    return [...this.#relays.values()].some(({ state }) => state === 'ready')
+  }
+
+  /** Uses these relays from now on. */
+  setUrls(urls: readonly string[]): void {
+    if (this.#closed) return
+    this.#urls = [...new Set(urls)].slice(0, maxRelays)
+    this.#settle()
+  }
+
+  health(): readonly RelayHealth[] {
+    return [...this.#relays.values()].map(({ url, state, failures, lastHeardMs }) => ({
+      url,
+      state,
+      failures,
+      lastHeardMs,
+    }))
+  }
+
+  /** Called after each change of a relay's state. */
+  onHealth(changed: () => void): Undo {
+    return this.#events.on('changed', changed)
+  }
+
+  /** Sends to all relays; resolves when each has answered or is given up, after five seconds at most. */
+  publish(event: NostrEvent, urls?: readonly string[]): Promise<readonly PublishOutcome[]> {
+    return Promise.all(this.#publications(event, urls))
+  }
+
+  /** Resolves with the first relay that has taken it. @throws {TransportError} `no-relay-took-it` */
+  async publishSome(event: NostrEvent, urls?: readonly string[]): Promise<void> {
+    const taken = this.#publications(event, urls).map(async (publication) => {
+      if (!(await publication).accepted) throw new TransportError('no-relay-took-it', 'refused')
+    })
+    try {
+      await Promise.any(taken)
+    } catch {
+      throw new TransportError('no-relay-took-it', 'no relay has taken it')
+    }
+  }
+
+  /** Asks all relays, or those of `urls`, now and after each reconnection, until the undo. */
+  subscribe(filters: readonly Filter[], handlers: SubscriptionHandlers, urls?: readonly string[]): Undo {
+    this.#names += 1
+    const name = `s${this.#names}`
+    const subscribed: Subscribed = { name, filters, handlers, urls, seen: new Set(), undoings: new Map() }
+    this.#subscriptions.add(subscribed)
+    this.#settle()
+    return () => {
+      if (!this.#subscriptions.delete(subscribed)) return
+      for (const undo of subscribed.undoings.values()) undo()
+      this.#settle()
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const relay of this.#relays.values()) relay.close()
+    this.#relays.clear()
+    this.#subscriptions.clear()
+    this.#events.clear()
+  }
+
+  #publications(event: NostrEvent, urls: readonly string[] = this.#urls): Promise<PublishOutcome>[] {
+    return [...new Set(urls)].slice(0, maxRelays).map(
+      (url) =>
+        new Promise<PublishOutcome>((resolve) => {
+          const relay = this.#relayOf(url)
+          const done = (accepted: boolean, reason: string): void => {
+            cancel()
+            forget?.()
+            resolve({ url, accepted, reason })
+            if (!this.#isWanted(url)) this.#settle()
+          }
+          const cancel = this.#options.clock.after(publishTimeoutMs, () => {
+            done(false, 'timeout')
+          })
+          const forget = relay?.publish(event, done)
+          if (relay === undefined) done(false, 'closed')
+        }),
+    )
+  }
+
+  #relayOf(url: string): RelayConnection | undefined {
+    if (this.#closed) return undefined
+    const known = this.#relays.get(url)
+    if (known !== undefined) return known
+    const { sockets, clock, random, signer } = this.#options
+    const relay = new RelayConnection({
+      url,
+      sockets,
+      clock,
+      random,
+      signer,
+      stateChanged: () => {
+        this.#events.emit('changed')
+      },
+    })
+    this.#relays.set(url, relay)
+    return relay
+  }
+
+  /** Opens what is wanted and not there, closes what is there and not wanted. */
+  #settle(): void {
+    const wanted = new Set([...this.#urls, ...[...this.#subscriptions].flatMap(({ urls }) => urls ?? [])])
+    for (const [url, relay] of this.#relays) {
+      if (wanted.has(url) || relay.isBusy) continue
+      relay.close()
+      this.#relays.delete(url)
+      this.#events.emit('changed')
+    }
+    for (const url of [...wanted].slice(0, maxRelays)) this.#relayOf(url)
+    for (const subscribed of this.#subscriptions) this.#attach(subscribed)
+  }
+
+  #isWanted(url: string): boolean {
+    return this.#urls.includes(url) || [...this.#subscriptions].some(({ urls }) => urls?.includes(url))
+  }
+
+  #attach({ name, filters, handlers, urls, seen, undoings }: Subscribed): void {
+    const wanted = new Set(urls ?? this.#urls)
+    for (const [url, undo] of undoings) {
+      if (wanted.has(url)) continue
+      undo()
+      undoings.delete(url)
+    }
+    for (const url of wanted) {
+      const relay = undoings.has(url) ? undefined : this.#relays.get(url)
+      if (relay === undefined) continue
+      const undo = relay.subscribe(name, {
+        filters,
+        isNew: (id) => !seen.has(id),
+        event: (event) => {
+          seen.add(event.id)
+          for (const oldest of seen) {
+            if (seen.size <= maxSeenIds) break
+            seen.delete(oldest)
+          }
+          handlers.event(event, url)
+        },
+        stored: () => handlers.stored?.(url),
+      })
+      undoings.set(url, undo)
+    }
+  }
+}

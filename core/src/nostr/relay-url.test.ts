@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { relayUrlOf } from './relay-url.ts'
+
+it.each([
+  ['wss://Relay.Example', 'wss://relay.example'],
+  [' wss://relay.example/ ', 'wss://relay.example'],
+  ['wss://relay.example:443/nostr', 'wss://relay.example/nostr'],
+  ['ws://127.0.0.1:8080/nostr?a=b', 'ws://127.0.0.1:8080/nostr?a=b'],
+])('%s is %s', (text, url) => {
+  expect(relayUrlOf(text)).toBe(url)
+})
+
+it.each([
+  '',
+  'relay.example',
+  'https://relay.example',
+  'javascript:alert(1)',
+  'wss://',
+  'wss://name:word@relay.example',
+  'wss://relay.example/#part',
+  'wss://relay example',
+  `wss://relay.example/${'a'.repeat(256)}`,
+])('%s is none', (text) => {
+  expect(relayUrlOf(text)).toBeUndefined()
+})

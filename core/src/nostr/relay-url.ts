@@ -1,0 +1,20 @@
+const maxUrlCharacters = 256
+
+/**
+ * A relay's address in one form: `wss:` or `ws:`, no name or password, no fragment, no slash at the end of a bare host, up to 256
+ * characters. Undefined for anything else: addresses come from people, and from strangers' lists.
+ */
+export function relayUrlOf(text: string): string | undefined {
+  const trimmed = text.trim()
+  if (trimmed.length > maxUrlCharacters || !/^wss?:\/\//i.test(trimmed)) return undefined
+  let url: URL
+  try {
+    url = new URL(trimmed)
+  } catch {
+    return undefined
+  }
+  if (url.username !== '' || url.password !== '' || url.href.includes('#') || url.hostname === '') return undefined
+  const isBare = url.pathname === '/' && url.search === ''
+  const written = isBare ? url.href.slice(0, -1) : url.href
+  return written.length > maxUrlCharacters ? undefined : written
+}
