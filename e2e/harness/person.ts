@@ -206,6 +206,13 @@ export class Person {
     await choice.check()
   }
 
+  /** Opens the panel that tells what others can learn, and by which roads people are found. */
+  async openPrivacy(): Promise<void> {
+    const panel = this.page.getByRole('heading', { name: 'Roads to this room' })
+    if (!(await panel.isVisible())) await this.page.getByRole('button', { name: /^Privacy: / }).click()
+    await expect(panel).toBeVisible(patience)
+  }
+
   // ── writing ──
 
   async openChat(): Promise<void> {

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 
+/** The WebSocket services of a node. */
+export type Service = 'dht' | 'signalling' | 'nostr'
+
 type Direction = 'toRelay' | 'toPage'
 
 /** What a relay that is not to be trusted does to the frames that pass it; `undefined` drops the frame. */
@@ -23,6 +26,8 @@ export class RelayRecorder {
   readonly #http: Buffer[] = []
   readonly #frames: Record<Direction, Buffer[]> = { toRelay: [], toPage: [] }
   #tamper: Tamper = (frame) => frame
+  readonly #blocked = new Set<string>()
+  readonly #joined = new Map<WebSocket, string>()
 
   private constructor(target: URL) {
     this.#target = target
@@ -31,6 +36,10 @@ export class RelayRecorder {
     })
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#http.push(headOf(request))
+      if (this.#blocked.has(request.url ?? '')) {
+        socket.destroy()
+        return
+      }
       this.#sockets.handleUpgrade(request, socket, head, (page) => {
         this.#join(page, request)
       })
@@ -71,6 +80,18 @@ export class RelayRecorder {
     for (const page of this.#sockets.clients) page.terminate()
   }
 
+  /** Lets nobody through to these services until `unblock`, and cuts who is. */
+  block(...services: readonly Service[]): void {
+    for (const service of services) {
+      this.#blocked.add(`/${service}`)
+      for (const [page, path] of this.#joined) if (path === `/${service}`) page.terminate()
+    }
+  }
+
+  unblock(...services: readonly Service[]): void {
+    for (const service of services) this.#blocked.delete(`/${service}`)
+  }
+
   async close(): Promise<void> {
     this.cut()
     this.#server.closeAllConnections()
@@ -100,24 +121,26 @@ export class RelayRecorder {
       perMessageDeflate: false,
       headers: { host: request.headers.host ?? '', ...(request.headers.origin && { origin: request.headers.origin }) },
     })
-    const early: Buffer[] = []
+    this.#joined.set(page, request.url ?? '/')
+    page.on('close', () => this.#joined.delete(page))
+    const early: [Buffer, boolean][] = []
     const pass = (direction: Direction, data: WebSocket.RawData): Buffer | undefined => {
       const frame = bytesOf(data)
       this.#frames[direction].push(frame)
       return this.#tamper(frame, direction)
     }
-    page.on('message', (data) => {
+    page.on('message', (data, isBinary) => {
       const frame = pass('toRelay', data)
       if (frame === undefined) return
-      if (relay.readyState === WebSocket.CONNECTING) early.push(frame)
-      else if (relay.readyState === WebSocket.OPEN) relay.send(frame)
+      if (relay.readyState === WebSocket.CONNECTING) early.push([frame, isBinary])
+      else if (relay.readyState === WebSocket.OPEN) relay.send(frame, { binary: isBinary })
     })
     relay.on('open', () => {
-      for (const frame of early.splice(0)) relay.send(frame)
+      for (const [frame, binary] of early.splice(0)) relay.send(frame, { binary })
     })
-    relay.on('message', (data) => {
+    relay.on('message', (data, isBinary) => {
       const frame = pass('toPage', data)
-      if (frame !== undefined && page.readyState === WebSocket.OPEN) page.send(frame)
+      if (frame !== undefined && page.readyState === WebSocket.OPEN) page.send(frame, { binary: isBinary })
     })
     const end = (): void => {
       page.terminate()
