@@ -97,7 +97,15 @@ describe('startNode', () => {
       networkWords: 'On a local DHT.',
       uptimeSeconds: 0,
       relay: { connections: 0, announcements: 0, lookups: 0, streams: 0, refused: 0, violations: 0 },
-      signalling: { connections: 0, announcements: 0, lookups: 0, streams: 0, refused: 0, violations: 0 },
+      signalling: {
+        connections: 0,
+        announcements: 0,
+        lookups: 0,
+        streams: 0,
+        refused: 0,
+        violations: 0,
+        bus: 'alone',
+      },
       nostr: {
         connections: 0,
         subscriptions: 0,
@@ -186,6 +194,35 @@ describe('startNode', () => {
       })
     expect(await refusal(`http://127.0.0.1:${String(node.port)}`)).not.toBe(403)
     expect(await refusal('https://evil.example.org')).toBe(403)
+  })
+
+  it('stops while clients are connected to every service', async () => {
+    const node = await start({})
+    const sockets = [
+      new WebSocket(`ws://127.0.0.1:${String(node.port)}/dht`, 'p2pigeon-dht.1'),
+      new WebSocket(`ws://127.0.0.1:${String(node.port)}/signalling`, 'p2pigeon-server.1'),
+      new WebSocket(`ws://127.0.0.1:${String(node.port)}/nostr`),
+    ]
+    await Promise.all(sockets.map((socket) => once(socket, 'open')))
+    const closed = sockets.map((socket) => once(socket, 'close'))
+    await node.stop()
+    await Promise.all(closed)
+    expect(await isFree(node.port)).toBe(true)
+  })
+
+  it('runs without what is switched off, and without a place for its mail', async () => {
+    const ask = async (node: RunningNode, path: string) =>
+      (await (await fetch(`http://127.0.0.1:${String(node.port)}${path}`)).json()) as Record<string, unknown>
+    const none = await start({ PIGEON_SIGNALLING: 'off', PIGEON_NOSTR: 'off' })
+    expect(await ask(none, '/health')).toMatchObject({ signalling: null, nostr: null })
+    const facts = await ask(none, '/node.json')
+    expect([facts['signallingUrl'], facts['nostrRelayUrls']]).toEqual([undefined, []])
+    const homeless = await start({
+      PIGEON_DATA: join(page, 'index.html'),
+      PIGEON_NOSTR_RELAYS: 'wss://relay.example.org',
+    })
+    expect(await ask(homeless, '/health')).toMatchObject({ nostr: null })
+    expect(await ask(homeless, '/node.json')).toMatchObject({ nostrRelayUrls: ['wss://relay.example.org'] })
   })
 
   it('leaves nothing behind when a port is taken', async () => {

@@ -95,9 +95,9 @@ export const socketUrl = field(
 )
 
 function parseProxyRange(text: string): string | undefined {
-  const [address = '', bits] = text.split('/')
+  const [address = '', bits, more] = text.split('/')
   const family = isIP(address)
-  if (family === 0) return undefined
+  if (family === 0 || more !== undefined) return undefined
   if (bits === undefined) return text
   const length = wholeNumber(bits)
   return length !== undefined && length <= (family === 6 ? 128 : 32) ? text : undefined

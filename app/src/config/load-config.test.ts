@@ -90,6 +90,18 @@ describe('good values', () => {
       { origins: ['https://pigeon.example.org', 'http://localhost:5173'] },
     ],
     [{ VITE_SIGNALING_URL: 'wss://example.org/signalling?x=1' }, { signallingUrl: 'wss://example.org/signalling?x=1' }],
+    [
+      { PIGEON_SIGNALLING: 'off', PIGEON_NOSTR: 'off' },
+      { signalling: { on: false }, nostr: { on: false } },
+    ],
+    [
+      { PIGEON_NOSTR_RELAYS: 'wss://a.example.org, ws://b.example.org/x' },
+      { nostr: { relays: ['wss://a.example.org', 'ws://b.example.org/x'] } },
+    ],
+    [
+      { PIGEON_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8, fd00::/8' },
+      { trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'] },
+    ],
     [{ VITE_DHT_RELAY_URL: 'ws://localhost:3051/dht' }, { dhtRelayUrl: 'ws://localhost:3051/dht' }],
     [
       { PIGEON_ICE_SERVERS: '[{"urls":"stun:stun.example.org"}]' },
@@ -97,6 +109,12 @@ describe('good values', () => {
     ],
   ])('%j', (environment, expected) => {
     expect(loadConfig(environment, folder)).toMatchObject(expected)
+  })
+
+  it("keep the bus's password out of every print", () => {
+    const config = loadConfig({ PIGEON_BUS_URL: 'rediss://:pa55word@bus.example.org:6380' }, folder)
+    expect(config.signalling.busUrl?.reveal()).toBe('rediss://:pa55word@bus.example.org:6380')
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('pa55word')
   })
 
   it('keep a TURN credential out of every print', () => {
@@ -166,6 +184,11 @@ describe('bad values', () => {
       ],
     ],
     ['VITE_DHT_RELAY_URL', ['https://example.org/dht', 'wss://', 'wss://e.org, wss://f.org']],
+    ['PIGEON_SIGNALLING', ['yes', 'ON', '1']],
+    ['PIGEON_NOSTR', ['yes', 'OFF', 'auto']],
+    ['PIGEON_BUS_URL', ['localhost:6379', 'http://localhost:6379', 'redis:', 'redis://a b']],
+    ['PIGEON_NOSTR_RELAYS', ['relay.example.org', 'https://relay.example.org', 'wss://a.org wss://b.org']],
+    ['PIGEON_TRUSTED_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0/8', 'fd00::/129', '127.0.0.1/x']],
   ] as const)('%s says what to do in one line and echoes nothing', (variable, values) => {
     for (const value of values) {
       const error = failure({ [variable]: value })
@@ -188,6 +211,11 @@ describe('bad values', () => {
       'TURN_PUBLIC_ADDRESS',
       'TURN_ALLOW_PEERS',
       'STUN_URLS',
+      'PIGEON_SIGNALLING',
+      'PIGEON_BUS_URL',
+      'PIGEON_NOSTR',
+      'PIGEON_NOSTR_RELAYS',
+      'PIGEON_TRUSTED_PROXIES',
     ]) {
       const example = /Example: \w+=(.*)$/.exec(failure({ [variable]: '\u0000!' }).message)?.[1] ?? ''
       expect(() => loadConfig({ [variable]: example }, folder)).not.toThrow()

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { UsageError } from '@p2pigeon/core'
+import { farEndOf } from '../platform/index.ts'
 import { closeListener, createHttpService, frontendAssets, listen, type HttpServiceOptions } from './index.ts'
 
 const html = '<!doctype html><title>P2Pigeon</title>'
@@ -55,7 +56,7 @@ async function serve(overrides: Partial<HttpServiceOptions> = {}): Promise<Runni
     relayUrl: undefined,
     signallingUrl: undefined,
     nostrRelays: [],
-    clientAddress: ({ socket }) => socket.remoteAddress ?? '',
+    farEnd: farEndOf([]),
     nostrInformation: () => ({}),
     assets: frontendAssets(folder),
     health: () => ({ ok: true }),
@@ -261,28 +262,6 @@ describe('/health and /node.json', () => {
     expect([node.headers['content-type'], node.headers['cache-control']]).toEqual(['application/json', 'no-store'])
   })
 
-  it('tell of every service that runs, and of relays elsewhere', async () => {
-    const { get, port } = await serve({
-      upgrades: { '/signalling': () => undefined, '/nostr': () => undefined },
-      nostrRelays: ['wss://relay.example.org'],
-      nostrInformation: (host) => ({ name: host }),
-    })
-    const here = `ws://127.0.0.1:${String(port)}`
-    const node = await get('/node.json')
-    expect(JSON.parse(node.body.toString())).toMatchObject({
-      signallingUrl: `${here}/signalling`,
-      nostrRelayUrls: [`${here}/nostr`, 'wss://relay.example.org'],
-    })
-    expect(node.headers['content-security-policy']).toContain(`connect-src 'self' ${here} wss://relay.example.org;`)
-    const information = await get('/nostr', { accept: 'application/nostr+json' })
-    expect(JSON.parse(information.body.toString())).toEqual({ name: `127.0.0.1:${String(port)}` })
-    expect([information.headers['content-type'], information.headers['access-control-allow-origin']]).toEqual([
-      'application/nostr+json',
-      '*',
-    ])
-    expect([(await get('/nostr')).status, (await get('/dht')).status]).toEqual([426, 404])
-  })
-
   it.each([
     [{ relayPort: () => 3051 }, 'localhost:1', 'ws://localhost:3051/dht'],
     [{ relayUrl: 'wss://r.example.org/dht' }, 'localhost:1', 'wss://r.example.org/dht'],
@@ -370,9 +349,9 @@ describe('listening', () => {
       relayPort: () => undefined,
       relayUrl: undefined,
       signallingUrl: undefined,
-    nostrRelays: [],
-    clientAddress: ({ socket }) => socket.remoteAddress ?? '',
-    nostrInformation: () => ({}),
+      nostrRelays: [],
+      farEnd: farEndOf([]),
+      nostrInformation: () => ({}),
       assets: undefined,
       health: () => ({}),
       node: () => ({}),
@@ -399,5 +378,95 @@ describe('listening', () => {
       message: expect.stringContaining('HOST') as string,
     })
     servers.length = 0
+  })
+})
+
+describe('several services', () => {
+  const upgrade = (socket: { end(text: string): void }) => {
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: close\r\n\r\n')
+  }
+  const all: HttpServiceOptions['upgrades'] = {
+    '/dht': (_, socket) => {
+      upgrade(socket)
+    },
+    '/signalling': (_, socket) => {
+      upgrade(socket)
+    },
+    '/nostr': (_, socket) => {
+      upgrade(socket)
+    },
+  }
+
+  it('are told to the page and allowed to it, outside relays too', async () => {
+    const { get, port } = await serve({ upgrades: all, nostrRelays: ['wss://relay.example.org/x'] })
+    const own = `ws://127.0.0.1:${String(port)}`
+    expect(JSON.parse((await get('/node.json')).body.toString())).toEqual({
+      version: '1.2.3',
+      dhtRelayUrl: `${own}/dht`,
+      signallingUrl: `${own}/signalling`,
+      nostrRelayUrls: [`${own}/nostr`, 'wss://relay.example.org/x'],
+    })
+    expect((await get('/')).headers['content-security-policy']).toContain(
+      `connect-src 'self' ${own} wss://relay.example.org wss:;`,
+    )
+  })
+
+  it('that are off are not told, not answered, and leave the policy strict', async () => {
+    const running = await serve({ nostrRelays: [] })
+    const info = JSON.parse((await running.get('/node.json')).body.toString()) as Record<string, unknown>
+    expect([info['signallingUrl'], info['nostrRelayUrls']]).toEqual([undefined, []])
+    expect((await running.get('/')).headers['content-security-policy']).not.toContain('wss:')
+    for (const path of ['/signalling', '/nostr']) {
+      expect((await running.get(path)).status).toBe(404)
+      const host = `localhost:${String(running.port)}`
+      expect(await running.upgrade(path, { Host: host })).toBe('HTTP/1.1 404 Not Found')
+    }
+  })
+
+  it('say what they are to a plain GET; the Nostr relay in its own words to its clients', async () => {
+    const { get } = await serve({ upgrades: all, nostrInformation: (host) => ({ name: host }) })
+    for (const path of ['/dht', '/signalling', '/nostr']) expect((await get(path)).status, path).toBe(426)
+    const reply = await get('/nostr', { accept: 'application/nostr+json', host: 'localhost:1' })
+    expect([reply.status, reply.headers['content-type'], reply.headers['access-control-allow-origin']]).toEqual([
+      200,
+      'application/nostr+json',
+      '*',
+    ])
+    expect(JSON.parse(reply.body.toString())).toEqual({ name: 'localhost:1' })
+  })
+
+  it('let pages of other origins into the Nostr relay of a node that has a name, and nowhere else', async () => {
+    const running = await serve({ upgrades: all, origins: ['https://pigeon.example.org'] })
+    const enter = (path: string, Host: string) => running.upgrade(path, { Host, Origin: 'https://other.example.org' })
+    expect(await enter('/nostr', 'pigeon.example.org')).toBe('HTTP/1.1 101 Switching Protocols')
+    expect(await enter('/signalling', 'pigeon.example.org')).toBe('HTTP/1.1 403 Forbidden')
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      expect(await enter('/nostr', host), host).toBe('HTTP/1.1 403 Forbidden')
+    }
+  })
+})
+
+describe('behind a trusted proxy', () => {
+  const headers = { 'x-forwarded-for': '198.51.100.1', 'x-forwarded-proto': 'https', host: 'localhost:1' }
+
+  it('sees the client and its TLS', async () => {
+    const asked: unknown[] = []
+    const ice: HttpServiceOptions['ice'] = (client) => {
+      asked.push(client)
+      return {}
+    }
+    const { get } = await serve({ ice, farEnd: farEndOf(['127.0.0.1']) })
+    await get('/ice', headers)
+    expect(asked).toEqual([{ hostname: 'localhost', behindTls: true, address: '198.51.100.1' }])
+    const page = await get('/node.json', headers)
+    expect(JSON.parse(page.body.toString())).toMatchObject({ dhtRelayUrl: 'wss://localhost:1/dht' })
+    expect(page.headers['strict-transport-security']).toBe('max-age=31536000')
+  })
+
+  it('takes no word of others', async () => {
+    const { get } = await serve({ farEnd: farEndOf(['198.51.100.0/24']) })
+    const page = await get('/node.json', headers)
+    expect(JSON.parse(page.body.toString())).toMatchObject({ dhtRelayUrl: 'ws://localhost:1/dht' })
+    expect(page.headers['strict-transport-security']).toBeUndefined()
   })
 })

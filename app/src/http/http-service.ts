@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { FarEnd } from '../platform/index.ts'
 import type { Assets } from './assets.ts'
-import { admitHost, admitOrigin, isBehindTls, type RequestHost } from './hosts.ts'
+import { admitHost, admitOrigin, isBehindTls, isLoopback, type RequestHost } from './hosts.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -11,7 +12,6 @@ export interface IceClient {
   /** The name in the admitted `Host` header, in the form of `URL`. */
   readonly hostname: string
   readonly behindTls: boolean
-  /** The other end of the connection: the proxy, behind one. */
   readonly address: string
 }
 
@@ -27,8 +27,8 @@ export interface HttpServiceOptions {
   readonly signallingUrl: string | undefined
   /** Told to the page besides our own. */
   readonly nostrRelays: readonly string[]
-  /** Names the client at the other end, also behind a proxy that is trusted. */
-  readonly clientAddress: (request: IncomingMessage) => string
+  /** Tells the client at the other end, also behind a proxy that is trusted. */
+  readonly farEnd: FarEnd
   readonly assets: Assets | undefined
   /** Body of `/health`: words and counts, nothing about any user. */
   readonly health: () => Readonly<Record<string, unknown>>
@@ -80,20 +80,31 @@ const json = (value: unknown, headers = {}): Answer => ({
   headers,
 })
 
+/** How a client sees this node. */
+interface View extends RequestHost {
+  readonly behindTls: boolean
+}
+
+/** Undefined when the node does not answer to that name. */
+function viewOf(request: IncomingMessage, options: HttpServiceOptions): View | undefined {
+  const host = admitHost(request.headers.host, options)
+  return host && { ...host, behindTls: isBehindTls(host, options) || options.farEnd.cameByTls(request) }
+}
+
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').replace(/[?#].*$/s, '')
 
 /** Where the page finds the relay, as seen from the browser that asks. */
-function relayUrlFor(host: RequestHost, options: HttpServiceOptions): string {
+function relayUrlFor(host: View, options: HttpServiceOptions): string {
   if (options.relayUrl !== undefined) return options.relayUrl
   const port = options.relayPort()
-  const scheme = isBehindTls(host, options) ? 'wss' : 'ws'
+  const scheme = host.behindTls ? 'wss' : 'ws'
   return `${scheme}://${port === undefined ? host.host : `${host.hostname}:${String(port)}`}${servicePaths.dht}`
 }
 
 /** Where the page finds what `/node.json` tells of; services that are off are left out. */
-function addressesFor(host: RequestHost, options: HttpServiceOptions) {
+function addressesFor(host: View, options: HttpServiceOptions) {
   const { upgrades, signallingUrl, nostrRelays } = options
-  const own = (path: ServicePath): string => `${isBehindTls(host, options) ? 'wss' : 'ws'}://${host.host}${path}`
+  const own = (path: ServicePath): string => `${host.behindTls ? 'wss' : 'ws'}://${host.host}${path}`
   const signalling = signallingUrl ?? (upgrades['/signalling'] && own('/signalling'))
   return {
     dhtRelayUrl: relayUrlFor(host, options),
@@ -103,19 +114,18 @@ function addressesFor(host: RequestHost, options: HttpServiceOptions) {
 }
 
 /** Credentials, for pages that may also open the relay, and readable by those alone. Other pages shall not spend them either. */
-function iceFor(request: IncomingMessage, host: RequestHost, options: HttpServiceOptions): Answer {
+function iceFor(request: IncomingMessage, host: View, options: HttpServiceOptions): Answer {
   const { origin } = request.headers
   if (!admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })) {
     return words(403, 'Pages of other origins get no ICE servers; see PIGEON_ORIGINS.')
   }
-  const { hostname } = host
-  const address = options.clientAddress(request)
-  const body = options.ice({ hostname, behindTls: isBehindTls(host, options), address })
+  const { hostname, behindTls } = host
+  const body = options.ice({ hostname, behindTls, address: options.farEnd.clientAddress(request) })
   const readers = origin === undefined ? {} : { 'Access-Control-Allow-Origin': origin, Vary: 'Origin' }
   return body === undefined ? words(429, 'Too many requests.', { 'Retry-After': '1' }) : json(body, readers)
 }
 
-function answerFor(request: IncomingMessage, host: RequestHost, options: HttpServiceOptions): Answer | undefined {
+function answerFor(request: IncomingMessage, host: View, options: HttpServiceOptions): Answer | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return words(405, 'Only GET and HEAD are answered here.', { Allow: 'GET, HEAD' })
   }
@@ -134,12 +144,7 @@ function answerFor(request: IncomingMessage, host: RequestHost, options: HttpSer
 }
 
 /** A WebSocket service asked by plain HTTP. */
-function serviceAnswer(
-  request: IncomingMessage,
-  path: ServicePath,
-  host: RequestHost,
-  options: HttpServiceOptions,
-): Answer {
+function serviceAnswer(request: IncomingMessage, path: ServicePath, host: View, options: HttpServiceOptions): Answer {
   if (options.upgrades[path] === undefined) return words(404, 'This node does not run that service.')
   if (path === servicePaths.nostr && request.headers.accept?.includes('application/nostr+json') === true) {
     // Readable by every page: it is the same for all, and clients of all kinds look at it.
@@ -168,12 +173,9 @@ function refuseUpgrade(socket: Duplex, status: keyof typeof refusals): void {
 /** An HTTP server that is not listening yet. Call it once per listener: both guard the relay alike. */
 export function createHttpService(options: HttpServiceOptions): Server {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const host = admitHost(request.headers.host, options)
-    const connectSources =
-      host === undefined
-        ? []
-        : connectSourcesFor(host, options)
-    const behindTls = host !== undefined && isBehindTls(host, options)
+    const host = viewOf(request, options)
+    const connectSources = host === undefined ? [] : connectSourcesFor(host, options)
+    const behindTls = host?.behindTls === true
     for (const [name, value] of Object.entries(securityHeaders({ connectSources, behindTls, path: pathOf(request) }))) {
       response.setHeader(name, value)
     }
@@ -204,23 +206,34 @@ export function createHttpService(options: HttpServiceOptions): Server {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // The socket may fail while nobody else listens to it; without a listener that would end the process.
     socket.on('error', () => socket.destroy())
-    const host = admitHost(request.headers.host, options)
+    const host = viewOf(request, options)
     const path = pathOf(request)
     const upgrade = isService(path) ? options.upgrades[path] : undefined
     if (upgrade === undefined) refuseUpgrade(socket, 404)
     else if (host === undefined) refuseUpgrade(socket, 400)
-    else if (!admitOrigin(request.headers.origin, host, { ...options, pagePort: options.pagePort() })) {
-      refuseUpgrade(socket, 403)
-    } else upgrade(request, socket, head)
+    else if (!mayEnter(request.headers.origin, path, host, options)) refuseUpgrade(socket, 403)
+    else upgrade(request, socket, head)
   })
   return server
 }
 
+/**
+ * Pages of this node may enter everywhere. The Nostr relay of a node that others know by name is for every client: people of other nodes bring their mail there.
+ * No cookie is read at any door.
+ */
+function mayEnter(origin: string | undefined, path: string, host: View, options: HttpServiceOptions): boolean {
+  if (path === servicePaths.nostr && !isLoopback(host.hostname)) return true
+  return admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })
+}
+
 /** Sockets that the page may open; those of this node are `'self'` to some browsers only. */
-function connectSourcesFor(host: RequestHost, options: HttpServiceOptions): string[] {
+function connectSourcesFor(host: View, options: HttpServiceOptions): string[] {
   const { dhtRelayUrl, signallingUrl, nostrRelayUrls } = addressesFor(host, options)
   const urls = [dhtRelayUrl, ...(signallingUrl === undefined ? [] : [signallingUrl]), ...nostrRelayUrls]
-  return [...new Set(urls.map(sourceOf))]
+  const sources = urls.map(sourceOf)
+  // Mail goes to the relays that its reader names, and people may add their own: which ones, nobody knows beforehand.
+  if (nostrRelayUrls.length > 0) sources.push('wss:')
+  return [...new Set(sources)]
 }
 
 /** A CSP source for a socket address: scheme, host and port; a path there would have to match exactly. */

@@ -1,7 +1,7 @@
 /**
- * Purpose. The node's HTTP side: the built page, three JSON answers for it, and the door to the DHT relay.
+ * Purpose. The node's HTTP side: the built page, three JSON answers for it, and the doors to the WebSocket services.
  * Promises. Every answer carries the security headers; only known Host names and origins get past the door.
- * Does not. Read a request body, keep a session, or speak the relay protocol.
+ * Does not. Read a request body, keep a session, or speak any of their protocols.
  * May import. platform, @p2pigeon/core errors.
  */
 export { createHttpService, type HttpServiceOptions, type IceClient, type UpgradeHandler } from './http-service.ts'

@@ -1,18 +1,17 @@
 import { fileURLToPath } from 'node:url'
-import { mkdir } from 'node:fs/promises'
-import type { IncomingMessage, Server } from 'node:http'
-import { join } from 'node:path'
+import type { Server } from 'node:http'
 import type { Clock } from '@p2pigeon/core/node'
 import type { NodeConfig } from '../config/index.ts'
 import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
 import { closeListener, createHttpService, frontendAssets, listen, type UpgradeHandler } from '../http/index.ts'
 import { createHypernat, type Hypernat } from '../hypernat/index.ts'
-import { createNostrRelay, type NostrRelay, type NostrRelayOptions } from '../nostr-relay/index.ts'
-import { clientAddressOf, type Logger } from '../platform/index.ts'
-import { createSignalling, LocalBus, openRedisBus, type Signalling, type SignallingOptions } from '../signalling/index.ts'
+import type { NostrRelay } from '../nostr-relay/index.ts'
+import { farEndOf, type FarEnd, type Logger } from '../platform/index.ts'
+import type { Signalling } from '../signalling/index.ts'
 import { startTurn, type TurnService } from '../turn/index.ts'
 import { IceDesk } from './ice-desk.ts'
 import { pageUrl } from './page-url.ts'
+import { startNostrRelay, startSignalling } from './services.ts'
 import { version } from './version.ts'
 
 /** The world, and what tests replace in it. */
@@ -47,13 +46,13 @@ interface Services {
   readonly hypernat: Hypernat
   readonly signalling: Signalling | undefined
   readonly nostr: NostrRelay | undefined
-  readonly clientAddress: (request: IncomingMessage) => string
+  readonly farEnd: FarEnd
   readonly turn: TurnService | undefined
   readonly desk: IceDesk
   readonly bound: { page: number; relay: number | undefined }
 }
 
-function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, clientAddress }: Services): Server {
+function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, farEnd }: Services): Server {
   const startedAt = ports.clock.now()
   const network = (): { network: string; networkWords: string } => ({
     network: dht.network,
@@ -68,7 +67,7 @@ function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, de
     relayUrl: config.dhtRelayUrl,
     signallingUrl: config.signallingUrl,
     nostrRelays: config.nostr.relays,
-    clientAddress,
+    farEnd,
     assets,
     health: () => ({
       ok: true,
@@ -95,26 +94,6 @@ function upgradeTo(service: Pick<Hypernat, 'handleUpgrade'>): UpgradeHandler {
   return (request, socket, head) => {
     service.handleUpgrade(request, socket, head)
   }
-}
-
-/** The signalling server with its bus, which is this process unless another one is named. */
-function startSignalling(config: NodeConfig, options: Omit<SignallingOptions, 'bus'>): Signalling {
-  const { busUrl } = config.signalling
-  const bus = busUrl === undefined ? new LocalBus() : openRedisBus(busUrl.reveal(), options)
-  const signalling = createSignalling({ ...options, bus })
-  return {
-    ...signalling,
-    close: async () => {
-      await signalling.close()
-      await bus.close()
-    },
-  }
-}
-
-/** Mail that waits for people outlives the node, in a file that only its owner reads. */
-async function openNostrRelay(config: NodeConfig, options: Omit<NostrRelayOptions, 'file'>): Promise<NostrRelay> {
-  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })
-  return createNostrRelay({ ...options, file: join(config.dataFolder, 'nostr.db') })
 }
 
 /**
@@ -146,21 +125,21 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
         ? undefined
         : await startTurn({ port: turnPort, host: config.host, publicAddresses, allowPeers, clock, log })
     if (turn !== undefined) closers.push(() => turn.close())
-    const clientAddress = clientAddressOf(config.trustedProxies)
+    const farEnd = farEndOf(config.trustedProxies)
     // Origins are judged at the door, in http, for all listeners and services alike.
-    const common = { clock, log, clientAddress, allowedOrigins: () => true }
+    const common = { clock, log, clientAddress: farEnd.clientAddress.bind(farEnd), allowedOrigins: () => true }
     const hypernat = createHypernat({ ...common, beyond: dht })
-    const signalling = config.signalling.on ? startSignalling(config, common) : undefined
-    if (signalling !== undefined) closers.push(() => signalling.close())
-    const nostr = config.nostr.on ? await openNostrRelay(config, common) : undefined
-    if (nostr !== undefined) closers.push(() => nostr.close())
+    const signalling = startSignalling(config, common)
+    const nostr = await startNostrRelay(config, common)
     const servers: Server[] = []
+    // Together: a listener is closed when the sockets that came by it are.
     closers.push(async () => {
-      await Promise.all([hypernat.close(), ...servers.map((server) => closeListener(server))])
+      const listeners = servers.map((server) => closeListener(server))
+      await Promise.all([hypernat.close(), signalling?.close(), nostr?.close(), ...listeners])
     })
     const bound: Services['bound'] = { page: config.port, relay: config.dhtRelayPort }
     const desk = new IceDesk(config, turn, clock)
-    const services: Services = { config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, clientAddress }
+    const services: Services = { config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, farEnd }
     const open = async (port: number, variable: 'PORT' | 'DHT_RELAY_PORT'): Promise<number> => {
       const server = httpService(services)
       const actual = await listen(server, { host: config.host, port, variable })

@@ -6,6 +6,6 @@
  * May import. @p2pigeon/core, @p2pigeon/core/nostr, @p2pigeon/core/node, libsql, ../platform.
  */
 export { createNostrRelay } from './nostr-relay.ts'
-export { defaultLimits, type NostrRelayLimits } from './limits.ts'
+export type { NostrRelayLimits } from './limits.ts'
 export { everythingWelcome, privateMessagesOnly, type RelayPolicy } from './rules/index.ts'
 export type { NostrRelay, NostrRelayOptions, NostrRelayStats } from './contract.ts'

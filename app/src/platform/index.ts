@@ -7,7 +7,7 @@
 export { Redacted } from './redacted.ts'
 export { consoleLogger, type LogLevel, type Logger } from './logger.ts'
 export { describeFault } from './describe-fault.ts'
-export { clientAddressOf } from './client-address.ts'
+export { farEndOf, type FarEnd } from './client-address.ts'
 export { clientPrefix } from './client-prefix.ts'
 export { neutralise } from './neutralise.ts'
 export { superviseProcess, type ProcessPort, type Stoppable } from './supervise-process.ts'

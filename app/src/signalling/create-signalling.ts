@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { subprotocols } from '@p2pigeon/core/relay-protocol'
-import { createHypernat, type Hypernat, type HypernatOptions } from '../hypernat/index.ts'
+import { createHypernat, type Hypernat, type HypernatOptions, type HypernatStats } from '../hypernat/index.ts'
 import { BusNode } from './bus-node.ts'
 import type { Bus } from './bus/index.ts'
 
@@ -9,8 +9,15 @@ export interface SignallingOptions extends Omit<HypernatOptions, 'beyond' | 'sub
   readonly bus: Bus
 }
 
+export interface SignallingStats extends HypernatStats {
+  /** `lost`: clients of other servers cannot be met now. */
+  readonly bus: Bus['state']
+}
+
 /** Takes over HTTP upgrades, counts, and ends; as a relay does. */
-export type Signalling = Hypernat
+export interface Signalling extends Hypernat {
+  stats(): SignallingStats
+}
 
 /**
  * A signalling server: the desk of a DHT relay, with a bus in the DHT's place. It keeps nothing but who is connected now, so any number of
@@ -23,7 +30,7 @@ export function createSignalling({ bus, ...options }: SignallingOptions): Signal
     handleUpgrade: (request, socket, head) => {
       server.handleUpgrade(request, socket, head)
     },
-    stats: () => server.stats(),
+    stats: () => ({ ...server.stats(), bus: bus.state }),
     close: async () => {
       await server.close()
       node.close()

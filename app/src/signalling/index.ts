@@ -4,5 +4,5 @@
  * Does not. Listen on a port: the HTTP server hands upgrades over. Nor speak a protocol of its own: it is that of the DHT relay.
  * May import. @p2pigeon/core, @p2pigeon/core/relay-protocol, @p2pigeon/core/node, ../hypernat, ../dht (types).
  */
-export { createSignalling, type Signalling, type SignallingOptions } from './create-signalling.ts'
+export { createSignalling, type Signalling, type SignallingOptions, type SignallingStats } from './create-signalling.ts'
 export { LocalBus, openRedisBus, type Bus } from './bus/index.ts'

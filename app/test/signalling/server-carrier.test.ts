@@ -1,13 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { createServer } from 'node:http'
-import type { Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { describe } from 'vitest'
 import { runCarrierSuite } from '@p2pigeon/core/testing'
 import { serverCarrier } from '@p2pigeon/core'
 import { nodeRuntime, systemClock } from '@p2pigeon/core/node'
 import { createSignalling, LocalBus, openRedisBus, type Bus } from '../../src/signalling/index.ts'
 import { silentLog } from '../dht/relay-fixture.ts'
+import { findRedis, startRedis } from './redis-server.ts'
 
 interface Server {
   readonly url: string
@@ -78,15 +77,12 @@ describe.skipIf(redis === undefined)('with redis-server, where it is installed',
   runCarrierSuite(
     'server, two that share a Redis',
     async () => {
-      const { url, process } = await startRedis(redis ?? '')
-      const buses = [openRedisBus(url, { log: silentLog }), openRedisBus(url, { log: silentLog })]
+      const server = await startRedis(redis ?? '')
+      const buses = [openRedisBus(server.url, { log: silentLog }), openRedisBus(server.url, { log: silentLog })]
       const servers = await Promise.all(buses.map((bus) => startServer(bus)))
       return worldOf(servers, async () => {
         for (const bus of buses) await bus.close()
-        await new Promise((over) => {
-          process.once('exit', over)
-          process.kill()
-        })
+        await server.kill()
       })
     },
     { reconnects: true },

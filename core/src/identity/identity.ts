@@ -1,3 +1,5 @@
+import type { NostrSigner } from '../nostr/index.ts'
+
 /** The text form of an Ed25519 public key: base64url without padding, 43 characters. Names a participant in one room. */
 export type PeerId = string & { readonly __brand: 'PeerId' }
 
@@ -39,10 +41,12 @@ export interface PersonalIdentity extends Signer {
   /** secp256k1, x-only (BIP-340), 32 bytes. */
   readonly nostrPublicKey: Uint8Array<ArrayBuffer>
   /**
-   * A BIP-340 signature over a 32-byte digest, which must be a tagged hash of its purpose.
+   * A BIP-340 signature over a 32-byte digest, which must be a tagged hash of its purpose; events are signed by `nostr`.
    * @throws {UsageError} `bad-length`
    */
   signNostr(digest: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
+  /** The same key as whoever writes and reads on Nostr. Every use derives it anew from the seed. */
+  readonly nostr: NostrSigner
 }
 
 /** One device of a person. Private keys are non-extractable. */

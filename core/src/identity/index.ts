@@ -4,7 +4,7 @@
  * Promises. Private keys are non-extractable; two rooms see unrelated pseudonyms; a signature holds for one purpose; a record is
  * read only if it is genuine.
  * Does not. Keep seeds or records, know the time, or link a pseudonym to a person: a presentation does, when its owner shows one.
- * May import. errors, bytes, codec, crypto.
+ * May import. errors, bytes, codec, crypto, nostr.
  */
 export type { DeviceIdentity, IdentityId, PeerId, PersonalIdentity, RoomIdentity, Signer } from './identity.ts'
 export { importSeed, peerIdOf, roomIdentity } from './room-identity.ts'

@@ -3,6 +3,8 @@ import { frozen, identitySeed, laptopSeed } from '../../test/people.ts'
 import { toHex, utf8 } from '../bytes/index.ts'
 import { x25519, x25519PublicBytes } from '../crypto/index.ts'
 import { schnorrVerify, taggedHash } from '../crypto/secp256k1/index.ts'
+import { decrypt04, encrypt04, freshSigner, isGenuine, signEvent } from '../nostr/index.ts'
+import { webRandom } from '../runtime/platform/index.ts'
 import { deviceIdentity, identityIdOf, importSeed, personalIdentity, roomIdentity, verifySignature } from './index.ts'
 
 it('one seed gives the frozen keys', async () => {
@@ -41,6 +43,20 @@ it('A8: a signature holds for its key and domain only', async () => {
   expect(schnorrVerify(identity.nostrPublicKey, signature, digest)).toBe(true)
   expect(schnorrVerify(identity.nostrPublicKey, signature, taggedHash('p2pigeon/v1/two', message))).toBe(false)
   await expect(identity.signNostr(message)).rejects.toMatchObject({ code: 'bad-length' })
+})
+
+it('is one key on Nostr, by which others are written to and read', async () => {
+  const { nostr, nostrPublicKey, signNostr } = await personalIdentity(await importSeed(identitySeed))
+  const peer = freshSigner(webRandom)
+  expect(nostr.publicKey).toBe(toHex(nostrPublicKey))
+  expect(nostr.sign).toBe(signNostr)
+  expect(await nostr.conversationKey(peer.publicKey)).toEqual(await peer.conversationKey(nostr.publicKey))
+  const event = await signEvent({ kind: 1, created_at: 1_700_000_000, tags: [], content: 'hello' }, nostr)
+  expect(isGenuine(event)).toBe(true)
+  const [ours, theirs] = await Promise.all([nostr.legacyKey?.(peer.publicKey), peer.legacyKey?.(nostr.publicKey)])
+  if (ours === undefined || theirs === undefined) throw new Error('both speak NIP-04')
+  expect(await decrypt04(await encrypt04('old', ours, webRandom), theirs)).toBe('old')
+  await expect(nostr.conversationKey('f'.repeat(64))).rejects.toMatchObject({ code: 'bad-peer-key' })
 })
 
 it('one seed as identity, device and room shares no key', async () => {

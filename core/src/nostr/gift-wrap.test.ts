@@ -33,7 +33,8 @@ async function wrapOf(seal: unknown, kind: number = wrapKinds.kept, to = bob): P
   return signEvent({ kind, created_at: nowSeconds, tags, content: await sealed(seal, once) }, once)
 }
 
-const opened = (wrap: NostrEvent, reader = bob) => unwrap(wrap, reader, clock.now())
+const opened = (wrap: NostrEvent, reader = bob, nowMs = clock.now()) => unwrap(wrap, reader, nowMs)
+const afterExamplesMs = Date.UTC(2024, 0, 1)
 const refused = { name: 'AuthenticationError', code: 'wrap-refused', message: 'this wrap does not hold what it must' }
 
 describe('official examples', () => {
@@ -50,8 +51,8 @@ describe('official examples', () => {
     const [reader, other] = [readers[rest.recipient_index], readers[1 - rest.recipient_index]]
     if (reader === undefined || other === undefined) throw new Error('the example has two readers')
     expect(reader.publicKey).toBe(nip17.pubkeys[rest.recipient_index])
-    expect(await opened(readEvent(wrap), reader)).toEqual({ rumor, from: rumor.pubkey })
-    await expect(opened(readEvent(wrap), other)).rejects.toMatchObject(refused)
+    expect(await opened(readEvent(wrap), reader, afterExamplesMs)).toEqual({ rumor, from: rumor.pubkey })
+    await expect(opened(readEvent(wrap), other, afterExamplesMs)).rejects.toMatchObject(refused)
   })
 
   it('NIP-59', async () => {
@@ -111,9 +112,15 @@ describe('a wrap', () => {
 
 it('G7: our times are spread evenly over two days, those of seal and wrap each by itself', async () => {
   const readerKey = (wrap: NostrEvent) => bob.conversationKey(wrap.pubkey)
+  // Times are all that counts here: these two save a third of the sums.
+  const author: NostrSigner = {
+    publicKey: ada.publicKey,
+    sign: () => Promise.resolve(new Uint8Array(64)),
+    conversationKey: () => Promise.resolve(new Uint8Array(32)),
+  }
   const ages: (readonly [wrap: number, seal: number])[] = []
   for (let count = 0; count < 1_000; count++) {
-    const wrap = await sealAndWrap(rumor(), ada, bob.publicKey, ports)
+    const wrap = await sealAndWrap(rumor(), author, bob.publicKey, ports)
     const seal = readEvent(JSON.parse(decrypt44(wrap.content, await readerKey(wrap))))
     ages.push([nowSeconds - wrap.created_at, nowSeconds - seal.created_at])
   }

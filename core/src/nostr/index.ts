@@ -35,14 +35,17 @@ export {
   type WrapPorts,
 } from './gift-wrap.ts'
 export { SeenIds } from './seen-ids.ts'
-export { relayUrlOf } from './relay-url.ts'
 export {
+  maxRelayMessageCharacters,
   maxRelays,
+  readRelayMessage,
   RelayPool,
+  relayUrlOf,
+  type Filter,
   type PublishOutcome,
   type RelayHealth,
+  type RelayMessage,
   type RelayPoolOptions,
+  type RelayState,
   type SubscriptionHandlers,
-} from './relay-pool.ts'
-export type { RelayState } from './relay-connection.ts'
-export { maxRelayMessageCharacters, readRelayMessage, type Filter, type RelayMessage } from './messages.ts'
+} from './relays/index.ts'

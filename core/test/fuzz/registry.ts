@@ -1,6 +1,7 @@
 import type { Target } from './target.ts'
 import * as channel from './targets/channel.ts'
 import * as contacts from './targets/contacts.ts'
+import * as nostr from './targets/nostr.ts'
 import * as people from './targets/people.ts'
 import * as relay from './targets/relay.ts'
 import * as room from './targets/room.ts'
@@ -33,6 +34,10 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'identity/record-codec.ts#readUnverified': [people.recordForm],
   'identity/signed-record.ts#readRecord': [people.record],
   'link/link-code.ts#parseRoomLink': [text.linkText, text.linkBody],
+  'nostr/event.ts#readEvent': [nostr.nostrEvent],
+  'nostr/event.ts#readRumor': 'readEvent',
+  'nostr/nip44.ts#decrypt44': [nostr.nostrPayload],
+  'nostr/relays/messages.ts#readRelayMessage': [nostr.relayMessage],
   'peer/cell-pipe.ts#CellPipe.receive': [room.cell, room.cells],
   'peer/signal.ts#decodeSignal': [room.signal],
   'ring/ring-frame.ts#decodeRingFrame': [people.ringFrame],

@@ -7,6 +7,6 @@
 export { mayReceive, requestRefusal } from './access.ts'
 export { refusalOf } from './admission.ts'
 export { authRefusal, hostNameOfHeader } from './auth.ts'
-export { authKind, classOf, deletionKind, ephemeralWrapKind, giftWrapKind, expirationOf, recipientOf } from './kinds.ts'
+export { classOf, deletionKind, giftWrapKind, expirationOf, recipientOf } from './kinds.ts'
 export { indexedTags, matches } from './matching.ts'
 export { everythingWelcome, privateMessagesOnly, type RelayPolicy } from './policy.ts'

@@ -5,6 +5,6 @@
  * May import. @p2pigeon/core, @p2pigeon/core/nostr.
  */
 export { readClientMessage, type ClientMessage } from './client-message.ts'
-export { isTagValue, readFilter, type Filter } from './filter.ts'
+export { isTagValue, type Filter } from './filter.ts'
 export { readJson } from './strict-json.ts'
 export { relayMessage } from './relay-message.ts'

@@ -139,7 +139,8 @@ class RedisBus implements Bus {
       for (const [name, channel] of this.#channels) channel.ready = this.#listen(name, channel.take)
     }
     if (was && !connected) for (const gap of [...this.#gapListeners]) gap()
-    this.#tell()
+    // While the second of the two still connects for the first time, nothing is lost.
+    if (this.#told !== undefined || !connected || this.state === 'ready') this.#tell()
   }
 
   #tell(): void {

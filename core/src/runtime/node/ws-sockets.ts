@@ -4,6 +4,8 @@ import type { Sockets, TextSockets } from '../ports.ts'
 
 /** Largest message taken from a server, in bytes; `ws` closes the socket above it. */
 const maxMessageBytes = 1 << 20
+/** While so much waits for a server, in bytes, its pings are not answered: it could fill our memory with the answers. */
+const maxBytesBeforePong = 1 << 20
 
 /**
  * WebSockets by the `ws` package, which is loaded at the first call. Built-in ones come with Node 22 only.
@@ -11,7 +13,7 @@ const maxMessageBytes = 1 << 20
  */
 export function wsSockets(): Sockets & TextSockets {
   const { WebSocket } = createRequire(import.meta.url)('ws') as typeof import('ws')
-  const options = { perMessageDeflate: false, maxPayload: maxMessageBytes }
+  const options = { perMessageDeflate: false, maxPayload: maxMessageBytes, autoPong: false }
   return {
     connect(url, subprotocol, handlers) {
       const socket = new WebSocket(url, subprotocol, options)
@@ -49,6 +51,9 @@ function held(
     handlers.opened()
   })
   socket.on('message', received)
+  socket.on('ping', (data: Buffer) => {
+    if (socket.readyState === socket.OPEN && socket.bufferedAmount < maxBytesBeforePong) socket.pong(data)
+  })
   // Every error is followed by 'close', which is what the port reports.
   socket.on('error', () => undefined)
   socket.on('close', () => {

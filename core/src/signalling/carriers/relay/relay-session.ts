@@ -4,14 +4,7 @@ import type { CarrierName, Topic } from '../../carrier.ts'
 import { FramedStream } from '../framing/index.ts'
 import { receiveWindowBytes, RelayPipe } from './relay-pipe.ts'
 import type { AnnounceHandlers, LookupHandlers, SessionHandlers } from './session-handlers.ts'
-import {
-  commonMinor,
-  decodeFrame,
-  encodeFrame,
-  firstRelayId,
-  minorVersions,
-  type Frame,
-} from './wire/index.ts'
+import { commonMinor, decodeFrame, encodeFrame, firstRelayId, minorVersions, type Frame } from './wire/index.ts'
 
 /** Opening the socket and being welcomed take no longer, in ms. */
 const welcomeTimeoutMs = 10_000
@@ -21,6 +14,10 @@ const maxMessageBytes = 1 << 20
 const maxIncomingStreams = 256
 /** Answers taken from one lookup; the rest is dropped. */
 const maxPeersPerLookup = 256
+/** Pings, changes of network and the like between two looks at the silence; a server needs two. One that says more is flooding us. */
+const maxNotices = 256
+/** A server that asks and does not take our answers is left, before they fill memory. */
+const maxWaitingAnswerBytes = 16 << 20
 
 type Key = Uint8Array<ArrayBuffer>
 type Welcome = Extract<Frame, { type: 'welcome' }>
@@ -49,6 +46,7 @@ export class RelaySession {
   #welcome: Welcome | undefined
   #nextId = 1
   #incoming = 0
+  #notices = 0
   #heard = true
   #over = false
   #cancelTimer: Undo
@@ -125,6 +123,12 @@ export class RelaySession {
     if (!this.#over) this.#socket.send(encodeFrame(frame))
   }
 
+  /** Something that the server can make us say as often as it likes. */
+  #reply(frame: Frame): void {
+    if (this.#socket.bufferedBytes > maxWaitingAnswerBytes) this.close()
+    else this.#transmit(frame)
+  }
+
   #receive(message: Uint8Array<ArrayBuffer>): void {
     this.#heard = true
     if (message.length > maxMessageBytes) {
@@ -142,6 +146,10 @@ export class RelaySession {
   }
 
   #handle(frame: Frame): void {
+    if (isNotice(frame) && ++this.#notices > maxNotices) {
+      this.close()
+      return
+    }
     switch (frame.type) {
       case 'welcome':
         this.#welcomed(frame)
@@ -153,7 +161,7 @@ export class RelaySession {
         this.#handlers.goingAway()
         return
       case 'ping':
-        this.#transmit({ type: 'pong', id: frame.id })
+        this.#reply({ type: 'pong', id: frame.id })
         return
       case 'pong':
         return
@@ -212,7 +220,7 @@ export class RelaySession {
     const entry = this.#entries.get(announceId)
     const fits = this.#incoming < maxIncomingStreams && id >= firstRelayId && !this.#entries.has(id)
     if (entry?.kind !== 'announcement' || !this.#welcome || !fits) {
-      this.#transmit({ type: 'close', id })
+      this.#reply({ type: 'close', id })
       return
     }
     this.#incoming += 1
@@ -254,6 +262,7 @@ export class RelaySession {
   /** Counts silence in timer runs, not by the clock: a tab whose timers were put to sleep asks before it gives up. */
   #watch(everyMs: number, asked: boolean): void {
     this.#heard = false
+    this.#notices = 0
     this.#cancelTimer = this.#clock.after(everyMs, () => {
       if (this.#heard) this.#watch(everyMs, false)
       else if (asked) this.close()
@@ -278,6 +287,11 @@ export class RelaySession {
     }
     this.#handlers.closed()
   }
+}
+
+/** What belongs to nothing that we asked for. */
+function isNotice({ type }: Frame): boolean {
+  return type === 'ping' || type === 'pong' || type === 'network' || type === 'going-away'
 }
 
 function gone(handlers: { lost(): void }): Undo {

@@ -1,5 +1,5 @@
-import { CodecError } from '../errors/index.ts'
-import { isHex, readEvent, type NostrEvent } from './event.ts'
+import { CodecError } from '../../errors/index.ts'
+import { isHex, readEvent, type NostrEvent } from '../event.ts'
 
 /** What a subscription asks for (NIP-01); tag filters under `#p` and the like. */
 export interface Filter {

@@ -1,17 +1,20 @@
-import { TransportError } from '../errors/index.ts'
-import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
-import type { Clock, Random, TextSockets } from '../runtime/index.ts'
-import type { NostrEvent } from './event.ts'
+import { TransportError } from '../../errors/index.ts'
+import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
+import type { Clock, Random, TextSockets } from '../../runtime/index.ts'
+import type { NostrEvent } from '../event.ts'
+import { SeenIds } from '../seen-ids.ts'
 import type { Filter } from './messages.ts'
 import { RelayConnection, type RelayState } from './relay-connection.ts'
-import type { NostrSigner } from './signer.ts'
+import type { NostrSigner } from '../signer.ts'
 
 /** A relay that has not answered by then has not taken an event, in ms. */
 const publishTimeoutMs = 5_000
 /** Ids remembered for each subscription: what several relays deliver is delivered once. */
 const maxSeenIds = 20_000
-/** Relays held open at once; others are not connected to. */
+/** Relays that are used for one thing at once; further ones are left out. */
 export const maxRelays = 16
+/** Connections held at once, with those that single publications and subscriptions name. */
+const maxConnections = 48
 
 export interface RelayPoolOptions {
   readonly urls: readonly string[]
@@ -52,7 +55,7 @@ interface Subscribed {
   readonly filters: readonly Filter[]
   readonly handlers: SubscriptionHandlers
   readonly urls: readonly string[] | undefined
-  readonly seen: Set<string>
+  readonly seen: SeenIds
   readonly undoings: Map<string, Undo>
 }
 
@@ -127,9 +130,18 @@ export class RelayPool {
 
   /** Asks all relays, or those of `urls`, now and after each reconnection, until the undo. */
   subscribe(filters: readonly Filter[], handlers: SubscriptionHandlers, urls?: readonly string[]): Undo {
+    if (this.#closed) return () => undefined
     this.#names += 1
     const name = `s${this.#names}`
-    const subscribed: Subscribed = { name, filters, handlers, urls, seen: new Set(), undoings: new Map() }
+    const asked = urls?.slice(0, maxRelays)
+    const subscribed: Subscribed = {
+      name,
+      filters,
+      handlers,
+      urls: asked,
+      seen: new SeenIds(maxSeenIds),
+      undoings: new Map(),
+    }
     this.#subscriptions.add(subscribed)
     this.#settle()
     return () => {
@@ -142,53 +154,54 @@ export class RelayPool {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#subscriptions.clear()
     for (const relay of this.#relays.values()) relay.close()
     this.#relays.clear()
-    this.#subscriptions.clear()
     this.#events.clear()
   }
 
   #publications(event: NostrEvent, urls: readonly string[] = this.#urls): Promise<PublishOutcome>[] {
-    return [...new Set(urls)].slice(0, maxRelays).map(
-      (url) =>
-        new Promise<PublishOutcome>((resolve) => {
-          const relay = this.#relayOf(url)
-          const done = (accepted: boolean, reason: string): void => {
-            cancel()
-            forget?.()
-            resolve({ url, accepted, reason })
-            if (!this.#isWanted(url)) this.#settle()
-          }
-          const cancel = this.#options.clock.after(publishTimeoutMs, () => {
-            done(false, 'timeout')
-          })
-          const forget = relay?.publish(event, done)
-          if (relay === undefined) done(false, 'closed')
-        }),
-    )
+    return [...new Set(urls)].slice(0, maxRelays).map((url) => this.#publishAt(url, event))
+  }
+
+  #publishAt(url: string, event: NostrEvent): Promise<PublishOutcome> {
+    return new Promise((resolve) => {
+      const relay = this.#relayOf(url)
+      if (relay === undefined) {
+        resolve({ url, accepted: false, reason: this.#closed ? 'closed' : 'too many relays' })
+        return
+      }
+      let forget: Undo = () => undefined
+      const done = (accepted: boolean, reason: string): void => {
+        cancel()
+        forget()
+        resolve({ url, accepted, reason })
+        if (!this.#isWanted(url)) this.#settle()
+      }
+      const cancel = this.#options.clock.after(publishTimeoutMs, () => {
+        done(false, 'timeout')
+      })
+      forget = relay.publish(event, done)
+    })
   }
 
   #relayOf(url: string): RelayConnection | undefined {
     if (this.#closed) return undefined
     const known = this.#relays.get(url)
     if (known !== undefined) return known
+    if (this.#relays.size >= maxConnections) return undefined
     const { sockets, clock, random, signer } = this.#options
-    const relay = new RelayConnection({
-      url,
-      sockets,
-      clock,
-      random,
-      signer,
-      stateChanged: () => {
-        this.#events.emit('changed')
-      },
-    })
+    const stateChanged = (): void => {
+      this.#events.emit('changed')
+    }
+    const relay = new RelayConnection({ url, sockets, clock, random, signer, stateChanged })
     this.#relays.set(url, relay)
     return relay
   }
 
   /** Opens what is wanted and not there, closes what is there and not wanted. */
   #settle(): void {
+    if (this.#closed) return
     const wanted = new Set([...this.#urls, ...[...this.#subscriptions].flatMap(({ urls }) => urls ?? [])])
     for (const [url, relay] of this.#relays) {
       if (wanted.has(url) || relay.isBusy) continue
@@ -196,7 +209,7 @@ export class RelayPool {
       this.#relays.delete(url)
       this.#events.emit('changed')
     }
-    for (const url of [...wanted].slice(0, maxRelays)) this.#relayOf(url)
+    for (const url of wanted) this.#relayOf(url)
     for (const subscribed of this.#subscriptions) this.#attach(subscribed)
   }
 
@@ -218,12 +231,7 @@ export class RelayPool {
         filters,
         isNew: (id) => !seen.has(id),
         event: (event) => {
-          seen.add(event.id)
-          for (const oldest of seen) {
-            if (seen.size <= maxSeenIds) break
-            seen.delete(oldest)
-          }
-          handlers.event(event, url)
+          if (seen.add(event.id)) handlers.event(event, url)
         },
         stored: () => handlers.stored?.(url),
       })

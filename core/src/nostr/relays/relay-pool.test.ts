@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Scope } from '../lifetime/index.ts'
-import { wsSockets } from '../runtime/node/ws-sockets.ts'
-import { systemClock, webRandom } from '../runtime/platform/index.ts'
-import { startTestRelay, type TestRelay } from '../testing/test-relay.ts'
-import { signEvent, type NostrEvent } from './event.ts'
-import { RelayPool } from './relay-pool.ts'
-import { freshSigner } from './signer.ts'
+import { Scope } from '../../lifetime/index.ts'
+import { wsSockets } from '../../runtime/node/ws-sockets.ts'
+import { systemClock, webRandom } from '../../runtime/platform/index.ts'
+import { startTestRelay, type TestRelay } from '../../testing/test-relay.ts'
+import { signEvent, type NostrEvent } from '../event.ts'
+import { maxRelays, RelayPool } from './relay-pool.ts'
+import { freshSigner } from '../signer.ts'
 
 const signer = freshSigner(webRandom)
 let scope: Scope
@@ -109,5 +109,29 @@ describe('RelayPool', () => {
     one.setUrls([second.url, 'not an address'])
     expect(one.urls).toEqual([second.url, 'not an address'])
     expect(one.health().map(({ url }) => url)).toEqual([second.url, 'not an address'])
+  })
+
+  it('answers whoever waits when it is closed, and does nothing from then on', async () => {
+    for (const relay of relays) relay.faults.mute = true
+    const closing = pool()
+    const waiting = closing.publish(await event('one'))
+    closing.close()
+    expect(await waiting).toEqual(relays.map(({ url }) => ({ url, accepted: false, reason: 'closed' })))
+    expect(await closing.publish(await event('two'))).toEqual(
+      relays.map(({ url }) => ({ url, accepted: false, reason: 'closed' })),
+    )
+    closing.subscribe([{}], { event: () => undefined })()
+    closing.setUrls(['wss://relay.example'])
+    expect(closing.health()).toEqual([])
+  })
+
+  it('uses so many relays for one thing and no more', async () => {
+    const urls = Array.from({ length: 40 }, (_, index) => `ws://127.0.0.1:1/${index}`)
+    const many = pool(urls)
+    expect(many.urls).toHaveLength(maxRelays)
+    many.subscribe([{}], { event: () => undefined }, urls.slice(20))
+    const outcomes = many.publish(await event('one'), urls)
+    many.close()
+    expect(await outcomes).toHaveLength(maxRelays)
   })
 })

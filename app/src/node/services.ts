@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { ensureDataFolder, type NodeConfig } from '../config/index.ts'
+import type { NostrRelay, NostrRelayOptions } from '../nostr-relay/index.ts'
+import { describeFault } from '../platform/index.ts'
+import {
+  createSignalling,
+  LocalBus,
+  openRedisBus,
+  type Signalling,
+  type SignallingOptions,
+} from '../signalling/index.ts'
+
+/** The signalling server with its bus, which is this process unless another one is named; undefined when it is off. */
+export function startSignalling(
+  { signalling: { on, busUrl } }: NodeConfig,
+  options: Omit<SignallingOptions, 'bus'>,
+): Signalling | undefined {
+  if (!on) return undefined
+  const bus = busUrl === undefined ? new LocalBus() : openRedisBus(busUrl.reveal(), options)
+  const signalling = createSignalling({ ...options, bus })
+  return {
+    ...signalling,
+    close: async () => {
+      await signalling.close()
+      await bus.close()
+    },
+  }
+}
+
+/**
+ * The Nostr relay, whose database only its owner reads; undefined when it is off. A node without a place to keep it runs all the same, and says so.
+ */
+export async function startNostrRelay(
+  config: NodeConfig,
+  options: Omit<NostrRelayOptions, 'file'>,
+): Promise<NostrRelay | undefined> {
+  if (!config.nostr.on) return undefined
+  try {
+    // Holds a native module, which a platform may lack.
+    const { createNostrRelay } = await import('../nostr-relay/index.ts')
+    return createNostrRelay({ ...options, file: join(ensureDataFolder(config.dataFolder), 'nostr.db') })
+  } catch (error) {
+    options.log.warn(`The Nostr relay is off, its database does not open: ${describeFault(error)}`)
+    return undefined
+  }
+}

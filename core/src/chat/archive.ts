@@ -1,0 +1,114 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { fromUtf8, toHex, utf8 } from '../bytes/index.ts'
+import type { Rumor } from '../nostr/index.ts'
+import { pageSize } from './limits.ts'
+import type { AuthorKey, ConversationId } from './view.ts'
+
+/** Where the archive keeps its pieces: small named values, sealed by whoever implements it. `Keeper` of the page is one. */
+export interface Slots {
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>
+  /** Resolves when a crash would not lose it any more. Writes of one name happen in their order. */
+  write(name: string, bytes: Uint8Array): Promise<void>
+  remove(name: string): Promise<void>
+}
+
+/** How one recipient of a message of ours stands. */
+export type Standing = 'waiting' | 'unreachable' | 'sent' | 'delivered'
+
+/** A message of ours that not everybody has. */
+export interface Outgoing {
+  readonly conversation: ConversationId
+  readonly rumor: Rumor
+  readonly to: Readonly<Record<AuthorKey, Standing>>
+}
+
+/** What is kept of a conversation besides its messages. */
+export interface Entry {
+  readonly id: ConversationId
+  readonly members: readonly AuthorKey[]
+  readonly title: string | undefined
+  readonly state: 'open' | 'request'
+  readonly unread: number
+  readonly last: { readonly text: string; readonly atMs: number; readonly own: boolean } | undefined
+  readonly draft: string
+  readonly muted: boolean
+  readonly lifetimeSeconds: number | undefined
+  readonly messageCount: number
+  /** Pages written so far; the last one may have room. */
+  readonly pages: number
+}
+
+/** Everything that is read when the archive is opened. */
+export interface Index {
+  readonly entries: readonly Entry[]
+  readonly outbox: readonly Outgoing[]
+  /** Where people take their mail, by key; newest list first. */
+  readonly inboxes: Readonly<Record<AuthorKey, { readonly relays: readonly string[]; readonly atSeconds: number }>>
+}
+
+export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {} }
+
+/** A page's deeds, in the order in which they came. */
+export type Page = readonly Rumor[]
+
+const indexName = 'chat.index'
+const seenName = 'chat.seen'
+
+/** Conversations as they are kept: an index, and pages of messages in the order in which they came. */
+export class Archive {
+  readonly #slots: Slots
+
+  constructor(slots: Slots) {
+    this.#slots = slots
+  }
+
+  async index(): Promise<Index> {
+    return (await this.#read<Index>(indexName)) ?? emptyIndex
+  }
+
+  async writeIndex(index: Index): Promise<void> {
+    await this.#write(indexName, index)
+  }
+
+  async page(id: ConversationId, number: number): Promise<Page> {
+    return (await this.#read<Page>(pageName(id, number))) ?? []
+  }
+
+  async writePage(id: ConversationId, number: number, page: Page): Promise<void> {
+    await this.#write(pageName(id, number), page)
+  }
+
+  /** Ids that were taken before, oldest first. */
+  async seen(): Promise<readonly string[]> {
+    return (await this.#read<readonly string[]>(seenName)) ?? []
+  }
+
+  async writeSeen(ids: readonly string[]): Promise<void> {
+    await this.#write(seenName, ids)
+  }
+
+  /** Removes every page. */
+  async removePages({ id, pages }: Pick<Entry, 'id' | 'pages'>): Promise<void> {
+    for (let number = 0; number < pages; number++) await this.#slots.remove(pageName(id, number))
+  }
+
+  async #read<Value>(name: string): Promise<Value | undefined> {
+    const bytes = await this.#slots.read(name)
+    // Nobody but us has written it: the slots are sealed.
+    return bytes && (JSON.parse(fromUtf8(bytes)) as Value)
+  }
+
+  async #write(name: string, value: unknown): Promise<void> {
+    await this.#slots.write(name, utf8(JSON.stringify(value)))
+  }
+}
+
+/** True if another message fits. */
+export function hasRoom(page: Page): boolean {
+  return page.length < pageSize
+}
+
+/** Names of slots may be seen by whoever has the disk, so they say nothing of who talks. */
+function pageName(id: ConversationId, number: number): string {
+  return `chat.page.${toHex(sha256(utf8(`${id}/${number}`))).slice(0, 32)}`
+}

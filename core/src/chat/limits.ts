@@ -1,0 +1,26 @@
+/** Longest text of a message, in UTF-8 bytes. */
+export const maxTextBytes = 16_384
+/** Others in one group. */
+export const maxMembers = 32
+/** Longest name of a group, in characters. */
+export const maxTitleLength = 64
+export const maxConversations = 5_000
+/** Conversations of people who are no contacts and wait for the user's word; the oldest gives way. */
+export const maxRequests = 200
+/** Messages of one request: who is no contact fills no disk. */
+export const maxRequestMessages = 50
+/** Messages in one page of the archive. */
+export const pageSize = 200
+/** Different emoji on one message, and bytes of one. */
+export const maxReactions = 32
+export const maxEmojiBytes = 64
+/** Relays of one person that are written to. */
+export const maxInboxRelays = 4
+/** How far ahead of ours somebody's Lamport clock may be. */
+export const maxClockLead = 1_000_000
+/** Without an acknowledgement by then a message goes by the relays as well, in ms. */
+export const lineAckMs = 5_000
+/** Wraps are dated back by up to two days, and clocks differ. */
+export const inboxSinceSeconds = 3 * 86_400
+/** Rumors and wraps that are remembered, so that nothing is shown twice. */
+export const maxSeen = 20_000

@@ -1,0 +1,617 @@
+import { CodecError, AuthenticationError, LimitError, UsageError } from '../errors/index.ts'
+import { visibleText } from '../codec/index.ts'
+import { Emitter, type Undo } from '../lifetime/index.ts'
+import { utf8 } from '../bytes/index.ts'
+import { isAddressedTo, isHex, SeenIds, unwrap, wrapKinds, type NostrEvent, type Rumor } from '../nostr/index.ts'
+import { Archive, type Entry } from './archive.ts'
+import { Drawer } from './drawer.ts'
+import { folded } from './folded.ts'
+import { encodeLineFrame, readLineFrame } from './line-frames.ts'
+import {
+  inboxSinceSeconds,
+  maxConversations,
+  maxMembers,
+  maxRequestMessages,
+  maxRequests,
+  maxSeen,
+  maxTextBytes,
+  maxTitleLength,
+} from './limits.ts'
+import { Outbox, publishInboxList } from './outbox.ts'
+import type { ChatLine, MessengerPorts } from './ports.ts'
+import { conversationOf, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
+import type { AuthorKey, ConversationId, ConversationView, FoundMessage, MessageView, PersonView } from './view.ts'
+
+/** Somebody who writes is shown as writing for so long, in ms. */
+const typingMs = 6_000
+/** Receipts go together, and not at once: the moment of reading is nobody's business. */
+const receiptDelayMs = 2_000
+/** What is to disappear is looked for so often, in ms. */
+const sweepMs = 20_000
+
+export interface MessengerEvents {
+  /** The list, or a conversation. Several changes may be one event. */
+  changed: (conversation: ConversationId | undefined) => void
+  /** Somebody has written, and it is new. */
+  received: (conversation: ConversationId, message: MessageView) => void
+}
+
+/**
+ * Conversations of a person with others, each the same whichever road its messages take: lines between devices that are online, whose keys are
+ * gone with them, or gift wraps at relays for those who are away (docs/protocol/chat.md). A message is kept before it is sent and before it
+ * is acknowledged, and shown once however often it comes.
+ */
+export class Messenger {
+  readonly #ports: MessengerPorts
+  readonly #archive: Archive
+  readonly #events = new Emitter<MessengerEvents>()
+  readonly #drawers = new Map<ConversationId, Drawer>()
+  readonly #typing = new Map<ConversationId, Map<AuthorKey, Undo>>()
+  readonly #receipts = new Map<ConversationId, Set<string>>()
+  readonly #seen = new SeenIds(maxSeen)
+  readonly #seenOrder: string[]
+  readonly #outbox: Outbox
+  /** Steps that write follow each other. */
+  #last: Promise<unknown> = Promise.resolve()
+  #indexDirty = false
+  #receiptsOn = true
+
+  private constructor(ports: MessengerPorts, archive: Archive, opened: Opened) {
+    this.#ports = ports
+    this.#archive = archive
+    this.#seenOrder = [...opened.seen]
+    for (const id of opened.seen) this.#seen.add(id)
+    for (const entry of opened.index.entries) this.#drawers.set(entry.id, new Drawer(archive, entry))
+    this.#outbox = new Outbox(
+      {
+        ...ports,
+        changed: ({ conversation }) => {
+          this.#keepIndex()
+          this.#changed(conversation)
+        },
+        lineOpened: (line) => {
+          this.take(line)
+        },
+      },
+      opened.index.outbox,
+      new Map(Object.entries(opened.index.inboxes)),
+    )
+  }
+
+  /** Opens what is kept and begins to send and to listen, until the scope ends. */
+  static async open(ports: MessengerPorts): Promise<Messenger> {
+    const archive = new Archive(ports.slots)
+    const [index, seen] = await Promise.all([archive.index(), archive.seen()])
+    const messenger = new Messenger(ports, archive, { index, seen })
+    messenger.#start()
+    return messenger
+  }
+
+  on<K extends keyof MessengerEvents>(event: K, listener: MessengerEvents[K]): Undo {
+    return this.#events.on(event, listener)
+  }
+
+  /** All conversations, the latest first. */
+  conversations(): readonly ConversationView[] {
+    return [...this.#drawers.values()]
+      .map(({ entry }) => this.#viewOf(entry))
+      .sort((a, b) => (b.last?.atMs ?? 0) - (a.last?.atMs ?? 0))
+  }
+
+  conversation(id: ConversationId): ConversationView | undefined {
+    const drawer = this.#drawers.get(id)
+    return drawer && this.#viewOf(drawer.entry)
+  }
+
+  /** What is loaded of a conversation, oldest first; see `load`. */
+  messages(id: ConversationId): readonly MessageView[] {
+    const { publicKey } = this.#ports.signer
+    return this.#drawers.get(id)?.messages(publicKey, (message) => this.#outbox.stateOf(message)) ?? []
+  }
+
+  /** True while there are earlier messages that are not loaded. */
+  hasEarlier(id: ConversationId): boolean {
+    return this.#drawers.get(id)?.hasEarlier ?? false
+  }
+
+  /** Loads the latest page, or the one before those that are loaded. */
+  async load(id: ConversationId, which: 'latest' | 'earlier' = 'latest'): Promise<void> {
+    const drawer = this.#drawers.get(id)
+    if (drawer === undefined) return
+    if (which === 'earlier') await drawer.loadEarlier()
+    else await drawer.load()
+    this.#changed(id)
+  }
+
+  /** Whom others are looked for, to have lines to them: those of the conversation on the screen. */
+  show(id: ConversationId | undefined): void {
+    const members = id === undefined ? [] : (this.#drawers.get(id)?.entry.members ?? [])
+    this.#outbox.want(new Set(members.filter((key) => key !== this.#ports.signer.publicKey)))
+  }
+
+  /**
+   * A conversation with these people, which may be there already.
+   * @throws {UsageError} `no-members`; {LimitError} `too-many-members`, `too-many-conversations`.
+   */
+  async start(others: readonly AuthorKey[], title?: string): Promise<ConversationId> {
+    const self = this.#ports.signer.publicKey
+    const members = [...new Set([self, ...others])].sort()
+    if (members.length < 2 || !members.every((key) => isHex(key, 64))) throw new UsageError('no-members', 'with whom?')
+    if (members.length > maxMembers + 1) throw new LimitError('too-many-members', 'too many people for one group')
+    const id = conversationOf(members)
+    const known = this.#drawers.get(id)
+    if (known === undefined && this.#drawers.size >= maxConversations) {
+      throw new LimitError('too-many-conversations', 'too many conversations')
+    }
+    const shown = title === undefined ? undefined : visibleText(title, maxTitleLength)
+    if (known === undefined) this.#open(id, members, 'open', shown === '' ? undefined : shown)
+    else known.change({ state: 'open', ...(shown === undefined || shown === '' ? {} : { title: shown }) })
+    await this.#saveIndex()
+    this.#changed(id)
+    return id
+  }
+
+  /** @throws {UsageError} `empty-message`, `unknown-conversation`; {LimitError} `message-size`. */
+  async send(id: ConversationId, content: string, replyTo?: string): Promise<string> {
+    checkText(content)
+    return this.#act(id, { kind: 'text', content, replyTo })
+  }
+
+  /** @throws {UsageError} `not-yours` unless it is ours; as `send`. */
+  async edit(id: ConversationId, message: string, content: string): Promise<void> {
+    checkText(content)
+    this.#checkOwn(id, message)
+    await this.#act(id, { kind: 'edit', target: message, content })
+  }
+
+  /** Asks everybody to delete a message of ours, and deletes it here. @throws {UsageError} `not-yours` */
+  async remove(id: ConversationId, message: string): Promise<void> {
+    this.#checkOwn(id, message)
+    await this.#act(id, { kind: 'removal', target: message })
+  }
+
+  /** An empty emoji takes it back. */
+  async react(id: ConversationId, message: string, emoji: string): Promise<void> {
+    await this.#act(id, { kind: 'reaction', target: message, emoji })
+  }
+
+  /** From now on messages of both disappear so long after they were sent; undefined: they stay. */
+  async setLifetime(id: ConversationId, seconds: number | undefined): Promise<void> {
+    this.#drawer(id).change({ lifetimeSeconds: seconds })
+    await this.#act(id, { kind: 'settings', lifetimeSeconds: seconds ?? 0 })
+  }
+
+  async markRead(id: ConversationId): Promise<void> {
+    const drawer = this.#drawers.get(id)
+    if (drawer === undefined || drawer.entry.unread === 0) return
+    drawer.change({ unread: 0 })
+    await this.#saveIndex()
+    this.#changed(id)
+  }
+
+  async setDraft(id: ConversationId, draft: string): Promise<void> {
+    const drawer = this.#drawers.get(id)
+    if (drawer === undefined || drawer.entry.draft === draft) return
+    drawer.change({ draft: draft.slice(0, maxTextBytes) })
+    await this.#saveIndex()
+  }
+
+  async setMuted(id: ConversationId, muted: boolean): Promise<void> {
+    this.#drawer(id).change({ muted })
+    await this.#saveIndex()
+    this.#changed(id)
+  }
+
+  /** Whether others are told that their messages have come. Nobody who is no contact is ever told. */
+  setReceipts(on: boolean): void {
+    this.#receiptsOn = on
+  }
+
+  /** The user's word on a request: from now on it is a conversation as any other. */
+  async accept(id: ConversationId): Promise<void> {
+    this.#drawer(id).change({ state: 'open' })
+    await this.#saveIndex()
+    this.#changed(id)
+  }
+
+  /** Deletes a conversation with everything in it, on this device. Others are not told. */
+  async delete(id: ConversationId): Promise<void> {
+    const drawer = this.#drawers.get(id)
+    if (drawer === undefined) return
+    this.#drawers.delete(id)
+    this.#outbox.forget(id)
+    await this.#inOrder(async () => {
+      // The index first: pages without an entry are never read, an entry without pages would be.
+      await this.#writeIndex()
+      await this.#archive.removePages(drawer.entry)
+    })
+    this.#changed(undefined)
+  }
+
+  /** Says to whoever is on a line that we write. Nothing is kept of it. */
+  typing(id: ConversationId): void {
+    const entry = this.#drawers.get(id)?.entry
+    if (entry?.state !== 'open') return
+    this.#outbox.sayOnLines(this.#othersOf(entry), encodeLineFrame({ kind: 'typing', conversation: id }))
+  }
+
+  /** Who writes in this conversation now. */
+  whoTypes(id: ConversationId): readonly AuthorKey[] {
+    return [...(this.#typing.get(id)?.keys() ?? [])]
+  }
+
+  isOnline(key: AuthorKey): boolean {
+    return this.#outbox.isOnline(key)
+  }
+
+  /** Messages that hold all these words, the latest first; loads everything that is kept. */
+  async search(query: string, limit = 100): Promise<readonly FoundMessage[]> {
+    const words = folded(query).split(/\s+/).filter(Boolean)
+    if (words.length === 0) return []
+    const found: FoundMessage[] = []
+    for (const [conversation, drawer] of this.#drawers) {
+      if (drawer.entry.state !== 'open') continue
+      await drawer.loadAll()
+      const { publicKey } = this.#ports.signer
+      for (const message of drawer.find(words, publicKey, (id) => this.#outbox.stateOf(id))) {
+        found.push({ conversation, message })
+      }
+    }
+    return found.sort((a, b) => b.message.sentAtMs - a.message.sentAtMs).slice(0, limit)
+  }
+
+  /** Everything of a conversation as text, oldest first. */
+  async export(id: ConversationId): Promise<string> {
+    const drawer = this.#drawer(id)
+    await drawer.loadAll()
+    const nameOf = (key: AuthorKey): string => this.#personOf(key).name ?? (key === this.#ports.signer.publicKey ? 'Me' : key)
+    return this.messages(id)
+      .filter(({ deleted }) => !deleted)
+      .map(({ from, sentAtMs, content }) => `${new Date(sentAtMs).toISOString()} ${nameOf(from)}: ${content}`)
+      .join('\n')
+  }
+
+  /** Takes over a line that a contact's device has opened, or that was looked for. */
+  take(line: ChatLine): void {
+    const forget = this.#ports.scope.onEnd(() => {
+      line.close()
+    })
+    line.listen({
+      heard: (bytes) => {
+        this.#heard(line, bytes)
+      },
+      lost: () => {
+        forget()
+        this.#outbox.lost(line)
+        this.#changed(undefined)
+      },
+    })
+    this.#outbox.opened(line)
+    this.#changed(undefined)
+  }
+
+  #start(): void {
+    const { relays, signer, clock, scope } = this.#ports
+    this.#outbox.start()
+    publishInboxList(this.#ports).catch(() => undefined)
+    const since = Math.floor(clock.now() / 1_000) - inboxSinceSeconds
+    scope.onEnd(
+      relays.subscribe([{ kinds: [wrapKinds.kept], '#p': [signer.publicKey], since }], {
+        event: (event) => {
+          void this.#opened(event)
+        },
+      }),
+    )
+    this.#sweep()
+  }
+
+  /** A letter at a relay. What does not hold what it must is nobody's. */
+  async #opened(event: NostrEvent): Promise<void> {
+    if (this.#seen.has(event.id)) return
+    try {
+      const { rumor } = await unwrap(event, this.#ports.signer, this.#ports.clock.now())
+      await this.#received(rumor, undefined)
+      this.#remember(event.id)
+    } catch (error) {
+      if (error instanceof AuthenticationError || error instanceof CodecError) this.#remember(event.id)
+      // Storage that fails loses nothing: the relay still has it, and it is read again by the next visit.
+    }
+  }
+
+  #heard(line: ChatLine, bytes: Uint8Array): void {
+    try {
+      const frame = readLineFrame(bytes)
+      if (frame.kind === 'kept') this.#outbox.delivered(frame.id, line.key)
+      else if (frame.kind === 'typing') this.#types(frame.conversation as ConversationId, line.key)
+      else if (frame.rumor.pubkey !== line.key) throw new CodecError('bad-message', 'somebody else wrote this')
+      else {
+        this.#received(frame.rumor, line).catch((error: unknown) => {
+          if (error instanceof CodecError) line.close()
+        })
+      }
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      line.close()
+    }
+  }
+
+  /** Keeps what somebody has done, once; acknowledged only when it is kept. @throws {CodecError} `bad-message` */
+  #received(rumor: Rumor, line: ChatLine | undefined): Promise<void> {
+    const deed = readDeed(rumor)
+    const self = this.#ports.signer.publicKey
+    if (!isAddressedTo(rumor, self) && deed.from !== self) throw new CodecError('bad-message', 'not for us')
+    return this.#inOrder(async () => {
+      if (!this.#seen.has(deed.id) && !(await this.#keep(deed, rumor))) return
+      this.#remember(deed.id)
+      line?.send(encodeLineFrame({ kind: 'kept', id: deed.id }))
+    })
+  }
+
+  /** False if it is not to be kept, nor acknowledged. */
+  async #keep(deed: Deed, rumor: Rumor): Promise<boolean> {
+    const { clock, signer } = this.#ports
+    const acquaintance = this.#ports.who(deed.from)
+    if (acquaintance?.blocked === true) return false
+    if (deed.act.kind === 'receipt') {
+      for (const target of deed.act.targets) this.#outbox.delivered(target, deed.from)
+      return true
+    }
+    if ((deed.expiresAtSeconds ?? Infinity) * 1_000 <= clock.now()) return true
+    const own = deed.from === signer.publicKey
+    const drawer = this.#drawerFor(deed, own || acquaintance !== undefined)
+    if (drawer === undefined) return false
+    if (deed.act.kind === 'settings') {
+      const { lifetimeSeconds } = deed.act
+      drawer.change({ lifetimeSeconds: lifetimeSeconds === 0 ? undefined : lifetimeSeconds })
+      await this.#writeIndex()
+      this.#changed(drawer.entry.id)
+      return true
+    }
+    await drawer.load()
+    if (drawer.holds(deed.id)) return true
+    await drawer.append(rumor, deed)
+    if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
+    if (deed.act.kind === 'text') this.#noteText(drawer, deed, deed.act.content, own)
+    await this.#writeIndex()
+    this.#endTyping(drawer.entry.id, deed.from)
+    if (!own && acquaintance !== undefined && drawer.entry.state === 'open') this.#receipt(drawer.entry.id, deed)
+    this.#changed(drawer.entry.id)
+    const message = drawer.message(deed.id, signer.publicKey)
+    if (deed.act.kind === 'text' && !own && message !== undefined) this.#events.emit('received', drawer.entry.id, message)
+    return true
+  }
+
+  #noteText(drawer: Drawer, deed: Deed, content: string, own: boolean): void {
+    const last = { text: content.slice(0, 200), atMs: deed.sentAtSeconds * 1_000, own }
+    const { entry } = drawer
+    const isLater = last.atMs >= (entry.last?.atMs ?? 0)
+    drawer.change({ ...(isLater ? { last } : {}), unread: own ? entry.unread : entry.unread + 1 })
+  }
+
+  /** Where a deed belongs; a conversation of somebody unknown is a request, and requests are bounded. */
+  #drawerFor(deed: Deed, known: boolean): Drawer | undefined {
+    const id = conversationOf(deed.members)
+    const drawer = this.#drawers.get(id)
+    if (drawer !== undefined) {
+      if (drawer.entry.state === 'request' && known) drawer.change({ state: 'open' })
+      const isFull = drawer.entry.state === 'request' && drawer.entry.messageCount >= maxRequestMessages
+      return isFull ? undefined : drawer
+    }
+    // A conversation begins with words.
+    if (deed.act.kind !== 'text' || deed.members.length > maxMembers + 1) return undefined
+    if (this.#drawers.size >= maxConversations) return undefined
+    const requests = [...this.#drawers.values()].filter(({ entry }) => entry.state === 'request')
+    if (!known && requests.length >= maxRequests) return undefined
+    return this.#open(id, deed.members, known ? 'open' : 'request', deed.title)
+  }
+
+  #open(id: ConversationId, members: readonly AuthorKey[], state: Entry['state'], title: string | undefined): Drawer {
+    const drawer = new Drawer(this.#archive, {
+      id,
+      members,
+      title,
+      state,
+      unread: 0,
+      last: undefined,
+      draft: '',
+      muted: false,
+      lifetimeSeconds: undefined,
+      messageCount: 0,
+      pages: 0,
+    })
+    this.#drawers.set(id, drawer)
+    return drawer
+  }
+
+  async #act(id: ConversationId, act: Act): Promise<string> {
+    const drawer = this.#drawer(id)
+    const { signer, clock } = this.#ports
+    const { entry } = drawer
+    const rumor = await this.#inOrder(async () => {
+      await drawer.load()
+      const sentAtSeconds = Math.floor(clock.now() / 1_000)
+      const lives = act.kind === 'text' && entry.lifetimeSeconds !== undefined
+      const made = rumorOfDeed({
+        from: signer.publicKey,
+        members: entry.members,
+        title: entry.title,
+        sentAtSeconds,
+        clock: drawer.nextClock,
+        expiresAtSeconds: lives ? sentAtSeconds + (entry.lifetimeSeconds ?? 0) : undefined,
+        act,
+      })
+      const deed = readDeed(made)
+      if (act.kind !== 'settings') await drawer.append(made, deed)
+      if (act.kind === 'text') {
+        this.#noteText(drawer, deed, act.content, true)
+        drawer.change({ draft: '', state: 'open' })
+      }
+      this.#remember(made.id)
+      const to = Object.fromEntries(this.#othersOf(entry).map((key) => [key, 'waiting' as const]))
+      this.#outbox.add({ conversation: id, rumor: made, to })
+      await this.#writeIndex()
+      return made
+    })
+    this.#changed(id)
+    return rumor.id
+  }
+
+  /** Tells a contact that something has come, a little later and for several at once. */
+  #receipt(id: ConversationId, deed: Deed): void {
+    if (!this.#receiptsOn || deed.act.kind !== 'text') return
+    const waiting = this.#receipts.get(id)
+    if (waiting !== undefined) {
+      waiting.add(`${deed.from} ${deed.id}`)
+      return
+    }
+    this.#receipts.set(id, new Set([`${deed.from} ${deed.id}`]))
+    const forget = this.#ports.scope.onEnd(
+      this.#ports.clock.after(receiptDelayMs, () => {
+        forget()
+        this.#tellReceipts(id)
+      }),
+    )
+  }
+
+  #tellReceipts(id: ConversationId): void {
+    const waiting = this.#receipts.get(id) ?? new Set()
+    this.#receipts.delete(id)
+    const byAuthor = new Map<AuthorKey, string[]>()
+    for (const each of waiting) {
+      const [from = '', message = ''] = each.split(' ')
+      byAuthor.set(from, [...(byAuthor.get(from) ?? []), message])
+    }
+    for (const [key, targets] of byAuthor) {
+      // Over a line it was acknowledged already.
+      if (this.#outbox.isOnline(key)) continue
+      const members = [this.#ports.signer.publicKey, key].sort()
+      const sentAtSeconds = Math.floor(this.#ports.clock.now() / 1_000)
+      const rumor = rumorOfDeed({
+        from: this.#ports.signer.publicKey,
+        members,
+        title: undefined,
+        sentAtSeconds,
+        clock: undefined,
+        expiresAtSeconds: undefined,
+        act: { kind: 'receipt', targets },
+      })
+      this.#outbox.sendOnce(rumor, key)
+    }
+  }
+
+  #types(id: ConversationId, key: AuthorKey): void {
+    const entry = this.#drawers.get(id)?.entry
+    if (entry?.state !== 'open' || !entry.members.includes(key)) return
+    this.#endTyping(id, key)
+    const who = this.#typing.get(id) ?? new Map<AuthorKey, Undo>()
+    this.#typing.set(id, who)
+    who.set(
+      key,
+      this.#ports.scope.onEnd(
+        this.#ports.clock.after(typingMs, () => {
+          this.#endTyping(id, key)
+        }),
+      ),
+    )
+    this.#changed(id)
+  }
+
+  #endTyping(id: ConversationId, key: AuthorKey): void {
+    const who = this.#typing.get(id)
+    who?.get(key)?.()
+    if (who?.delete(key) === true) this.#changed(id)
+  }
+
+  /** Deletes what has had its time. */
+  #sweep(): void {
+    const { clock, scope } = this.#ports
+    void this.#inOrder(async () => {
+      for (const [id, drawer] of this.#drawers) {
+        if (await drawer.sweep(clock.now())) {
+          await this.#writeIndex()
+          this.#changed(id)
+        }
+      }
+    }).catch(() => undefined)
+    const forget = scope.onEnd(
+      clock.after(sweepMs, () => {
+        forget()
+        this.#sweep()
+      }),
+    )
+  }
+
+  #remember(id: string): void {
+    if (!this.#seen.add(id)) return
+    this.#seenOrder.push(id)
+    if (this.#seenOrder.length > maxSeen) this.#seenOrder.splice(0, this.#seenOrder.length - maxSeen)
+    this.#keepIndex()
+  }
+
+  #viewOf(entry: Entry): ConversationView {
+    const { id, title, state, unread, last, draft, muted, lifetimeSeconds, messageCount } = entry
+    const others = this.#othersOf(entry).map((key) => this.#personOf(key))
+    return { id, others, title, state, unread, last, draft, muted, lifetimeSeconds, messageCount }
+  }
+
+  #personOf(key: AuthorKey): PersonView {
+    const acquaintance = this.#ports.who(key)
+    return { key, id: acquaintance?.id, name: acquaintance?.name }
+  }
+
+  #othersOf({ members }: Pick<Entry, 'members'>): readonly AuthorKey[] {
+    return members.filter((key) => key !== this.#ports.signer.publicKey)
+  }
+
+  #drawer(id: ConversationId): Drawer {
+    const drawer = this.#drawers.get(id)
+    if (drawer === undefined) throw new UsageError('unknown-conversation', 'there is no such conversation')
+    return drawer
+  }
+
+  #checkOwn(id: ConversationId, message: string): void {
+    const { publicKey } = this.#ports.signer
+    if (this.#drawer(id).message(message, publicKey)?.own !== true) {
+      throw new UsageError('not-yours', 'only the author can do that')
+    }
+  }
+
+  /** Writes the index soon; several changes are one write. */
+  #keepIndex(): void {
+    if (this.#indexDirty) return
+    this.#indexDirty = true
+    // Whoever waits for a write meets the failure; this one is tried again with the next change.
+    this.#inOrder(() => this.#writeIndex()).catch(() => undefined)
+  }
+
+  #saveIndex(): Promise<void> {
+    return this.#inOrder(() => this.#writeIndex())
+  }
+
+  async #writeIndex(): Promise<void> {
+    this.#indexDirty = false
+    const entries = [...this.#drawers.values()].map(({ entry }) => entry)
+    await this.#archive.writeIndex({ entries, outbox: this.#outbox.all(), inboxes: this.#outbox.inboxes() })
+    await this.#archive.writeSeen(this.#seenOrder)
+  }
+
+  #inOrder<Done>(step: () => Promise<Done>): Promise<Done> {
+    const done = this.#last.then(step, step)
+    this.#last = done
+    return done
+  }
+
+  #changed(id: ConversationId | undefined): void {
+    this.#events.emit('changed', id)
+  }
+}
+
+interface Opened {
+  readonly index: Awaited<ReturnType<Archive['index']>>
+  readonly seen: readonly string[]
+}
+
+function checkText(content: string): void {
+  if (content.trim() === '') throw new UsageError('empty-message', 'a message needs content')
+  if (utf8(content).length > maxTextBytes) throw new LimitError('message-size', 'the message is too long')
+}

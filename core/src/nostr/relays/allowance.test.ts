@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { FakeClock } from '../../testing/fake-clock.ts'
+import { Allowance } from './allowance.ts'
+
+it('gives so much at once, so much each second, and never more than it holds', () => {
+  const clock = new FakeClock()
+  const allowance = new Allowance(clock, 3, 2)
+  const taken = () => {
+    let count = 0
+    while (allowance.take()) count += 1
+    return count
+  }
+  expect(taken()).toBe(3)
+  expect(taken()).toBe(0)
+  clock.advance(500)
+  expect(taken()).toBe(1)
+  clock.advance(3_600_000)
+  expect(taken()).toBe(3)
+})

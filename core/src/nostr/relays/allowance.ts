@@ -1,0 +1,30 @@
+import type { Clock } from '../../runtime/index.ts'
+
+/** So much at once, and so much each second from then on. */
+export class Allowance {
+  readonly #clock: Clock
+  readonly #burst: number
+  readonly #perSecond: number
+  #left: number
+  #atMs: number
+
+  constructor(clock: Clock, burst: number, perSecond: number) {
+    this.#clock = clock
+    this.#burst = burst
+    this.#perSecond = perSecond
+    this.#left = burst
+    this.#atMs = clock.now()
+  }
+
+  /** False if it is used up. */
+  take(): boolean {
+    const nowMs = this.#clock.now()
+    // A clock that is set back gives nothing.
+    const earned = Math.max(0, nowMs - this.#atMs) * (this.#perSecond / 1_000)
+    this.#left = Math.min(this.#burst, this.#left + earned)
+    this.#atMs = nowMs
+    if (this.#left < 1) return false
+    this.#left -= 1
+    return true
+  }
+}
