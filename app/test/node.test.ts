@@ -245,7 +245,14 @@ describe('the process', { timeout: 90_000 }, () => {
   const launch = (environment: Record<string, string>, stdio: 'ipc' | 'ignore' = 'ignore') => {
     const child = spawn(process.execPath, ['--conditions=@p2pigeon/source', '--import=tsx', main], {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: { ...process.env, PORT: '0', PIGEON_DHT: 'local', PIGEON_DHT_BOOTSTRAP: '127.0.0.1:9', ...environment },
+      env: {
+        ...process.env,
+        PORT: '0',
+        PIGEON_DATA: join(folder, 'data'),
+        PIGEON_DHT: 'local',
+        PIGEON_DHT_BOOTSTRAP: '127.0.0.1:9',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe', stdio],
     })
     const out: string[] = []

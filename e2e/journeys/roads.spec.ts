@@ -10,11 +10,6 @@ interface Street {
   readonly person: Person
 }
 
-async function bothSee(one: Person, other: Person): Promise<void> {
-  await one.sees(other.name)
-  await other.sees(one.name)
-}
-
 /** The roads as the privacy panel shows them. */
 async function expectRoad(person: Person, road: string, state: string): Promise<void> {
   await person.openPrivacy()

@@ -256,17 +256,23 @@ describe('hypernat', () => {
     const own = strict.url.replace('ws:', 'http:').replace('/dht', '')
     expect(await outcome(new RawClient(strict.url, subprotocols.dht, { origin: own }))).toBe('open')
     expect(await outcome(new RawClient(strict.url))).toBe('open')
-    expect(await outcome(new RawClient(strict.url, subprotocols.dht, { origin: 'https://evil.example' }))).toBe('refused')
+    expect(await outcome(new RawClient(strict.url, subprotocols.dht, { origin: 'https://evil.example' }))).toBe(
+      'refused',
+    )
     expect(await outcome(new RawClient(strict.url, subprotocols.dht, { origin: 'null' }))).toBe('refused')
     const lenient = await relay({ allowedOrigins: (origin) => origin === 'https://friend.example' })
-    expect(await outcome(new RawClient(lenient.url, subprotocols.dht, { origin: 'https://friend.example' }))).toBe('open')
+    expect(await outcome(new RawClient(lenient.url, subprotocols.dht, { origin: 'https://friend.example' }))).toBe(
+      'open',
+    )
     expect(await outcome(new RawClient(lenient.url))).toBe('refused')
   })
 
   it('honours no forwarding header when it counts connections by address', async () => {
     const fixture = await relay({ limits: { maxConnectionsPerAddress: 1 } })
     expect(await outcome(new RawClient(fixture.url, subprotocols.dht, { 'x-forwarded-for': '1.2.3.4' }))).toBe('open')
-    expect(await outcome(new RawClient(fixture.url, subprotocols.dht, { 'x-forwarded-for': '5.6.7.8' }))).toBe('refused')
+    expect(await outcome(new RawClient(fixture.url, subprotocols.dht, { 'x-forwarded-for': '5.6.7.8' }))).toBe(
+      'refused',
+    )
     expect(fixture.hypernat.stats()).toMatchObject({ connections: 1, refused: 1 })
   })
 

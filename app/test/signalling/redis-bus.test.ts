@@ -1,8 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { openRedisBus, type Bus } from '../../src/signalling/index.ts'
-import { findRedis, startRedis } from './redis-server.ts'
+import { findRedis, startRedis, type RedisServer } from './redis-server.ts'
 
 const redis = findRedis()
+
+const servers: RedisServer[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.kill()
+})
+async function start(port?: number): Promise<RedisServer> {
+  const server = await startRedis(redis ?? '', port)
+  servers.push(server)
+  return server
+}
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10))
@@ -15,7 +25,7 @@ describe.skipIf(redis === undefined)('openRedisBus, where redis-server is instal
   })
 
   it('carries bytes between two, and to nobody who has left', async () => {
-    const server = await startRedis(redis ?? '')
+    const server = await start()
     const buses = [openRedisBus(server.url, { log: logOf([]) }), openRedisBus(server.url, { log: logOf([]) })] as const
     await until(() => buses.every(({ state }) => state === 'ready'))
     const heard: Uint8Array[] = []
@@ -29,11 +39,10 @@ describe.skipIf(redis === undefined)('openRedisBus, where redis-server is instal
     subscription.end()
     for (let reached = 1; reached > 0;) reached = await buses[1].publish('c', message)
     for (const bus of buses) await bus.close()
-    await server.kill()
   })
 
   it('comes back by itself, listens again, and tells that something may be missing', async () => {
-    const first = await startRedis(redis ?? '')
+    const first = await start()
     const lines: string[] = []
     const bus: Bus = openRedisBus(first.url, { log: logOf(lines) })
     await until(() => bus.state === 'ready')
@@ -45,7 +54,7 @@ describe.skipIf(redis === undefined)('openRedisBus, where redis-server is instal
     await until(() => bus.state === 'lost')
     await expect(bus.publish('before', new Uint8Array(1))).rejects.toThrow()
     await bus.subscribe('meanwhile', () => heard.push('meanwhile')).ready
-    const second = await startRedis(redis ?? '', first.port)
+    await start(first.port)
     await until(() => bus.state === 'ready')
     for (const channel of ['before', 'meanwhile']) {
       for (let reached = 0; reached === 0;) reached = await bus.publish(channel, new Uint8Array(1))
@@ -55,7 +64,6 @@ describe.skipIf(redis === undefined)('openRedisBus, where redis-server is instal
     expect(gaps).toBeGreaterThan(0)
     expect(lines.map((line) => line.slice(0, 18))).toEqual(['The bus is out of ', 'The bus is back.'])
     await bus.close()
-    await second.kill()
   })
 
   it('starts without its server, and can be closed so', async () => {

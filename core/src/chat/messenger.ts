@@ -264,7 +264,8 @@ export class Messenger {
   async export(id: ConversationId): Promise<string> {
     const drawer = this.#drawer(id)
     await drawer.loadAll()
-    const nameOf = (key: AuthorKey): string => this.#personOf(key).name ?? (key === this.#ports.signer.publicKey ? 'Me' : key)
+    const nameOf = (key: AuthorKey): string =>
+      this.#personOf(key).name ?? (key === this.#ports.signer.publicKey ? 'Me' : key)
     return this.messages(id)
       .filter(({ deleted }) => !deleted)
       .map(({ from, sentAtMs, content }) => `${new Date(sentAtMs).toISOString()} ${nameOf(from)}: ${content}`)
@@ -377,7 +378,8 @@ export class Messenger {
     if (!own && acquaintance !== undefined && drawer.entry.state === 'open') this.#receipt(drawer.entry.id, deed)
     this.#changed(drawer.entry.id)
     const message = drawer.message(deed.id, signer.publicKey)
-    if (deed.act.kind === 'text' && !own && message !== undefined) this.#events.emit('received', drawer.entry.id, message)
+    if (deed.act.kind === 'text' && !own && message !== undefined)
+      this.#events.emit('received', drawer.entry.id, message)
     return true
   }
 
@@ -437,7 +439,7 @@ export class Messenger {
         title: entry.title,
         sentAtSeconds,
         clock: drawer.nextClock,
-        expiresAtSeconds: lives ? sentAtSeconds + (entry.lifetimeSeconds ?? 0) : undefined,
+        expiresAtSeconds: lives ? sentAtSeconds + entry.lifetimeSeconds : undefined,
         act,
       })
       const deed = readDeed(made)

@@ -196,7 +196,8 @@ export class Outbox {
   #settleSeeking(): void {
     const wanted = new Set(this.#wanted)
     for (const { to } of this.#outgoing.values()) {
-      for (const [key, standing] of Object.entries(to)) if (standing === 'waiting' || standing === 'unreachable') wanted.add(key)
+      for (const [key, standing] of Object.entries(to))
+        if (standing === 'waiting' || standing === 'unreachable') wanted.add(key)
     }
     for (const [key, stop] of this.#seeking) {
       if (wanted.has(key)) continue
@@ -250,7 +251,10 @@ export class Outbox {
     const known = this.#inboxes.get(event.pubkey)
     if (event.kind !== inboxListKind || (known !== undefined && known.atSeconds >= event.created_at)) return
     const urls = tagValues(event, 'relay').flatMap((url) => relayUrlOf(url) ?? [])
-    this.#inboxes.set(event.pubkey, { relays: [...new Set(urls)].slice(0, maxInboxRelays), atSeconds: event.created_at })
+    this.#inboxes.set(event.pubkey, {
+      relays: [...new Set(urls)].slice(0, maxInboxRelays),
+      atSeconds: event.created_at,
+    })
   }
 }
 
@@ -264,4 +268,3 @@ export async function publishInboxList({ relays, signer, clock }: MessengerPorts
 function frameOf({ rumor }: Outgoing): { readonly kind: 'rumor'; readonly rumor: Rumor } {
   return { kind: 'rumor', rumor }
 }
-

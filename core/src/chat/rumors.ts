@@ -55,7 +55,13 @@ export function rumorOfDeed(deed: NewDeed): Rumor {
   if (act.kind === 'text' && act.replyTo !== undefined) tags.push(['e', act.replyTo, '', 'reply'])
   if (act.kind === 'reaction' || act.kind === 'edit' || act.kind === 'removal') tags.push(['e', act.target])
   if (act.kind === 'receipt') for (const target of act.targets) tags.push(['e', target])
-  return rumorOf({ pubkey: deed.from, created_at: deed.sentAtSeconds, kind: kinds[act.kind], tags, content: contentOf(act) })
+  return rumorOf({
+    pubkey: deed.from,
+    created_at: deed.sentAtSeconds,
+    kind: kinds[act.kind],
+    tags,
+    content: contentOf(act),
+  })
 }
 
 /** @throws {CodecError} `bad-message` for a rumor that is none of ours or breaks a bound. */

@@ -7,7 +7,15 @@ const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(64)) as [string, stri
 const [ada, ben] = keys
 
 function deed(from: string, clock: number, act: Act): Deed {
-  const made = { from, members: keys, title: undefined, sentAtSeconds: 1_700_000_000, clock, expiresAtSeconds: undefined, act }
+  const made = {
+    from,
+    members: keys,
+    title: undefined,
+    sentAtSeconds: 1_700_000_000,
+    clock,
+    expiresAtSeconds: undefined,
+    act,
+  }
   return readDeed(rumorOfDeed(made))
 }
 
@@ -36,7 +44,9 @@ const deeds: fc.Arbitrary<Deed[]> = fc
 it('comes to the same in whatever order deeds come, and however often', () => {
   fc.assert(
     fc.property(
-      deeds.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }))),
+      deeds.chain((all) =>
+        fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 })),
+      ),
       ([all, shuffled]) => {
         const [straight, mixed] = [new Thread(), new Thread()]
         for (const each of all) straight.add(each)

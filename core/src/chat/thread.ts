@@ -73,7 +73,12 @@ export class Thread {
   }
 
   /** The messages from `start` on, oldest first; negative counts from the end. */
-  slice(start: number, end: number | undefined, self: AuthorKey, deliveryOf: (id: string) => DeliveryState): MessageView[] {
+  slice(
+    start: number,
+    end: number | undefined,
+    self: AuthorKey,
+    deliveryOf: (id: string) => DeliveryState,
+  ): MessageView[] {
     return this.#inOrder()
       .slice(start, end)
       .map((message) => viewOf(message, self, deliveryOf))

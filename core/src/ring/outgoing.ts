@@ -162,7 +162,12 @@ export class Outgoing implements OutgoingCall {
       () => undefined,
     )
     return new Promise((resolve) => {
-      const branch: Branch = { line: new Line(channel), state: 'asked', accepted: false, release: () => resolve('never') }
+      const branch: Branch = {
+        line: new Line(channel),
+        state: 'asked',
+        accepted: false,
+        release: () => resolve('never'),
+      }
       this.#branches.set(device, branch)
       branch.line.listen({
         heard: (frame) => {

@@ -28,7 +28,17 @@ export type RingFrame =
   /** Caller: stop ringing. */
   | { readonly kind: 'cancel'; readonly reason: CancelReason }
 
-const tag = { ring: 1, ringing: 2, noted: 3, busy: 4, accept: 5, invitation: 6, decline: 7, cancel: 8, talk: 9 } as const
+const tag = {
+  ring: 1,
+  ringing: 2,
+  noted: 3,
+  busy: 4,
+  accept: 5,
+  invitation: 6,
+  decline: 7,
+  cancel: 8,
+  talk: 9,
+} as const
 
 /** A bare code and nothing else: no address can hide in an invitation. */
 const codeForm = /^[\w-]+$/

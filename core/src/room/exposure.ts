@@ -58,14 +58,12 @@ export function exposureOf({ privacy, iceServers, roads, peers }: ExposureFacts)
     host,
     learns: { address: addressGiven(host), timing: false, peers: false, roomSize: 'no' },
   }))
-  const carriers = roads.map(
-    ({ name, host }): ExposureParty => ({
-      kind: 'carrier',
-      road: name,
-      host,
-      learns: { address: 'public', timing: true, peers: true, roomSize: 'roughly' },
-    }),
-  )
+  const carriers = roads.map(({ name, host }): ExposureParty => ({
+    kind: 'carrier',
+    road: name,
+    host,
+    learns: { address: 'public', timing: true, peers: true, roomSize: 'roughly' },
+  }))
   return { privacy, parties: [...participants, ...turn, ...theirTurn, ...stun, ...carriers] }
 }
 

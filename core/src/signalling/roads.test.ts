@@ -23,8 +23,8 @@ class Lane {
       },
       relayHost: `${name}.example`,
       on: (_event, listener) => {
-        this.#listeners.add(listener as (state: CarrierState) => void)
-        return () => this.#listeners.delete(listener as (state: CarrierState) => void)
+        this.#listeners.add(listener)
+        return () => this.#listeners.delete(listener)
       },
       announce: never,
       lookup: never,

@@ -26,7 +26,8 @@ async function benWasHere(): Promise<void> {
 }
 
 async function benHasTold(): Promise<void> {
-  const told = (relay: TestRelay): boolean => relay.events.some(({ kind, pubkey }) => kind === 10_050 && pubkey === ben.key)
+  const told = (relay: TestRelay): boolean =>
+    relay.events.some(({ kind, pubkey }) => kind === 10_050 && pubkey === ben.key)
   while (!town.relays.some(told)) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
@@ -105,21 +106,25 @@ describe('people who are away', () => {
     await ada.until(() => ada.message(id, 'nobody home')?.delivery.kind === 'delivered')
   }, 20_000)
 
-  it('C1, C3, G4: relays that repeat, reorder, withhold and forge lose and double nothing', { timeout: 40_000 }, async () => {
-    await benWasHere()
-    const [liar, hoarder, parrot] = town.relays as [TestRelay, TestRelay, TestRelay]
-    liar.faults.forge = true
-    hoarder.faults.withhold = true
-    parrot.faults.repeat = true
-    parrot.faults.reorder = true
-    town.linesWork = false
-    await Promise.all([ada.comeHome(), ben.comeHome()])
-    const id = await ada.messenger.start([ben.key])
-    for (const text of ['one', 'two', 'three', 'four']) await ada.messenger.send(id, text)
-    await ben.until(() => ben.received.length === 4)
-    expect(ben.contents(id)).toEqual(['one', 'two', 'three', 'four'])
-    expect([...ben.received].sort()).toEqual(['four', 'one', 'three', 'two'])
-  })
+  it(
+    'C1, C3, G4: relays that repeat, reorder, withhold and forge lose and double nothing',
+    { timeout: 40_000 },
+    async () => {
+      await benWasHere()
+      const [liar, hoarder, parrot] = town.relays as [TestRelay, TestRelay, TestRelay]
+      liar.faults.forge = true
+      hoarder.faults.withhold = true
+      parrot.faults.repeat = true
+      parrot.faults.reorder = true
+      town.linesWork = false
+      await Promise.all([ada.comeHome(), ben.comeHome()])
+      const id = await ada.messenger.start([ben.key])
+      for (const text of ['one', 'two', 'three', 'four']) await ada.messenger.send(id, text)
+      await ben.until(() => ben.received.length === 4)
+      expect(ben.contents(id)).toEqual(['one', 'two', 'three', 'four'])
+      expect([...ben.received].sort()).toEqual(['four', 'one', 'three', 'two'])
+    },
+  )
 
   it('have one conversation by both roads, and after a restart', { timeout: 40_000 }, async () => {
     await Promise.all([ada.comeHome(), ben.comeHome()])
@@ -170,7 +175,13 @@ describe('strangers', () => {
     const ports = { clock: systemClock, random: webRandom }
     const forged = await sealAndWrap(rumor, mallory, ben.key, ports)
     const honest = await sealAndWrap(
-      rumorOfDeed({ ...made, from: ada.key, clock: 2, expiresAtSeconds: undefined, act: { ...act, content: 'honest' } }),
+      rumorOfDeed({
+        ...made,
+        from: ada.key,
+        clock: 2,
+        expiresAtSeconds: undefined,
+        act: { ...act, content: 'honest' },
+      }),
       ada.signer,
       ben.key,
       ports,
@@ -195,12 +206,11 @@ it('disappearing messages disappear on both sides, also from what is kept', { ti
   await ada.messenger.setLifetime(id, 1)
   await ada.messenger.send(id, 'for a second')
   await ben.until(() => ben.received.includes('for a second'))
-  await Promise.all([
-    ada.until(() => ada.contents(id).length === 0),
-    ben.until(() => ben.contents(id).length === 0),
-  ])
+  await Promise.all([ada.until(() => ada.contents(id).length === 0), ben.until(() => ben.contents(id).length === 0)])
   for (const { disk } of [ada, ben]) {
-    const kept = [...disk.slots].map(([name, bytes]) => (name.startsWith('chat.page') ? Buffer.from(bytes).toString() : ''))
+    const kept = [...disk.slots].map(([name, bytes]) =>
+      name.startsWith('chat.page') ? Buffer.from(bytes).toString() : '',
+    )
     expect(kept.join()).not.toContain('for a second')
   }
 })

@@ -1,5 +1,6 @@
 import type { Target } from './target.ts'
 import * as channel from './targets/channel.ts'
+import * as chat from './targets/chat.ts'
 import * as contacts from './targets/contacts.ts'
 import * as nostr from './targets/nostr.ts'
 import * as people from './targets/people.ts'
@@ -16,6 +17,8 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'channel/handshake-payload.ts#decodePayload': [channel.handshakePayload],
   'channel/negotiation.ts#decodeCapabilities': [channel.capabilities],
   'channel/transport/transport-message.ts#decodeTransport': [channel.transport, channel.transportContent],
+  'chat/line-frames.ts#readLineFrame': [chat.lineFrame],
+  'chat/rumors.ts#readDeed': [chat.deed],
   'codec/padding.ts#unpad': [channel.padding],
   'comparison/wire.ts#decodeMessage': [room.comparison],
   'contacts/book-codec.ts#decodeBook': [contacts.keptBook],
@@ -52,6 +55,7 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'sdp/read-transport.ts#readTransport': 'readDescription',
   'sdp/sanitizer.ts#sanitizeSDP': [text.outgoingDescription],
   'signalling/carriers/dht-native/bootstrap.ts#parseBootstrap': [text.bootstrap],
+  'signalling/carriers/nostr/cells.ts#decodeCell': [chat.cell],
   'signalling/carriers/relay/wire/codec.ts#decodeFrame': [relay.relayFrame],
   'signalling/carriers/framing/frame-reader.ts#FrameReader.next': [channel.frames],
   'vault/backup.ts#openBackup': [people.backup],

@@ -10,8 +10,11 @@ import type { Navigator } from './navigator.ts'
 import { RoomPage } from './RoomPage.tsx'
 import { SettingsMenu } from './SettingsMenu.tsx'
 import { Toasts } from './Toasts.tsx'
+import { ConversationsLink } from './ChatParts.tsx'
+import { ChatsPage } from './ChatsPage.tsx'
 import { Calls, ContactsLink, ContactsView } from './PeopleParts.tsx'
 import { CareNotice, loadVault, Welcome } from './VaultParts.tsx'
+import { writeTo } from './write-to.ts'
 
 export interface AppProps {
   readonly session: Session
@@ -71,6 +74,7 @@ function Pages({ navigator }: { readonly navigator: Navigator }) {
           goToRoom={navigator.goToRoom}
           corner={
             <span className="flex items-center gap-1">
+              <ConversationsLink open={() => navigator.goToChats()} />
               <ContactsLink open={navigator.goToContacts} />
               <SettingsLink open={navigator.goToSettings} />
             </span>
@@ -86,6 +90,19 @@ function Pages({ navigator }: { readonly navigator: Navigator }) {
             key={place.card}
             card={place.card}
             goHome={navigator.goHome}
+            write={(id) => writeTo(session, id).then(navigator.goToChats)}
+            corner={<SettingsLink open={navigator.goToSettings} />}
+          />
+        </Suspense>
+      )
+    case 'chats':
+      return (
+        <Suspense fallback={null}>
+          <ChatsPage
+            chosen={place.id}
+            choose={navigator.goToChats}
+            goHome={navigator.goHome}
+            goToContacts={navigator.goToContacts}
             corner={<SettingsLink open={navigator.goToSettings} />}
           />
         </Suspense>

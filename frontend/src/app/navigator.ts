@@ -1,3 +1,4 @@
+import type { ConversationId } from '@p2pigeon/core/chat'
 import { Store, type Readable, type Undo } from '../state/index.ts'
 import type { OpenedLink } from '../session/index.ts'
 import { fragmentOf, readRoute } from './route.ts'
@@ -10,6 +11,7 @@ export type Place =
   | { readonly kind: 'settings' }
   /** `card` is the code of a contact link that was just opened. */
   | { readonly kind: 'contacts'; readonly card: string | undefined }
+  | { readonly kind: 'chats'; readonly id: ConversationId | undefined }
 
 /** The part of `window` that navigation touches. */
 export interface AddressBar {
@@ -61,6 +63,12 @@ export class Navigator {
     this.#place.set({ kind: 'contacts', card: undefined })
   }
 
+  readonly goToChats = (id?: ConversationId): void => {
+    const route = { kind: 'chats', id } as const
+    this.#bar.push(fragmentOf(route))
+    this.#place.set(route)
+  }
+
   #read(): void {
     const route = readRoute(this.#bar.fragment())
     switch (route.kind) {
@@ -68,6 +76,7 @@ export class Navigator {
         this.#place.set({ kind: 'home', linkFault: undefined })
         return
       case 'settings':
+      case 'chats':
         this.#place.set(route)
         return
       case 'room': {

@@ -16,6 +16,9 @@ import type { CheckOptions, DoctorTargets, Ladder, Verdict } from '@p2pigeon/cor
 /** The part of core for people who know each other; a chunk of its own. */
 export type PeopleCore = typeof import('@p2pigeon/core/people')
 
+/** The part of core for conversations; a chunk of its own. */
+export type ChatCore = typeof import('@p2pigeon/core/chat')
+
 /** The part of `ProtocolManager` that the frontend uses; a fake of it drives tests and the gallery. */
 export interface Manager {
   initialize(configs: ProtocolConfigs): Promise<void>
@@ -80,6 +83,8 @@ export interface CorePorts {
   readonly vault: Pick<PeopleCore, 'createVault' | 'decodeHeader' | 'encodeHeader' | 'generateDeviceKey' | 'openVault'>
   /** Loads identities, vault, contacts and calls; the page works before. */
   readonly loadPeople: () => Promise<PeopleCore>
+  /** Loads conversations. */
+  readonly loadChat: () => Promise<ChatCore>
 }
 
 /** Compile-time proof that core's own manager has this surface. */

@@ -37,6 +37,8 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
     now: () => 1,
     openDatabase: () => Promise.resolve(undefined),
     vault: fakeVaultPage(),
+    visibility: { isVisible: () => true, onChange: () => () => undefined },
+    notify: () => undefined,
     fetchNodeInfo: () =>
       Promise.resolve({ network: 'local', dhtRelayUrl: undefined, signallingUrl: undefined, nostrRelayUrls: [] }),
     fetchIceServers: () => Promise.resolve({ iceServers: [{ urls: 'stun:node.example' }], ttlSeconds: 60 }),

@@ -1,5 +1,6 @@
 import type { RoomPolicy } from '@p2pigeon/core'
 import type { Undo } from '../state/index.ts'
+import { ChatsLoader } from './chat/index.ts'
 import { CallMarker, type CallMark } from './call-marker.ts'
 import { Call, type CallState } from './call.ts'
 import { openDatabase, type Database } from './database.ts'
@@ -31,6 +32,10 @@ export interface PagePorts {
   readonly fetchIceServers: () => Promise<IceAnswer>
   readonly openDatabase: () => Promise<Database | undefined>
   readonly vault: VaultPage
+  /** Whether somebody can see the page. */
+  readonly visibility: { readonly isVisible: () => boolean; readonly onChange: (changed: () => void) => Undo }
+  /** Says outside of the page that somebody has written, where the user has allowed it. */
+  readonly notify: (name: string) => void
   /** Tells other tabs of this profile that contacts have changed; absent where tabs cannot talk. */
   readonly peopleTabs?: BroadcastChannel
 }
@@ -59,6 +64,7 @@ export class Session {
   readonly media: LocalMedia
   readonly call: Call
   readonly people: PeopleLoader
+  readonly chats: ChatsLoader
   readonly notices = new Notices()
   readonly limits: CorePorts['limits']
   readonly standardPolicy: RoomPolicy
@@ -69,6 +75,7 @@ export class Session {
   readonly #ready: Promise<void>
   #mark: CallMark | undefined
   #relayUrl: string
+  #nostrUrls: readonly string[] = []
 
   constructor(core: CorePorts, page: PagePorts) {
     this.core = core
@@ -124,6 +131,18 @@ export class Session {
       },
       now: page.now,
     })
+    this.chats = new ChatsLoader({
+      core,
+      keeper: this.keeper,
+      people: this.people,
+      manager: this.manager,
+      relayUrls: () => this.#ready.then(() => this.#nostrUrls),
+      locks: page.vault.locks,
+      tabs: page.peopleTabs,
+      visibility: page.visibility,
+      notify: page.notify,
+      now: page.now,
+    })
     this.#idleLock = new IdleLock({
       now: page.now,
       limitMs: () => this.#lockLimitMs(),
@@ -157,17 +176,24 @@ export class Session {
   start(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
     const ahead = setTimeout(() => {
       // Whoever needs them later meets the failure.
-      this.people.load().catch(() => undefined)
+      this.people
+        .load()
+        .then(async (people) => {
+          if (await this.chats.isUsed(people)) this.chats.open()
+        })
+        .catch(() => undefined)
     }, peopleAheadMs)
     const undoings = [
       this.node.watch(events),
       this.devices.watch(),
       this.#idleLock.start(events),
       () => clearTimeout(ahead),
+      () => this.chats.close(),
       () => this.people.close(),
     ]
     const close = (): void => {
       this.call.pageIsGoing()
+      this.chats.close()
       this.people.close()
       void this.manager.close()
     }
@@ -326,12 +352,14 @@ export class Session {
     const [seed, info] = await Promise.all([this.keeper.roomSeed, this.node.ask(), this.preferences.loaded])
     const { address, roadOverrides } = this.#page
     this.#relayUrl = relayUrl(address, info?.dhtRelayUrl, roadOverrides.relay)
+    const roads = roadConfigs(address, info, roadOverrides, this.preferences.value.get().road)
+    this.#nostrUrls = roads.nostr?.relayUrls ?? []
     await this.manager.initialize({
       seed,
       displayName: this.displayName(),
       roomMemory: (roomId) => this.rooms.memoryOf(roomId),
       iceServers: this.#page.fetchIceServers,
-      ...roadConfigs(address, info, roadOverrides, this.preferences.value.get().road),
+      ...roads,
     })
   }
 }
@@ -354,12 +382,34 @@ export function browserPage(roadOverrides: RoadOverrides): PagePorts {
     fetchIceServers,
     openDatabase,
     vault: browserVaultPage(),
+    visibility: {
+      isVisible: () => document.visibilityState === 'visible',
+      onChange: (changed) => {
+        document.addEventListener('visibilitychange', changed)
+        return () => document.removeEventListener('visibilitychange', changed)
+      },
+    },
+    notify: notifyOfMessage,
     ...(typeof BroadcastChannel === 'undefined' ? {} : { peopleTabs: new BroadcastChannel('p2pigeon.people') }),
   }
 }
 
 function isInCall({ kind }: CallState): boolean {
   return kind === 'joining' || kind === 'in-room'
+}
+
+/** Names who has written and nothing of what: a screen may be seen by others. */
+function notifyOfMessage(name: string): void {
+  if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return
+  try {
+    const notification = new Notification(name, { tag: 'p2pigeon-chat' })
+    notification.addEventListener('click', () => {
+      window.focus()
+      notification.close()
+    })
+  } catch {
+    // Browsers of phones show notifications of service workers only.
+  }
 }
 
 /** Merely naming the storage throws where a browser forbids it. */

@@ -31,6 +31,7 @@ export const contacts = {
   nudge: 'A link can be swapped on its way. Compare once, and you know for sure.',
   actions: {
     call: (name: string) => `Call ${name}`,
+    write: (name: string) => `Write to ${name}`,
     video: (name: string) => `Video call ${name}`,
     videoShort: 'Video call',
     more: (name: string) => `More about ${name}`,

@@ -25,6 +25,17 @@ export const en = {
       count === 1 ? 'Contacts: 1 new request or missed call' : `Contacts: ${count} new requests and missed calls`,
     changed: 'Contacts: keys have changed',
   },
+  chats: {
+    label: 'Conversations',
+    unread: (count: number) => (count === 1 ? 'Conversations: 1 new message' : `Conversations: ${count} new messages`),
+    opening: 'Opening your conversations…',
+    elsewhere: 'Conversations are open in another tab',
+    elsewhereBody: 'One tab at a time keeps them, so that none writes over what another one keeps.',
+    takeOver: 'Use them here',
+    unable: 'This device has no key for messages',
+    unableBody: 'It is linked to another device of yours, which holds the key. Write from there.',
+    home: 'Home',
+  },
   common: {
     close: 'Close panel',
     cancel: 'Cancel',

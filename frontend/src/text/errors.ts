@@ -32,6 +32,19 @@ const faults: Readonly<Record<string, FaultText>> = {
   'message-size': { title: 'This message is too long', body: 'Send it in parts.' },
   'room-left': { title: 'You are not in this room any more', body: 'Rejoin to write here.' },
   'not-host': { title: 'You may not do this here', body: 'Only the host and co-hosts of a room decide about it.' },
+  'chat-elsewhere': {
+    title: 'Conversations are open in another tab',
+    body: 'Go to that tab, or take them over on the page of conversations.',
+  },
+  'chat-unable': {
+    title: 'You cannot write to them from here',
+    body: 'Either their card holds no key for messages, or this device is linked to another one that holds yours.',
+  },
+  'unknown-conversation': { title: 'This conversation is gone', body: 'It was deleted on this device.' },
+  'not-yours': { title: 'Only the author can do that', body: 'You can edit and delete what you wrote yourself.' },
+  'no-members': { title: 'With whom?', body: 'Choose at least one contact.' },
+  'too-many-members': { title: 'Too many people for one group', body: 'A group has at most 33 people, you included.' },
+  'too-many-conversations': { title: 'Too many conversations', body: 'Delete some that you do not need any more.' },
   'unknown-peer': { title: 'This person is not here any more', body: 'They left, or lost the connection.' },
   'link-unsettled': {
     title: 'The room is getting a new link',

@@ -29,6 +29,8 @@ async function show(scene: Scene): Promise<void> {
     now: () => Date.now(),
     openDatabase: () => (scene.visit ? openDatabase(database) : Promise.resolve(undefined)),
     vault: fakeVaultPage(),
+    visibility: { isVisible: () => true, onChange: () => () => undefined },
+    notify: () => undefined,
     fetchNodeInfo: () =>
       scene.node === 'offline'
         ? Promise.reject(new TypeError('offline'))

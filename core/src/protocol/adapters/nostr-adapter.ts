@@ -20,7 +20,8 @@ export class NostrAdapter extends RoomAdapter {
 
 function carrierOf(runtime: Runtime, { carrier, relayUrls: urls = [] }: NostrRoad): Carrier {
   if (carrier !== undefined) return carrier
-  if (urls.length === 0) throw new UsageError('no-relay', 'the road by Nostr needs the address of a relay, or a carrier')
+  if (urls.length === 0)
+    throw new UsageError('no-relay', 'the road by Nostr needs the address of a relay, or a carrier')
   return lazyCarrier('nostr', async () => {
     const { nostrCarrier } = await import('../../signalling/carriers/nostr/index.ts')
     return nostrCarrier({ ...runtime, urls })

@@ -7,6 +7,7 @@ import {
   EllipsisVertical,
   Fingerprint,
   Link2,
+  MessageSquare,
   Pencil,
   Phone,
   ShieldOff,
@@ -45,6 +46,11 @@ export function ContactItem({ row, model }: { readonly row: ContactRow; readonly
         <Trust line={row.trust} />
       </div>
       <div className="flex shrink-0 items-center">
+        {contact.record?.nostrPublicKey && !contact.blocked && (
+          <IconButton hint label={words.actions.write(name)} onClick={() => void model.write(id)}>
+            <MessageSquare size={20} aria-hidden />
+          </IconButton>
+        )}
         {row.callable && (
           <>
             <IconButton hint label={words.actions.call(name)} onClick={() => void model.call(id, false)}>

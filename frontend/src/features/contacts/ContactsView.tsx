@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { ArrowLeft } from 'lucide-react'
+import type { IdentityId } from '@p2pigeon/core/people'
 import { useLoaded, useReadable } from '../../state/index.ts'
 import { useSession, type People } from '../../session/index.ts'
 import { Banner, Button, IconButton, Spinner, Tabs } from '../../ui/index.ts'
@@ -16,12 +17,14 @@ export interface ContactsViewProps {
   /** The code of a contact link that was just opened. */
   readonly card: string | undefined
   readonly goHome: () => void
+  /** Opens the conversation with a contact. Rejects with a code. */
+  readonly write: (id: IdentityId) => Promise<void>
   /** What stands at the right of the header. */
   readonly corner: ReactNode
 }
 
 /** The page of contacts, as soon as what is kept can be read. */
-export function ContactsView({ card, goHome, corner }: ContactsViewProps) {
+export function ContactsView({ card, goHome, write, corner }: ContactsViewProps) {
   const session = useSession()
   const [load] = useState(() => () => session.people.load())
   const loaded = useLoaded(load)
@@ -55,7 +58,7 @@ export function ContactsView({ card, goHome, corner }: ContactsViewProps) {
             />
           </div>
         )}
-        {loaded.kind === 'loaded' && <Opened people={loaded.value} card={card} />}
+        {loaded.kind === 'loaded' && <Opened people={loaded.value} card={card} write={write} />}
       </main>
     </div>
   )
@@ -63,7 +66,15 @@ export function ContactsView({ card, goHome, corner }: ContactsViewProps) {
 
 type TabId = 'people' | 'requests' | 'settings'
 
-function Opened({ people, card }: { readonly people: People; readonly card: string | undefined }) {
+function Opened({
+  people,
+  card,
+  write,
+}: {
+  readonly people: People
+  readonly card: string | undefined
+  readonly write: ContactsViewProps['write']
+}) {
   const session = useSession()
   const [model] = useState(
     () =>
@@ -75,6 +86,7 @@ function Opened({ people, card }: { readonly people: People; readonly card: stri
           complain: (said) => session.notices.toast(said, { tone: 'fault' }),
           copy: (copied) => navigator.clipboard.writeText(copied),
           now: () => Date.now(),
+          write,
         },
         card,
       ),

@@ -17,6 +17,7 @@ async function setUp(part: Partial<ContactsPorts> = {}) {
     complain: (words) => said.push(`fault: ${words}`),
     copy: () => Promise.resolve(),
     now: () => peopleNowMs,
+    write: () => Promise.resolve(),
     ...part,
   })
   return { ...opened, model, said, undos }
@@ -87,7 +88,14 @@ test('what cannot be done is said in words', async () => {
 test('a contact link that was opened is looked at first', async () => {
   const { people } = await openPeople()
   const model = new ContactsViewModel(
-    { people, toast: () => {}, complain: () => {}, copy: () => Promise.resolve(), now: () => peopleNowMs },
+    {
+      people,
+      toast: () => {},
+      complain: () => {},
+      copy: () => Promise.resolve(),
+      now: () => peopleNowMs,
+      write: () => Promise.resolve(),
+    },
     'code',
   )
   expect(model.dialog.get()).toEqual({ kind: 'add', code: 'code' })

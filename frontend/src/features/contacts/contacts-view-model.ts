@@ -21,6 +21,8 @@ export interface ContactsPorts {
   complain(said: string): void
   copy(said: string): Promise<void>
   now(): number
+  /** Opens the conversation with somebody. Rejects with a code. */
+  write(id: IdentityId): Promise<void>
 }
 
 export interface ContactRow {
@@ -54,6 +56,14 @@ export class ContactsViewModel {
 
   get dialog(): Readable<Dialog | undefined> {
     return this.#dialog
+  }
+
+  async write(id: IdentityId): Promise<void> {
+    try {
+      await this.#ports.write(id)
+    } catch (error) {
+      this.#ports.complain(faultText(faultCode(error)).title)
+    }
   }
 
   search(query: string): void {

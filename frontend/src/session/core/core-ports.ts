@@ -22,6 +22,7 @@ export const corePorts: CorePorts = {
   random: browserRuntime().random,
   vault: { createVault, decodeHeader, encodeHeader, generateDeviceKey, openVault },
   loadPeople: () => import('@p2pigeon/core/people'),
+  loadChat: () => import('@p2pigeon/core/chat'),
   readLink: async (textOrUrl) => {
     const { roomName, policy } = await deriveRoomKeys(await parseRoomLink(textOrUrl))
     return { roomId: roomName, code: linkCodeOf(textOrUrl), policy }

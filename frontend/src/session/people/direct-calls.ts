@@ -48,6 +48,7 @@ export class DirectCalls {
   readonly #duty: RingDuty
   readonly #outgoing = new Store<OutgoingView | undefined>(undefined)
   readonly #incoming = new Store<readonly IncomingView[]>([])
+  readonly #serving = new Store<Ringer | undefined>(undefined)
   readonly #ringing = new Map<IncomingView, IncomingCall>()
   #ours: OutgoingCall | undefined
   #ringer: Promise<Ringer> | undefined
@@ -62,6 +63,11 @@ export class DirectCalls {
 
   get outgoing(): Readable<OutgoingView | undefined> {
     return this.#outgoing
+  }
+
+  /** What answers in this tab, while it does: other services of the same people go by it. */
+  get ringer(): Readable<Ringer | undefined> {
+    return this.#serving
   }
 
   /** Oldest first. Those that are over stay for a moment, to say so. */
@@ -176,6 +182,8 @@ export class DirectCalls {
         scope.onEnd(ready.on('incoming', (call) => this.#show(call)))
         scope.onEnd(ready.on('requested', this.#ports.requested))
         scope.onEnd(ready.on('recordMet', this.#ports.recordMet))
+        if (!scope.ended) this.#serving.set(ready)
+        scope.onEnd(() => this.#serving.set(undefined))
         return this.#reachable ? ready.listen() : undefined
       })
       // Whoever calls meets the failure; being called needs the network that failed.

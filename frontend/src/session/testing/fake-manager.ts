@@ -235,6 +235,7 @@ export function fakeCore(manager: FakeManager): CorePorts {
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     vault: people,
     loadPeople: () => Promise.resolve({ ...people, Ringer: FakeRinger }),
+    loadChat: () => import('@p2pigeon/core/chat'),
     importSeed: (seed) => crypto.subtle.importKey('raw', seed, 'HKDF', false, ['deriveBits']),
   }
 }

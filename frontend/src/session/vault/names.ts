@@ -19,6 +19,8 @@ export const slotNames = {
   missedCalls: 'missed-calls',
   /** Whether and how this device is called. */
   callSettings: 'call-settings',
+  /** What is told to others of conversations, and to the user. Conversations themselves are kept under `chat.`, by the library. */
+  chatSettings: 'chat-settings',
 } as const
 
 /** Before a random id: one slot for each room and one for what the library remembers of it. */

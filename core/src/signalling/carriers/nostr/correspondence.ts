@@ -31,8 +31,8 @@ const maxOldStreams = 1_024
 interface Opening {
   readonly topic: Topic
   readonly accept: Accept
-  taken(): void
-  released(): void
+  readonly taken: () => void
+  readonly released: () => void
 }
 
 interface Post {
@@ -103,7 +103,8 @@ export class Correspondence {
       reading.onEnd(
         this.#listen(own, (cell) => {
           if (cell.kind !== 'open') this.#pass(cell)
-          else if (!standing.ended || this.#streams.has(toHex(cell.name))) this.#opened(cell.name, cell.replyTo, opening)
+          else if (!standing.ended || this.#streams.has(toHex(cell.name)))
+            this.#opened(cell.name, cell.replyTo, opening)
         }),
       )
     })
@@ -176,10 +177,17 @@ export class Correspondence {
     this.#incoming += 1
     taken()
     const author = MailKey.fresh(this.#ports.random)
-    const { stream, pipe } = this.#stream(name, topic, author, toHex(replyTo), () => undefined, () => {
-      this.#incoming -= 1
-      released()
-    })
+    const { stream, pipe } = this.#stream(
+      name,
+      topic,
+      author,
+      toHex(replyTo),
+      () => undefined,
+      () => {
+        this.#incoming -= 1
+        released()
+      },
+    )
     pipe.take({ kind: 'probe' })
     accept(stream)
   }

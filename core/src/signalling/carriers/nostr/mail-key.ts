@@ -40,7 +40,9 @@ export class MailKey {
   /** The mailbox of a topic: everybody who knows the topic reads it, and nobody else knows what it is for. */
   static async ofTopic(topic: Topic): Promise<MailKey> {
     const info = utf8('p2pigeon/v1/nostr-topic')
-    return new MailKey(scalarOf(await hkdf('SHA-256', await importHkdfKey(topic), new Uint8Array(0), info, scalarBytes)))
+    return new MailKey(
+      scalarOf(await hkdf('SHA-256', await importHkdfKey(topic), new Uint8Array(0), info, scalarBytes)),
+    )
   }
 
   /** True if we have shared a key with this one before. */
@@ -49,7 +51,11 @@ export class MailKey {
   }
 
   /** An ephemeral gift wrap (kind 21059) that only `recipient` can open. @throws {AuthenticationError} `bad-peer-key` */
-  wrap(cell: Cell, recipient: string, { clock, random }: { readonly clock: Clock; readonly random: Random }): NostrEvent {
+  wrap(
+    cell: Cell,
+    recipient: string,
+    { clock, random }: { readonly clock: Clock; readonly random: Random },
+  ): NostrEvent {
     const rumor = rumorOf({
       pubkey: this.name,
       kind: wrapKinds.ephemeral,

@@ -156,9 +156,10 @@ export class ReliablePipe implements BytePipe {
       if (this.#isOver()) return
     }
     if (isGap || piece.kind === 'end' || this.#sinceAck >= ackEveryPieces) this.#acknowledge()
-    else this.#cancelAck ??= this.#ports.clock.after(ackDelayMs, () => {
-      this.#acknowledge()
-    })
+    else
+      this.#cancelAck ??= this.#ports.clock.after(ackDelayMs, () => {
+        this.#acknowledge()
+      })
   }
 
   #deliver(piece: Piece): void {

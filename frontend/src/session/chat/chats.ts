@@ -1,0 +1,73 @@
+import type {
+  AuthorKey,
+  ConversationId,
+  ConversationView,
+  FoundMessage,
+  MessageView,
+  RelayHealth,
+} from '@p2pigeon/core/chat'
+import type { IdentityId } from '@p2pigeon/core/people'
+import type { Readable, Undo } from '../../state/index.ts'
+
+/** Somebody the user can write to. */
+export interface Correspondent {
+  readonly id: IdentityId
+  readonly key: AuthorKey
+  readonly name: string
+}
+
+/** One conversation as a page shows it. */
+export interface ChatView {
+  readonly conversation: ConversationView
+  /** What is loaded, oldest first. */
+  readonly messages: readonly MessageView[]
+  readonly hasEarlier: boolean
+  /** Names of those who write now. */
+  readonly typing: readonly string[]
+  /** True while a line to one of the others is open: messages then go from device to device. */
+  readonly online: boolean
+}
+
+export interface ChatSettings {
+  /** Contacts are told that their messages have come, and see when the user writes. */
+  readonly receipts: boolean
+  /** The browser tells of new messages while the page is in the background. */
+  readonly notifications: boolean
+}
+
+/** Conversations with people, for the page. Every method that can fail rejects with a code for `faultText`. */
+export interface Chats {
+  /** The latest first, requests included. */
+  readonly conversations: Readable<readonly ConversationView[]>
+  /** Unread messages of conversations that are not muted; requests count as one each. */
+  readonly unread: Readable<number>
+  readonly settings: Readable<ChatSettings>
+  /** How each relay is; the user's own node's first. */
+  readonly relays: Readable<readonly RelayHealth[]>
+  /** Contacts that can be written to: those whose Nostr key is known and who are not blocked. By name. */
+  readonly correspondents: Readable<readonly Correspondent[]>
+  /** A conversation, followed; undefined for one that is not there (any more). */
+  view(id: ConversationId): Readable<ChatView | undefined>
+  /** It is on the screen from now on, until the undo: its latest page is loaded, its people are looked for, it counts as read while the page is visible. */
+  show(id: ConversationId): Undo
+  loadEarlier(id: ConversationId): Promise<void>
+  start(others: readonly AuthorKey[], title?: string): Promise<ConversationId>
+  send(id: ConversationId, content: string, replyTo?: string): Promise<void>
+  edit(id: ConversationId, message: string, content: string): Promise<void>
+  remove(id: ConversationId, message: string): Promise<void>
+  /** An empty emoji takes the reaction back. */
+  react(id: ConversationId, message: string, emoji: string): Promise<void>
+  setDraft(id: ConversationId, draft: string): void
+  setMuted(id: ConversationId, muted: boolean): Promise<void>
+  setLifetime(id: ConversationId, seconds: number | undefined): Promise<void>
+  accept(id: ConversationId): Promise<void>
+  delete(id: ConversationId): Promise<void>
+  /** Text of the whole conversation. */
+  export(id: ConversationId): Promise<string>
+  search(query: string): Promise<readonly FoundMessage[]>
+  /** The user writes: tells whoever is on a line, at most every few seconds. */
+  typing(id: ConversationId): void
+  change(part: Partial<ChatSettings>): Promise<void>
+  /** Name of somebody in a conversation, for the page: contact name, or a short form of their key. */
+  nameOf(key: AuthorKey): string
+}

@@ -1,0 +1,7 @@
+/**
+ * Purpose. Words about conversations, apart from the rest: the first page loads without them.
+ * Promises. As those of `text`.
+ * Does not. Know components, relays or devices.
+ * May import. text.
+ */
+export { chats as chatsText } from './en-chats.ts'
