@@ -67,6 +67,7 @@ export class ReliablePipe implements BytePipe {
   #repeats = 0
   #lastNext = 0
   #answered = false
+  /** When the other end was last heard, or we began to wait for it: an idle stream is not a silent one. */
   #heardAtMs: number
   #expected = 0
   #granted = windowPieces
@@ -229,6 +230,7 @@ export class ReliablePipe implements BytePipe {
   }
 
   #send(piece: Piece): void {
+    if (this.#unacknowledged.size === 0) this.#heardAtMs = Math.max(this.#heardAtMs, this.#ports.clock.now())
     const seq = this.#nextSeq
     this.#nextSeq += 1
     this.#unacknowledged.set(seq, piece)

@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { FakeClock } from '../../../testing/fake-clock.ts'
+import { maxDataBytes } from './cells.ts'
+import { answerTimeoutMs, ReliablePipe, windowPieces, type PipeCell } from './reliable-pipe.ts'
+
+/** What the wire does with one cell: how often it arrives, and how much later. */
+interface Fate {
+  readonly copies: number
+  readonly delayMs: number
+}
+
+const good: Fate = { copies: 1, delayMs: 10 }
+
+class End {
+  readonly received: number[] = []
+  readonly pipe: ReliablePipe
+  held = 0
+  ended = false
+  failed: boolean | undefined
+  released = 0
+  largestHeld = 0
+
+  constructor(clock: FakeClock, transmit: (cell: PipeCell) => void, reads: boolean) {
+    this.pipe = new ReliablePipe({
+      clock,
+      transmit,
+      unanswered: () => undefined,
+      received: (bytes) => {
+        for (const byte of bytes) this.received.push(byte)
+        this.held += bytes.length
+        this.largestHeld = Math.max(this.largestHeld, this.held)
+        if (reads) this.read()
+      },
+      ended: () => {
+        this.ended = true
+      },
+      failed: (ever) => {
+        this.failed = ever
+      },
+      released: () => {
+        this.released += 1
+      },
+    })
+  }
+
+  read(): void {
+    const count = this.held
+    this.held = 0
+    this.pipe.consumed(count)
+  }
+}
+
+function wire(fates: readonly Fate[] = [good], reads = true) {
+  const clock = new FakeClock()
+  // Not in turns: retries must not fall in step with what is lost.
+  let state = 12_345
+  const draw = (): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648)
+  const carry = (to: () => End) => (cell: PipeCell) => {
+    const { copies, delayMs } = fates[(draw() >>> 8) % fates.length] ?? good
+    for (let copy = 0; copy < copies; copy++) {
+      clock.after(delayMs + copy, () => {
+        to().pipe.take(cell)
+      })
+    }
+  }
+  const here: End = new End(
+    clock,
+    carry(() => there),
+    true,
+  )
+  const there: End = new End(
+    clock,
+    carry(() => here),
+    reads,
+  )
+  const pass = (ms: number): void => {
+    for (let left = ms; left > 0; left -= 10) clock.advance(10)
+  }
+  return { clock, here, there, pass }
+}
+
+const bytesOf = (length: number, seed: number) => new Uint8Array(length).map((_, index) => (index * 7 + seed) % 256)
+
+describe('ReliablePipe', () => {
+  it('carries bytes in order and whole over a wire that loses, repeats, delays and reorders', () => {
+    const fate = fc.record({ copies: fc.constantFrom(0, 1, 1, 1, 2, 3), delayMs: fc.integer({ min: 1, max: 900 }) })
+    fc.assert(
+      fc.property(
+        fc
+          .array(fate, { minLength: 6, maxLength: 12 })
+          .filter((fates) => fates.filter(({ copies }) => copies === 0).length * 3 <= fates.length),
+        fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 12 }),
+        (fates, sizes) => {
+          const { here, there, pass } = wire(fates)
+          const pieces = sizes.map((size, index) => bytesOf(size, index))
+          for (const piece of pieces) void here.pipe.write(piece)
+          pass(60_000)
+          expect(there.received).toEqual(pieces.flatMap((piece) => [...piece]))
+          here.pipe.close()
+          pass(60_000)
+          expect([there.ended, here.released, there.released]).toEqual([true, 1, 1])
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('lets a sender go no further than the window while nobody reads, and on when somebody does', async () => {
+    const { here, there, pass } = wire([good], false)
+    let taken = 0
+    for (let index = 0; index < 3 * windowPieces; index++) {
+      void here.pipe.write(bytesOf(maxDataBytes, index)).then(() => (taken += 1))
+    }
+    pass(10_000)
+    await Promise.resolve()
+    expect(taken).toBe(windowPieces)
+    expect(there.largestHeld).toBe(windowPieces * maxDataBytes)
+    while (there.received.length < 3 * windowPieces * maxDataBytes) {
+      there.read()
+      pass(1_000)
+    }
+    expect(there.largestHeld).toBeLessThanOrEqual(windowPieces * maxDataBytes)
+  })
+
+  it('opens again although the acknowledgement that opened it was lost', () => {
+    const { clock, here, there, pass } = wire([good], false)
+    for (let index = 0; index < windowPieces + 1; index++) void here.pipe.write(bytesOf(maxDataBytes, index))
+    pass(2_000)
+    const before = there.received.length
+    const { take } = here.pipe
+    // The word that there is room again does not arrive.
+    here.pipe.take = () => undefined
+    there.read()
+    clock.advance(20)
+    here.pipe.take = take.bind(here.pipe)
+    pass(20_000)
+    expect(there.received.length).toBe(before + maxDataBytes)
+  })
+
+  it('gives up: unreachable if nobody ever answered, lost if somebody did', () => {
+    const mute = wire([{ copies: 0, delayMs: 1 }])
+    mute.here.pipe.expectAnswer()
+    mute.pass(answerTimeoutMs + 6_000)
+    expect([mute.here.failed, mute.here.released]).toEqual([false, 1])
+    const broken = wire([good])
+    void broken.here.pipe.write(bytesOf(10, 1))
+    broken.pass(1_000)
+    broken.there.pipe.take = () => undefined
+    void broken.here.pipe.write(bytesOf(10, 2))
+    broken.pass(30_000)
+    expect([broken.here.failed, broken.here.released]).toEqual([true, 1])
+  })
+
+  it('takes nothing that was not allowed, and is silent once it is over', () => {
+    const { here, there, pass } = wire()
+    there.pipe.take({ kind: 'data', seq: windowPieces + 5, bytes: bytesOf(5, 1) })
+    there.pipe.take({ kind: 'ack', next: 1_000, limit: 1e9 })
+    pass(1_000)
+    expect(there.received).toEqual([])
+    here.pipe.drop()
+    here.pipe.take({ kind: 'probe' })
+    here.pipe.close()
+    here.pipe.consumed(5)
+    expect(here.released).toBe(1)
+  })
+})
