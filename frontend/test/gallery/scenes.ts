@@ -2,6 +2,7 @@ import type { Exposure, ExposureParty, Learns, MessageView, PeerId, RoomPolicy }
 import { fakeCode, fakeMessage, type FakeManager } from '../../src/session/testing/index.ts'
 import { authorityScenes } from './authority-scenes.ts'
 import { contactsScenes } from './contacts-scenes.ts'
+import { conversationScenes } from './conversation-scenes.ts'
 import { paintedScreen } from './painted-media.ts'
 import type { Scene } from './scene.ts'
 import { later, names, openPanel, people, pressStart, pressWords, room, roomId, self } from './staging.ts'
@@ -130,6 +131,7 @@ const preJoin = (prepare?: Scene['prepare'], play?: Scene['play']): Scene => ({
 export const scenes: Readonly<Record<string, Scene>> = {
   ...vaultScenes,
   ...contactsScenes,
+  ...conversationScenes,
   ...authorityScenes,
   'dashboard-empty': { fragment: '#/', node: 'public' },
   'dashboard-privacy': { fragment: '#/', node: 'public', rooms: 3, play: openPrivacy },

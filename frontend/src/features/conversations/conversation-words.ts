@@ -1,5 +1,5 @@
 import type { ConversationView, DeliveryState } from '@p2pigeon/core/chat'
-import type { Chats, ChatView } from '../../session/chat/chats.ts'
+import type { Chats, ChatView } from '../../session/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { clockTime, day } from '../../text/index.ts'
 import { cleanText, oneLine } from './message-text.ts'

@@ -1,5 +1,5 @@
 import type { FoundMessage } from '@p2pigeon/core/chat'
-import type { Chats } from '../../session/chat/chats.ts'
+import type { Chats } from '../../session/index.ts'
 import { Store, type Readable } from '../../state/index.ts'
 
 /** What is known of a search through messages. */

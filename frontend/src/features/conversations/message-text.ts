@@ -16,9 +16,7 @@ const maxLinks = 50
 
 /** The text without characters that deceive the eye. */
 export function cleanText(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(deceptive, (found) => (found === '\n' || found === '\t' ? found : ''))
+  return text.replaceAll('\r\n', '\n').replace(deceptive, (found) => (found === '\n' || found === '\t' ? found : ''))
 }
 
 /** The same in one line, for lists and quotes. */

@@ -274,9 +274,7 @@ export class FakeChats implements Chats {
   #list(): void {
     const all = [...this.#kept.values()].flatMap(({ view }) => view.get()?.conversation ?? [])
     this.conversations.set(all.toSorted((one, other) => (other.last?.atMs ?? 0) - (one.last?.atMs ?? 0)))
-    this.unread.set(
-      all.reduce((sum, one) => sum + (one.state === 'request' ? 1 : one.muted ? 0 : one.unread), 0),
-    )
+    this.unread.set(all.reduce((sum, one) => sum + (one.state === 'request' ? 1 : one.muted ? 0 : one.unread), 0))
   }
 }
 
@@ -380,11 +378,14 @@ export function busyChats(nowMs = Date.now()): FakeChats {
       id: 'stranger',
       others: [{ key: fakeKey(77), id: undefined, name: undefined }],
       messages: [
-        fakeChatMessage('Hello, we met at the conference. Is this how one reaches you? My page: https://example.org/me', {
-          id: 's1',
-          from: fakeKey(77),
-          sentAtMs: nowMs - 12 * minuteMs,
-        }),
+        fakeChatMessage(
+          'Hello, we met at the conference. Is this how one reaches you? My page: https://example.org/me',
+          {
+            id: 's1',
+            from: fakeKey(77),
+            sentAtMs: nowMs - 12 * minuteMs,
+          },
+        ),
       ],
       part: { state: 'request', unread: 1 },
     },

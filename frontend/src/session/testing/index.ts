@@ -13,4 +13,12 @@ export { FakeDoctor } from './fake-doctor.ts'
 export { FakeIncomingCall, FakeRinger } from './fake-ringer.ts'
 export { fakeMessage, fakeParticipant, FakeRoom, standardPolicy } from './fake-room.ts'
 export { becomes, fakeCard, fakeRecord, openPeople, peopleNowMs } from './fake-people.ts'
-export { busyChats, fakeChatMessage, FakeChats, fakeCorrespondent, fakeKey, fakeOwnKey, type FakeConversation } from './fake-chats.ts'
+export {
+  busyChats,
+  fakeChatMessage,
+  FakeChats,
+  fakeCorrespondent,
+  fakeKey,
+  fakeOwnKey,
+  type FakeConversation,
+} from './fake-chats.ts'

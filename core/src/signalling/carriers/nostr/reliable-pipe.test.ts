@@ -55,9 +55,14 @@ function wire(fates: readonly Fate[] = [good], reads = true) {
   const clock = new FakeClock()
   // Not in turns: retries must not fall in step with what is lost.
   let state = 12_345
-  const draw = (): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648)
+  const draw = (): number => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return state >>> 0
+  }
   const carry = (to: () => End) => (cell: PipeCell) => {
-    const { copies, delayMs } = fates[(draw() >>> 8) % fates.length] ?? good
+    const { copies, delayMs } = fates[draw() % fates.length] ?? good
     for (let copy = 0; copy < copies; copy++) {
       clock.after(delayMs + copy, () => {
         to().pipe.take(cell)

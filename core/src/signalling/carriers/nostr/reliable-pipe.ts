@@ -12,7 +12,7 @@ const ackDelayMs = 40
 const ackEveryPieces = 4
 /** First wait for an acknowledgement; doubled each time, up to the second one. */
 const firstRetryMs = 700
-const maxRetryMs = 5_000
+const maxRetryMs = 2_500
 /** An end that hears nothing for so long gives the stream up; sooner, if nobody has ever answered. */
 const silenceMs = 20_000
 export const answerTimeoutMs = 6_000

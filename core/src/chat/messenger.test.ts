@@ -1,0 +1,541 @@
+import { nip17 } from 'nostr-tools'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { scalarOf } from '../crypto/secp256k1/index.ts'
+import { TransportError } from '../errors/index.ts'
+import type { IdentityId } from '../identity/index.ts'
+import { Scope } from '../lifetime/index.ts'
+import { sealAndWrap, signerFromScalar, signEvent, type NostrEvent, type Rumor } from '../nostr/index.ts'
+import { systemClock, webRandom } from '../runtime/platform/index.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import type { Slots } from './archive.ts'
+import { encodeLineFrame, readLineFrame, type LineFrame } from './line-frames.ts'
+import { maxRequestMessages, maxRequests } from './limits.ts'
+import { Messenger } from './messenger.ts'
+import { inboxListKind } from './outbox.ts'
+import type { ChatLine, MessengerPorts } from './ports.ts'
+import { rumorOfDeed, type Act, type Deed } from './rumors.ts'
+import type { ConversationId } from './view.ts'
+
+const startMs = systemClock.now()
+const relayUrl = 'wss://relay.example/'
+
+/** What is at the only relay, and who listens. */
+class Relay {
+  readonly events: NostrEvent[] = []
+  readonly #listeners = new Set<(event: NostrEvent) => void>()
+  isDown = false
+
+  readonly port: MessengerPorts['relays'] = {
+    urls: [relayUrl],
+    publish: (event) => {
+      if (!this.isDown) this.take(event)
+      return Promise.resolve([{ url: relayUrl, accepted: !this.isDown, reason: '' }])
+    },
+    publishSome: (event) => {
+      if (this.isDown) return Promise.reject(new TransportError('no-relay-took-it', 'down'))
+      this.take(event)
+      return Promise.resolve()
+    },
+    subscribe: ([filter], { event, stored }) => {
+      const hear = (each: NostrEvent): void => {
+        const isMeant = filter?.['#p']?.every((key) => each.tags.some(([name, value]) => name === 'p' && value === key))
+        if (filter?.kinds?.includes(each.kind) !== true || isMeant === false) return
+        if (filter.authors?.includes(each.pubkey) === false) return
+        event(each, relayUrl)
+      }
+      this.#listeners.add(hear)
+      queueMicrotask(() => {
+        if (this.isDown) return
+        for (const each of this.events) hear(each)
+        stored?.(relayUrl)
+      })
+      return () => this.#listeners.delete(hear)
+    },
+  }
+
+  get wraps(): readonly NostrEvent[] {
+    return this.events.filter(({ kind }) => kind === 1_059)
+  }
+
+  take(event: NostrEvent): void {
+    this.events.push(event)
+    for (const hear of this.#listeners) hear(event)
+  }
+}
+
+class Disk implements Slots {
+  readonly slots = new Map<string, Uint8Array<ArrayBuffer>>()
+  /** Names in the order in which they were written. */
+  readonly writes: string[] = []
+  isFull = false
+  /** The one slot that cannot be written, as after a crash in between. */
+  broken: string | undefined
+
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return Promise.resolve(this.slots.get(name))
+  }
+
+  write(name: string, bytes: Uint8Array): Promise<void> {
+    if (this.isFull || name === this.broken) return Promise.reject(new TransportError('disk-full', 'no room'))
+    this.writes.push(name)
+    this.slots.set(name, new Uint8Array(bytes))
+    return Promise.resolve()
+  }
+
+  remove(name: string): Promise<void> {
+    this.slots.delete(name)
+    return Promise.resolve()
+  }
+
+  /** Everything that is kept under names that begin so. */
+  text(prefix = ''): string {
+    return [...this.slots]
+      .map(([name, bytes]) => (name.startsWith(prefix) ? Buffer.from(bytes).toString() : ''))
+      .join('')
+  }
+}
+
+const person = () => {
+  const scalar = scalarOf(webRandom.bytes(48))
+  return { scalar, signer: signerFromScalar(scalar), key: signerFromScalar(scalar).publicKey }
+}
+
+const [ada, ben] = [person(), person()]
+
+/** The far end of a line to Ada's messenger. */
+class FarEnd implements ChatLine {
+  readonly heard: LineFrame[] = []
+  readonly key: string
+  isClosed = false
+  #handlers: Parameters<ChatLine['listen']>[0] | undefined
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  send(message: Uint8Array): void {
+    this.heard.push(readLineFrame(message))
+  }
+
+  listen(handlers: Parameters<ChatLine['listen']>[0]): void {
+    this.#handlers = handlers
+  }
+
+  close(): void {
+    this.isClosed = true
+  }
+
+  say(frame: LineFrame): void {
+    this.#handlers?.heard(encodeLineFrame(frame))
+  }
+
+  get kept(): readonly string[] {
+    return this.heard.flatMap((frame) => (frame.kind === 'kept' ? [frame.id] : []))
+  }
+}
+
+let relay: Relay
+let disk: Disk
+let clock: FakeClock
+let scope: Scope
+let known: Set<string>
+let messenger: Messenger
+let received: string[]
+
+async function openMessenger(): Promise<void> {
+  scope = new Scope()
+  messenger = await Messenger.open({
+    slots: disk,
+    clock,
+    random: webRandom,
+    scope,
+    signer: ada.signer,
+    relays: relay.port,
+    who: (key) => (known.has(key) ? { id: key as IdentityId, name: 'Ben', devices: 1, blocked: false } : undefined),
+    seek: () => () => undefined,
+    hasOtherDevices: () => false,
+  })
+  messenger.on('received', (_, { content }) => received.push(content))
+}
+
+async function reopen(): Promise<void> {
+  scope.end()
+  await openMessenger()
+}
+
+/** What Ben writes. */
+function rumorBy(from: { readonly key: string }, act: Act, part: Partial<Deed> = {}): Rumor {
+  const sentAtSeconds = Math.floor(clock.now() / 1_000)
+  const made = {
+    members: [ada.key, from.key].sort(),
+    title: undefined,
+    sentAtSeconds,
+    clock: 1,
+    expiresAtSeconds: undefined,
+  }
+  return rumorOfDeed({ ...made, from: from.key, act, ...part })
+}
+
+const text = (content: string): Act => ({ kind: 'text', content, replyTo: undefined })
+
+async function mail(from: ReturnType<typeof person>, rumor: Rumor): Promise<void> {
+  relay.take(await sealAndWrap(rumor, from.signer, ada.key, { clock, random: webRandom }))
+}
+
+/** Ben's own list of relays is at the relay. */
+async function benHasInbox(): Promise<void> {
+  const list = {
+    kind: inboxListKind,
+    created_at: Math.floor(clock.now() / 1_000),
+    tags: [['relay', relayUrl]],
+    content: '',
+  }
+  relay.take(await signEvent(list, ben.signer))
+}
+
+const contents = (id: ConversationId): string[] => messenger.messages(id).map(({ content }) => content)
+
+beforeEach(async () => {
+  ;[relay, disk, clock, known, received] = [new Relay(), new Disk(), new FakeClock(startMs), new Set([ben.key]), []]
+  await openMessenger()
+  return () => {
+    scope.end()
+  }
+})
+
+describe('with an independent client (nostr-tools)', () => {
+  it('reads what it has wrapped', async () => {
+    relay.take(nip17.wrapEvent(ben.scalar, { publicKey: ada.key }, 'from elsewhere'))
+    await vi.waitFor(() => expect(received).toEqual(['from elsewhere']))
+    const id = await messenger.start([ben.key])
+    expect(messenger.conversation(id)).toMatchObject({ state: 'open', unread: 1 })
+  })
+
+  it('is read by it', async () => {
+    await benHasInbox()
+    const id = await messenger.start([ben.key])
+    await messenger.send(id, 'to elsewhere')
+    clock.advance(5_000)
+    await vi.waitFor(() => expect(relay.wraps).toHaveLength(1))
+    const opened = nip17.unwrapEvent(relay.wraps[0] as never, ben.scalar)
+    expect(opened).toMatchObject({ kind: 14, pubkey: ada.key, content: 'to elsewhere' })
+    expect(opened.tags).toContainEqual(['p', ben.key])
+  })
+})
+
+describe('a message of ours', () => {
+  it('is kept before anything leaves this device', async () => {
+    await benHasInbox()
+    const id = await messenger.start([ben.key])
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    disk.isFull = true
+    await expect(messenger.send(id, 'lost')).rejects.toMatchObject({ code: 'disk-full' })
+    clock.advance(60_000)
+    expect(line.heard).toEqual([])
+    expect(relay.wraps).toEqual([])
+  })
+
+  it('writes its page before the index', async () => {
+    const id = await messenger.start([ben.key])
+    disk.writes.length = 0
+    await messenger.send(id, 'one')
+    expect(disk.writes[0]).toMatch(/^chat\.page\./)
+    expect(disk.writes[1]).toBe('chat.index')
+  })
+
+  it('goes by the relays only when no device has acknowledged it in time', async () => {
+    await benHasInbox()
+    const id = await messenger.start([ben.key])
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    const sent = await messenger.send(id, 'by line')
+    line.say({ kind: 'kept', id: sent })
+    clock.advance(60_000)
+    expect(messenger.messages(id)[0]?.delivery).toEqual({ kind: 'delivered' })
+    await messenger.send(id, 'nobody answers')
+    clock.advance(4_999)
+    expect(relay.wraps).toEqual([])
+    clock.advance(1)
+    await vi.waitFor(() => expect(relay.wraps).toHaveLength(1))
+  })
+
+  it('is tried again until a relay takes it, also after a restart', async () => {
+    await benHasInbox()
+    const id = await messenger.start([ben.key])
+    relay.isDown = true
+    await messenger.send(id, 'patience')
+    await reopen()
+    await messenger.load(id)
+    expect(messenger.messages(id)[0]?.delivery).toMatchObject({ kind: 'waiting' })
+    relay.isDown = false
+    clock.advance(30_000)
+    await vi.waitFor(() => expect(messenger.messages(id)[0]?.delivery).toEqual({ kind: 'sent' }))
+    const opened = relay.wraps.map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar).id)
+    expect([...new Set(opened)]).toEqual([messenger.messages(id)[0]?.id])
+  })
+
+  it('is delivered by the receipt of who received it, and of nobody else', async () => {
+    await benHasInbox()
+    const id = await messenger.start([ben.key])
+    const sent = await messenger.send(id, 'got it?')
+    const mallory = person()
+    await mail(mallory, rumorBy(mallory, { kind: 'receipt', targets: [sent] }))
+    await mail(mallory, rumorBy(mallory, text('done')))
+    await vi.waitFor(() => expect(received).toEqual(['done']))
+    expect(messenger.messages(id)[0]?.delivery.kind).not.toBe('delivered')
+    await mail(ben, rumorBy(ben, { kind: 'receipt', targets: [sent] }))
+    await vi.waitFor(() => expect(messenger.messages(id)[0]?.delivery).toEqual({ kind: 'delivered' }))
+  })
+})
+
+describe('a message of somebody else', () => {
+  it('G4: is shown once, in fifty wraps and over a line', async () => {
+    const rumor = rumorBy(ben, text('once'))
+    for (let count = 0; count < 50; count++) await mail(ben, rumor)
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    line.say({ kind: 'rumor', rumor })
+    await vi.waitFor(() => expect(line.kept).toEqual([rumor.id]))
+    await mail(ben, rumorBy(ben, text('last')))
+    await vi.waitFor(() => expect(received).toEqual(['once', 'last']))
+  })
+
+  it('is not acknowledged before it is kept', async () => {
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    disk.isFull = true
+    line.say({ kind: 'rumor', rumor: rumorBy(ben, text('lost')) })
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(line.heard).toEqual([])
+  })
+
+  it.each([
+    ['somebody else', () => rumorBy(person(), text('x'))],
+    ['nobody here', () => rumorBy(ben, text('x'), { members: [ben.key, person().key].sort() })],
+  ])('by line in the name of or for %s ends the line', async (_, rumor) => {
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    line.say({ kind: 'rumor', rumor: rumor() })
+    await vi.waitFor(() => expect(line.isClosed || line.kept.length > 0).toBe(true))
+    expect(line.kept).toEqual([])
+    expect(received).toEqual([])
+  })
+
+  it('G11: is plain text, whatever it looks like', async () => {
+    const nasty = '<img onerror=x> javascript:alert(1) \u202e nostr:npub1 \u200b'
+    await mail(ben, rumorBy(ben, text(nasty)))
+    await vi.waitFor(() => expect(received).toEqual([nasty]))
+  })
+})
+
+describe('strangers', () => {
+  it('are told nothing: no receipt, no sign of writing', async () => {
+    const stranger = person()
+    await mail(stranger, rumorBy(stranger, text('hi')))
+    await vi.waitFor(() => expect(received).toEqual(['hi']))
+    const before = relay.wraps.length
+    const [request] = messenger.conversations()
+    if (request === undefined) throw new Error('no request')
+    expect(request.state).toBe('request')
+    const line = new FarEnd(stranger.key)
+    messenger.take(line)
+    messenger.typing(request.id)
+    await messenger.markRead(request.id)
+    clock.advance(60_000)
+    expect(line.heard).toEqual([])
+    expect(relay.wraps).toHaveLength(before)
+  })
+
+  it('fill no more than their bounds', async () => {
+    const one = person()
+    for (let n = 0; n < maxRequestMessages + 5; n++) await mail(one, rumorBy(one, text(`m${n}`), { clock: n + 1 }))
+    await vi.waitFor(() => expect(messenger.conversations()[0]?.messageCount).toBe(maxRequestMessages))
+    for (let n = 0; n < maxRequests + 3; n++) {
+      const other = person()
+      await mail(other, rumorBy(other, text(`r${n}`)))
+    }
+    await vi.waitFor(() => expect(messenger.conversations()).toHaveLength(maxRequests), 20_000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(messenger.conversations()).toHaveLength(maxRequests)
+  }, 40_000)
+})
+
+describe('what is kept', () => {
+  it('comes in pages, and earlier ones on demand', async () => {
+    const id = await messenger.start([ben.key])
+    for (let n = 0; n < 260; n++) await messenger.send(id, `m${n}`)
+    await reopen()
+    await messenger.load(id)
+    expect(messenger.messages(id)).toHaveLength(60)
+    expect(messenger.hasEarlier(id)).toBe(true)
+    await messenger.load(id, 'earlier')
+    expect(contents(id)).toEqual(Array.from({ length: 260 }, (_, n) => `m${n}`))
+    expect(messenger.hasEarlier(id)).toBe(false)
+  })
+
+  it('holds drafts, unread counts and settings over a restart', async () => {
+    await mail(ben, rumorBy(ben, text('hi')))
+    await vi.waitFor(() => expect(received).toEqual(['hi']))
+    const id = await messenger.start([ben.key])
+    await messenger.setDraft(id, 'dear Be')
+    await messenger.setMuted(id, true)
+    await reopen()
+    expect(messenger.conversation(id)).toMatchObject({ draft: 'dear Be', muted: true, unread: 1 })
+    expect(received).toEqual(['hi'])
+  })
+
+  it('names no member in the names of its slots', async () => {
+    const id = await messenger.start([ben.key])
+    await messenger.send(id, 'secret')
+    for (const name of disk.slots.keys()) for (const told of [id, ben.key, ada.key]) expect(name).not.toContain(told)
+  })
+})
+
+/** Known to be missing: each of these turns red, and loses its `fails`, as soon as it holds. */
+describe('not yet', () => {
+  it.fails('removal erases the words of edits as well', async () => {
+    const id = await messenger.start([ben.key])
+    const sent = await messenger.send(id, 'helo')
+    await messenger.edit(id, sent, 'the-edited-words')
+    await messenger.remove(id, sent)
+    expect(disk.text('chat.page')).not.toContain('the-edited-words')
+  })
+
+  it.fails('removal erases words on pages that are not loaded', async () => {
+    const id = await messenger.start([ben.key])
+    const rumor = rumorBy(ben, text('the-old-words'))
+    await mail(ben, rumor)
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    for (let n = 0; n < 260; n++) await messenger.send(id, `m${n}`)
+    await reopen()
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: rumor.id }, { clock: 400 }))
+    await mail(ben, rumorBy(ben, text('done'), { clock: 401 }))
+    await vi.waitFor(() => expect(received).toContain('done'))
+    expect(disk.text('chat.page')).not.toContain('the-old-words')
+  })
+
+  it.fails('removal that comes before its message erases it', async () => {
+    const rumor = rumorBy(ben, text('the-late-words'))
+    await mail(ben, rumorBy(ben, text('first')))
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: rumor.id }, { clock: 3 }))
+    await mail(ben, rumorBy(ben, text('second'), { clock: 4 }))
+    await vi.waitFor(() => expect(received).toContain('second'))
+    await mail(ben, rumor)
+    await mail(ben, rumorBy(ben, text('third'), { clock: 5 }))
+    await vi.waitFor(() => expect(received).toContain('third'))
+    expect(disk.text('chat.page')).not.toContain('the-late-words')
+  })
+
+  it.fails('a removed message is not sent, nor kept to be sent, any more', async () => {
+    const id = await messenger.start([ben.key])
+    const sent = await messenger.send(id, 'the-unsent-words')
+    await messenger.send(id, 'other')
+    await messenger.remove(id, sent)
+    expect(disk.text()).not.toContain('the-unsent-words')
+  })
+
+  it.fails('a message whose time is over is not kept to be sent', async () => {
+    const id = await messenger.start([ben.key])
+    await messenger.setLifetime(id, 10)
+    await messenger.send(id, 'the-brief-words')
+    clock.advance(60_000)
+    await vi.waitFor(() => expect(contents(id)).toEqual([]))
+    expect(disk.text()).not.toContain('the-brief-words')
+  })
+
+  it.fails('edits disappear with what they edit', async () => {
+    const id = await messenger.start([ben.key])
+    await messenger.setLifetime(id, 10)
+    await messenger.edit(id, await messenger.send(id, 'x'), 'the-brief-edit')
+    clock.advance(60_000)
+    await vi.waitFor(() => expect(contents(id)).toEqual([]))
+    expect(disk.text('chat.page')).not.toContain('the-brief-edit')
+  })
+
+  it.fails('messages without a clock keep their place over a restart', async () => {
+    const id = await messenger.start([ben.key])
+    for (let n = 0; n < 205; n++) await messenger.send(id, `m${n}`)
+    await mail(ben, rumorBy(ben, text('foreign'), { clock: undefined }))
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    await messenger.send(id, 'after')
+    const before = contents(id)
+    await reopen()
+    await messenger.load(id)
+    await messenger.load(id, 'earlier')
+    expect(contents(id)).toEqual(before)
+    // The same where it stands on an earlier page than the latest.
+    for (let n = 0; n < 205; n++) await messenger.send(id, `n${n}`)
+    const all = contents(id)
+    await reopen()
+    await messenger.load(id)
+    await messenger.load(id, 'earlier')
+    await messenger.load(id, 'earlier')
+    expect(contents(id)).toEqual(all)
+  })
+
+  it.fails('of two timers the later one counts, whichever comes last', async () => {
+    const id = await messenger.start([ben.key])
+    await mail(ben, rumorBy(ben, { kind: 'settings', lifetimeSeconds: 60 }, { clock: 9 }))
+    await vi.waitFor(() => expect(messenger.conversation(id)?.lifetimeSeconds).toBe(60))
+    await mail(ben, rumorBy(ben, { kind: 'settings', lifetimeSeconds: 0 }, { clock: 8 }))
+    await mail(ben, rumorBy(ben, text('done'), { clock: 10 }))
+    await vi.waitFor(() => expect(received).toContain('done'))
+    expect(messenger.conversation(id)?.lifetimeSeconds).toBe(60)
+  })
+
+  it.fails('strangers fill no disk with edits and reactions either', async () => {
+    const one = person()
+    const first = rumorBy(one, text('first'))
+    await mail(one, first)
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    for (let n = 0; n < maxRequestMessages * 2; n++) {
+      await mail(one, rumorBy(one, { kind: 'edit', target: first.id, content: `edit-${n}` }, { clock: n + 2 }))
+    }
+    await mail(ben, rumorBy(ben, text('done')))
+    await vi.waitFor(() => expect(received).toContain('done'), 5_000)
+    expect(disk.text('chat.page').match(/"kind":3014/g)?.length ?? 0).toBeLessThan(maxRequestMessages)
+  })
+
+  it.fails('strangers are not told over a line that their message is kept', async () => {
+    const stranger = person()
+    const line = new FarEnd(stranger.key)
+    messenger.take(line)
+    line.say({ kind: 'rumor', rumor: rumorBy(stranger, text('hi')) })
+    await vi.waitFor(() => expect(received).toEqual(['hi']))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(line.kept).toEqual([])
+  })
+
+  it.fails('a message that a crash has kept from being sent is sent later, and is not called delivered', async () => {
+    const id = await messenger.start([ben.key])
+    await messenger.send(id, 'zero')
+    disk.broken = 'chat.index'
+    await messenger.send(id, 'one').catch(() => undefined)
+    disk.broken = undefined
+    // What is on the disk by then: the page with it, and an index that does not know of it.
+    await reopen()
+    await messenger.load(id)
+    const one = messenger.messages(id).find(({ content }) => content === 'one')
+    expect(one?.delivery.kind).toBe('waiting')
+  })
+
+  it.fails('who was away for a week is sent what came in its first days', async () => {
+    const asked: (number | undefined)[] = []
+    const lastHereSeconds = Math.floor(clock.now() / 1_000)
+    relay = new Relay()
+    Object.assign(relay.port, {
+      subscribe: ([filter]: Parameters<MessengerPorts['relays']['subscribe']>[0]) => {
+        if (filter?.kinds?.includes(1_059) === true) asked.push(filter.since)
+        return () => undefined
+      },
+    })
+    scope.end()
+    clock.advance(7 * 86_400_000)
+    await openMessenger()
+    expect(asked).toHaveLength(1)
+    // Wraps are dated back by up to two days.
+    expect(asked[0] ?? 0).toBeLessThanOrEqual(lastHereSeconds - 2 * 86_400)
+  })
+})

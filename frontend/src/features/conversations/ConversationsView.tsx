@@ -1,0 +1,111 @@
+import { useCallback, useState, type ReactNode } from 'react'
+import { MessagesSquare, X } from 'lucide-react'
+import type { ConversationId } from '@p2pigeon/core/chat'
+import { faultCode, type Chats } from '../../session/index.ts'
+import { Banner, cx, IconButton } from '../../ui/index.ts'
+import { chatsText as words } from '../../text/conversations/index.ts'
+import { faultText, type FaultText } from '../../text/index.ts'
+import { Conversation } from './Conversation.tsx'
+import { ConversationList } from './ConversationList.tsx'
+import { NewDialog } from './NewDialog.tsx'
+import { SettingsDialog } from './SettingsDialog.tsx'
+
+export interface ConversationsViewProps {
+  readonly chats: Chats
+  readonly chosen: ConversationId | undefined
+  readonly choose: (id: ConversationId | undefined) => void
+  readonly goHome: () => void
+  readonly goToContacts: () => void
+  /** What stands at the right of the header of the list. */
+  readonly corner: ReactNode
+  /** Unix milliseconds. */
+  readonly now: () => number
+}
+
+/** A message to be looked at, once its conversation is open. */
+interface Goal {
+  readonly conversation: ConversationId
+  readonly message: string
+}
+
+/** Conversations: the list and the chosen one beside each other, or one at a time on a narrow page. */
+export function ConversationsView({
+  chats,
+  chosen,
+  choose,
+  goHome,
+  goToContacts,
+  corner,
+  now,
+}: ConversationsViewProps) {
+  const [dialog, setDialog] = useState<'new' | 'settings'>()
+  const [fault, setFault] = useState<FaultText>()
+  const [goal, setGoal] = useState<Goal>()
+  const complain = useCallback((error: unknown) => setFault(faultText(faultCode(error))), [])
+  const open = (id: ConversationId | undefined, message?: string): void => {
+    setFault(undefined)
+    setGoal(id !== undefined && message !== undefined ? { conversation: id, message } : undefined)
+    choose(id)
+  }
+  return (
+    <div className="flex h-dvh overflow-hidden">
+      <div
+        className={cx(
+          'flex w-full min-w-0 flex-col border-line bg-surface md:w-80 md:shrink-0 md:border-r',
+          chosen !== undefined && 'max-md:hidden',
+        )}
+      >
+        <ConversationList
+          chats={chats}
+          chosen={chosen}
+          open={open}
+          openDialog={setDialog}
+          goHome={goHome}
+          goToContacts={goToContacts}
+          corner={corner}
+          now={now}
+        />
+      </div>
+      <main id="main" className={cx('relative min-w-0 flex-1', chosen === undefined && 'max-md:hidden')}>
+        {chosen === undefined ? (
+          <div className="flex h-full flex-col items-center justify-center p-8 text-center">
+            <MessagesSquare size={44} strokeWidth={1.5} aria-hidden className="mb-4 text-edge" />
+            <p className="font-medium">{words.pick.title}</p>
+            <p className="mt-1 text-[0.875rem] text-faint">{words.pick.body}</p>
+          </div>
+        ) : (
+          <Conversation
+            key={chosen}
+            chats={chats}
+            id={chosen}
+            goal={goal?.conversation === chosen ? goal.message : undefined}
+            close={() => open(undefined)}
+            complain={complain}
+            now={now}
+          />
+        )}
+      </main>
+      {fault && (
+        <div role="alert" className="fixed inset-x-3 top-3 z-50 mx-auto max-w-md rounded-control shadow-float">
+          <Banner tone="fault" title={fault.title}>
+            <p className="pr-8">{fault.body}</p>
+          </Banner>
+          <IconButton
+            size="small"
+            label={words.dismiss}
+            className="absolute! top-1 right-1 text-danger-ink"
+            onClick={() => setFault(undefined)}
+          >
+            <X size={16} aria-hidden />
+          </IconButton>
+        </div>
+      )}
+      {dialog === 'new' && (
+        <NewDialog chats={chats} open={open} complain={complain} close={() => setDialog(undefined)} />
+      )}
+      {dialog === 'settings' && (
+        <SettingsDialog chats={chats} complain={complain} close={() => setDialog(undefined)} now={now} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,147 @@
+import { createElement, useState } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { ConversationId } from '@p2pigeon/core/chat'
+import { ConversationsView } from '../../src/features/conversations/index.ts'
+import { busyChats, FakeChats, fakeCorrespondent } from '../../src/session/testing/index.ts'
+import type { Scene } from './scene.ts'
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+const soon = (run: () => void): Promise<void> => later(0).then(run)
+
+interface Shown {
+  readonly chats?: () => FakeChats
+  readonly chosen?: string
+  play?(chats: FakeChats): Promise<void>
+}
+
+function Page({ chats, first }: { readonly chats: FakeChats; readonly first: string | undefined }) {
+  const [chosen, choose] = useState(first as ConversationId | undefined)
+  return createElement(ConversationsView, {
+    ...{ chats, chosen, choose, corner: undefined, now: Date.now },
+    goHome: () => undefined,
+    goToContacts: () => undefined,
+  })
+}
+
+/** The page of conversations over fake ones, in place of the home page. */
+function conversations({ chats = busyChats, chosen, play }: Shown): Scene {
+  return {
+    fragment: '#/',
+    async play() {
+      const made = chats()
+      const ground = document.createElement('div')
+      document.getElementById('root')?.replaceWith(ground)
+      createRoot(ground).render(createElement(Page, { chats: made, first: chosen }))
+      await later(600)
+      await play?.(made)
+      await later(300)
+    },
+  }
+}
+
+function button(label: string): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>('button, label')].find(
+    (one) => one.getAttribute('aria-label') === label || one.textContent.trim() === label,
+  )
+}
+
+/** Radix menus open on the pointer, not on the click. */
+function openMenu(start: string): void {
+  document
+    .querySelector(`button[aria-label^="${start}"]`)
+    ?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0, ctrlKey: false }))
+}
+
+function type(element: HTMLInputElement | HTMLTextAreaElement | null, value: string): void {
+  if (!element) return
+  const kind = element instanceof HTMLInputElement ? HTMLInputElement : HTMLTextAreaElement
+  Object.getOwnPropertyDescriptor(kind.prototype, 'value')?.set?.call(element, value)
+  element.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+const field = () => document.querySelector('textarea')
+const enter = () => new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })
+
+export const conversationScenes: Readonly<Record<string, Scene>> = {
+  'chats-empty': conversations({
+    chats: () => new FakeChats([fakeCorrespondent(1, 'Grace Hopper')]),
+  }),
+  'chats-empty-alone': conversations({ chats: () => new FakeChats() }),
+  'chats-list': conversations({}),
+  'chats-busy': conversations({ chosen: 'grace' }),
+  'chats-group': conversations({ chosen: 'group' }),
+  'chats-unreachable': conversations({ chosen: 'linus' }),
+  'chats-request': conversations({ chosen: 'stranger' }),
+  'chats-failing': conversations({
+    chosen: 'grace',
+    async play(chats) {
+      chats.fault = 'not-kept'
+      type(field(), 'This one cannot be kept.')
+      await later(50)
+      field()?.dispatchEvent(enter())
+    },
+  }),
+  'chats-reply': conversations({
+    chosen: 'group',
+    async play() {
+      openMenu('What to do with the message of Katherine')
+      await later(200)
+      ;[...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
+        .find((one) => one.textContent === 'Reply')
+        ?.click()
+    },
+  }),
+  'chats-menu': conversations({
+    chosen: 'group',
+    play: () =>
+      soon(() => {
+        openMenu('What to do with your message')
+      }),
+  }),
+  'chats-more': conversations({
+    chosen: 'group',
+    play: () =>
+      soon(() => {
+        openMenu('More about the conversation')
+      }),
+  }),
+  'chats-too-long': conversations({
+    chosen: 'grace',
+    play: () =>
+      soon(() => {
+        type(field(), 'A very long story. '.repeat(900))
+      }),
+  }),
+  'chats-search': conversations({
+    async play() {
+      type(document.querySelector('input[type=search]'), 'relays')
+      await later(600)
+    },
+  }),
+  'chats-new': conversations({
+    async play() {
+      button('New conversation')?.click()
+      await later(200)
+      const boxes = document.querySelectorAll<HTMLElement>('dialog input[type=checkbox]')
+      boxes[0]?.click()
+      boxes[2]?.click()
+    },
+  }),
+  'chats-settings': conversations({
+    play: () =>
+      soon(() => {
+        button('Settings of conversations')?.click()
+      }),
+  }),
+  'chats-scrolled': conversations({
+    chosen: 'grace',
+    async play(chats) {
+      document.querySelector('[role=log]')?.scrollTo({ top: 4_000 })
+      await later(300)
+      const view = chats.view('grace' as ConversationId).get()
+      const last = view?.messages.at(-2)
+      if (last) chats.receive('grace' as ConversationId, { ...last, id: 'new', content: 'News!', own: false })
+    },
+  }),
+}
