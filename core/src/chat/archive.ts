@@ -20,6 +20,8 @@ export interface Outgoing {
   readonly conversation: ConversationId
   readonly rumor: Rumor
   readonly to: Readonly<Record<AuthorKey, Standing>>
+  /** Whether it is on a page. */
+  readonly kept: boolean
 }
 
 /** What is kept of a conversation besides its messages. */
@@ -34,6 +36,10 @@ export interface Entry {
   readonly muted: boolean
   readonly lifetimeSeconds: number | undefined
   readonly messageCount: number
+  /** Everything that is kept: edits, reactions and the like count, too. */
+  readonly keptCount: number
+  /** Of the latest word on `lifetimeSeconds`. */
+  readonly lifetimeSetBy: { readonly clock: number; readonly atSeconds: number } | undefined
   /** Pages written so far; the last one may have room. */
   readonly pages: number
 }
@@ -44,12 +50,21 @@ export interface Index {
   readonly outbox: readonly Outgoing[]
   /** Where people take their mail, by key; newest list first. */
   readonly inboxes: Readonly<Record<AuthorKey, { readonly relays: readonly string[]; readonly atSeconds: number }>>
+  /** When we last read our mail; undefined before the first time. */
+  readonly lastHereSeconds: number | undefined
 }
 
-export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {} }
+export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {}, lastHereSeconds: undefined }
+
+/** One deed as it is kept. */
+export interface Kept {
+  readonly rumor: Rumor
+  /** Its place in the order, as it was when it came: a client without a clock gives none. */
+  readonly place: number
+}
 
 /** A page's deeds, in the order in which they came. */
-export type Page = readonly Rumor[]
+export type Page = readonly Kept[]
 
 const indexName = 'chat.index'
 const seenName = 'chat.seen'

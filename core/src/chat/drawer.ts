@@ -1,5 +1,5 @@
 import type { Rumor } from '../nostr/index.ts'
-import { hasRoom, type Archive, type Entry, type Page } from './archive.ts'
+import { hasRoom, type Archive, type Entry, type Kept, type Page } from './archive.ts'
 import { folded } from './folded.ts'
 import { readDeed, type Deed } from './rumors.ts'
 import { Thread } from './thread.ts'
@@ -41,6 +41,13 @@ export class Drawer {
     this.#entry = { ...this.#entry, ...part }
   }
 
+  /** Takes a word on how long messages live, unless a later one is known. */
+  setLifetime({ clock = 0, sentAtSeconds: atSeconds }: Deed, seconds: number): void {
+    const known = this.#entry.lifetimeSetBy
+    if (known !== undefined && (known.clock > clock || (known.clock === clock && known.atSeconds > atSeconds))) return
+    this.change({ lifetimeSeconds: seconds === 0 ? undefined : seconds, lifetimeSetBy: { clock, atSeconds } })
+  }
+
   /** Loads the latest page, and the one before where that one is short. */
   async load(): Promise<void> {
     this.#loading ??= this.#loadLatest()
@@ -65,39 +72,46 @@ export class Drawer {
     return this.#thread.view(id, self, () => ({ kind: 'delivered' }))
   }
 
-  holds(id: string): boolean {
-    return [...this.#pages.values()].some((page) => page.some((rumor) => rumor.id === id))
+  deed(id: string): Deed | undefined {
+    return this.#thread.deed(id)
   }
 
-  /** Keeps one deed; resolves when a crash would not lose it. */
+  holds(id: string): boolean {
+    return [...this.#pages.values()].some((page) => page.some(({ rumor }) => rumor.id === id))
+  }
+
+  /** Keeps one deed; resolves when a crash would not lose it. Words that are not to be kept any more are not. */
   async append(rumor: Rumor, deed: Deed): Promise<void> {
     await this.load()
+    const place = this.#thread.placeOf(deed)
+    this.#take(deed, place)
     const latest = this.#entry.pages - 1
     const page = this.#pages.get(latest)
     const number = page !== undefined && hasRoom(page) ? latest : this.#entry.pages
-    const next = [...(this.#pages.get(number) ?? []), rumor]
+    const kept: Kept = { rumor: this.#isErased(deed) ? { ...rumor, content: erased } : rumor, place }
+    const next = [...(this.#pages.get(number) ?? []), kept]
     await this.#archive.writePage(this.#entry.id, number, next)
     this.#pages.set(number, next)
-    const { act } = deed
-    const isMessage = act.kind === 'text'
-    this.change({ pages: number + 1, messageCount: this.#entry.messageCount + (isMessage ? 1 : 0) })
+    const { messageCount, keptCount } = this.#entry
+    const isMessage = deed.act.kind === 'text'
+    this.change({ pages: number + 1, messageCount: messageCount + (isMessage ? 1 : 0), keptCount: keptCount + 1 })
     this.#from ??= number
-    this.#take(deed)
-    if (act.kind === 'removal' && this.#thread.deed(act.target)?.from === deed.from) {
-      await this.#rewrite((kept) => (kept.id === act.target ? { ...kept, content: erased } : kept))
-    }
+    if (deed.act.kind === 'removal') await this.#erase(deed.act.target, deed.from)
   }
 
-  /** Erases what has had its time; true if there was any. Pages that are not loaded are looked at when they are. */
-  async sweep(nowMs: number): Promise<boolean> {
-    if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined) return false
+  /** Erases what has had its time, and tells what that was. Pages that are not loaded are looked at when they are. */
+  async sweep(nowMs: number): Promise<readonly string[]> {
+    if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined) return []
     await this.load()
     const isOver = ({ expiresAtSeconds }: Deed): boolean => (expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
     const over = new Set(
-      [...this.#pages.values()].flatMap((page) => page.flatMap((rumor) => (isOver(readDeed(rumor)) ? rumor.id : []))),
+      [...this.#pages.values()].flatMap((page) =>
+        page.flatMap(({ rumor }) => (isOver(readDeed(rumor)) ? rumor.id : [])),
+      ),
     )
-    if (over.size === 0) return false
-    await this.#rewrite((rumor) => (over.has(rumor.id) ? undefined : rumor))
+    if (over.size === 0) return []
+    await this.#rewrite((kept) => (over.has(kept.rumor.id) ? undefined : kept))
+    const messages = [...over].filter((id) => this.#thread.has(id)).length
     for (const id of over) {
       this.#thread.drop(id)
       this.#words.delete(id)
@@ -105,8 +119,9 @@ export class Drawer {
     const { last } = this.#entry
     const latest = this.#thread.slice(-1, undefined, '', () => ({ kind: 'delivered' }))[0]
     const shown = latest && last && { text: latest.content.slice(0, 200), atMs: latest.sentAtMs, own: last.own }
-    this.change({ messageCount: Math.max(0, this.#entry.messageCount - over.size), last: shown })
-    return true
+    const { messageCount, keptCount } = this.#entry
+    this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.size, last: shown })
+    return [...over]
   }
 
   /** Loaded messages that hold all these words. */
@@ -131,20 +146,36 @@ export class Drawer {
     const page = await this.#archive.page(this.#entry.id, number)
     this.#pages.set(number, page)
     this.#from = Math.min(this.#from ?? number, number)
-    for (const rumor of page) this.#take(readDeed(rumor))
+    for (const { rumor, place } of page) this.#take(readDeed(rumor), place)
   }
 
-  async #rewrite(step: (rumor: Rumor) => Rumor | undefined): Promise<void> {
+  /** Leaves nothing of the words of a message that its author has removed, edits of it included, on whatever page. */
+  async #erase(target: string, from: AuthorKey): Promise<void> {
+    while (!this.#thread.has(target) && this.hasEarlier) await this.loadEarlier()
+    if (!this.#thread.isRemoved(target, from)) return
+    await this.#rewrite((kept) =>
+      this.#isErased(readDeed(kept.rumor)) && kept.rumor.content !== erased
+        ? { ...kept, rumor: { ...kept.rumor, content: erased } }
+        : kept,
+    )
+  }
+
+  #isErased({ id, from, act }: Deed): boolean {
+    if (act.kind === 'text') return this.#thread.isRemoved(id, from)
+    return act.kind === 'edit' && this.#thread.isRemoved(act.target, from)
+  }
+
+  async #rewrite(step: (kept: Kept) => Kept | undefined): Promise<void> {
     for (const [number, page] of this.#pages) {
-      const next = page.flatMap((rumor) => step(rumor) ?? [])
-      if (next.length === page.length && next.every((rumor, index) => rumor === page[index])) continue
+      const next = page.flatMap((kept) => step(kept) ?? [])
+      if (next.length === page.length && next.every((kept, index) => kept === page[index])) continue
       await this.#archive.writePage(this.#entry.id, number, next)
       this.#pages.set(number, next)
     }
   }
 
-  #take(deed: Deed): void {
-    this.#thread.add(deed)
+  #take(deed: Deed, place: number): void {
+    this.#thread.add(deed, place)
     const { act } = deed
     if (act.kind === 'text') this.#words.set(deed.id, folded(act.content))
     else if (act.kind === 'edit' && this.#thread.deed(act.target)?.from === deed.from) {

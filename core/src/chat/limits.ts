@@ -7,15 +7,19 @@ export const maxTitleLength = 64
 export const maxConversations = 5_000
 /** Conversations of people who are no contacts and wait for the user's word; the oldest gives way. */
 export const maxRequests = 200
-/** Messages of one request: who is no contact fills no disk. */
+/** Everything that is kept of one request: who is no contact fills no disk. */
 export const maxRequestMessages = 50
 /** Messages in one page of the archive. */
 export const pageSize = 200
 /** Different emoji on one message, and bytes of one. */
 export const maxReactions = 32
 export const maxEmojiBytes = 64
+/** Deeds about messages that are not loaded, in one conversation. */
+export const maxEarly = 2_000
 /** Relays of one person that are written to. */
 export const maxInboxRelays = 4
+/** How far ahead of ours somebody's watch may be, in seconds. */
+export const maxLeadSeconds = 600
 /** How far ahead of ours somebody's Lamport clock may be. */
 export const maxClockLead = 1_000_000
 /** Without an acknowledgement by then a message goes by the relays as well, in ms. */

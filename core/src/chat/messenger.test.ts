@@ -68,15 +68,16 @@ class Disk implements Slots {
   /** Names in the order in which they were written. */
   readonly writes: string[] = []
   isFull = false
-  /** The one slot that cannot be written, as after a crash in between. */
-  broken: string | undefined
+  /** Slots whose names begin so are never written: the device has crashed before that. */
+  crashedBefore: string | undefined
 
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return Promise.resolve(this.slots.get(name))
   }
 
   write(name: string, bytes: Uint8Array): Promise<void> {
-    if (this.isFull || name === this.broken) return Promise.reject(new TransportError('disk-full', 'no room'))
+    if (this.isFull) return Promise.reject(new TransportError('disk-full', 'no room'))
+    if (this.crashedBefore !== undefined && name.startsWith(this.crashedBefore)) return new Promise(() => undefined)
     this.writes.push(name)
     this.slots.set(name, new Uint8Array(bytes))
     return Promise.resolve()
@@ -236,12 +237,12 @@ describe('a message of ours', () => {
     expect(relay.wraps).toEqual([])
   })
 
-  it('writes its page before the index', async () => {
+  it('is in the index as one to be sent before it is on a page, and on a page before it is sent', async () => {
     const id = await messenger.start([ben.key])
     disk.writes.length = 0
     await messenger.send(id, 'one')
-    expect(disk.writes[0]).toMatch(/^chat\.page\./)
-    expect(disk.writes[1]).toBe('chat.index')
+    const order = disk.writes.map((name) => name.split('.')[1]).filter((name) => name !== 'seen')
+    expect(order.slice(0, 3)).toEqual(['index', 'page', 'index'])
   })
 
   it('goes by the relays only when no device has acknowledged it in time', async () => {
@@ -393,8 +394,8 @@ describe('what is kept', () => {
 })
 
 /** Known to be missing: each of these turns red, and loses its `fails`, as soon as it holds. */
-describe('not yet', () => {
-  it.fails('removal erases the words of edits as well', async () => {
+describe('nothing is left, doubled or lost', () => {
+  it('removal erases the words of edits as well', async () => {
     const id = await messenger.start([ben.key])
     const sent = await messenger.send(id, 'helo')
     await messenger.edit(id, sent, 'the-edited-words')
@@ -402,7 +403,7 @@ describe('not yet', () => {
     expect(disk.text('chat.page')).not.toContain('the-edited-words')
   })
 
-  it.fails('removal erases words on pages that are not loaded', async () => {
+  it('removal erases words on pages that are not loaded', async () => {
     const id = await messenger.start([ben.key])
     const rumor = rumorBy(ben, text('the-old-words'))
     await mail(ben, rumor)
@@ -415,7 +416,7 @@ describe('not yet', () => {
     expect(disk.text('chat.page')).not.toContain('the-old-words')
   })
 
-  it.fails('removal that comes before its message erases it', async () => {
+  it('removal that comes before its message erases it', async () => {
     const rumor = rumorBy(ben, text('the-late-words'))
     await mail(ben, rumorBy(ben, text('first')))
     await vi.waitFor(() => expect(received).toHaveLength(1))
@@ -428,7 +429,7 @@ describe('not yet', () => {
     expect(disk.text('chat.page')).not.toContain('the-late-words')
   })
 
-  it.fails('a removed message is not sent, nor kept to be sent, any more', async () => {
+  it('a removed message is not sent, nor kept to be sent, any more', async () => {
     const id = await messenger.start([ben.key])
     const sent = await messenger.send(id, 'the-unsent-words')
     await messenger.send(id, 'other')
@@ -436,7 +437,7 @@ describe('not yet', () => {
     expect(disk.text()).not.toContain('the-unsent-words')
   })
 
-  it.fails('a message whose time is over is not kept to be sent', async () => {
+  it('a message whose time is over is not kept to be sent', async () => {
     const id = await messenger.start([ben.key])
     await messenger.setLifetime(id, 10)
     await messenger.send(id, 'the-brief-words')
@@ -445,7 +446,7 @@ describe('not yet', () => {
     expect(disk.text()).not.toContain('the-brief-words')
   })
 
-  it.fails('edits disappear with what they edit', async () => {
+  it('edits disappear with what they edit', async () => {
     const id = await messenger.start([ben.key])
     await messenger.setLifetime(id, 10)
     await messenger.edit(id, await messenger.send(id, 'x'), 'the-brief-edit')
@@ -454,7 +455,7 @@ describe('not yet', () => {
     expect(disk.text('chat.page')).not.toContain('the-brief-edit')
   })
 
-  it.fails('messages without a clock keep their place over a restart', async () => {
+  it('messages without a clock keep their place over a restart', async () => {
     const id = await messenger.start([ben.key])
     for (let n = 0; n < 205; n++) await messenger.send(id, `m${n}`)
     await mail(ben, rumorBy(ben, text('foreign'), { clock: undefined }))
@@ -475,7 +476,7 @@ describe('not yet', () => {
     expect(contents(id)).toEqual(all)
   })
 
-  it.fails('of two timers the later one counts, whichever comes last', async () => {
+  it('of two timers the later one counts, whichever comes last', async () => {
     const id = await messenger.start([ben.key])
     await mail(ben, rumorBy(ben, { kind: 'settings', lifetimeSeconds: 60 }, { clock: 9 }))
     await vi.waitFor(() => expect(messenger.conversation(id)?.lifetimeSeconds).toBe(60))
@@ -485,7 +486,7 @@ describe('not yet', () => {
     expect(messenger.conversation(id)?.lifetimeSeconds).toBe(60)
   })
 
-  it.fails('strangers fill no disk with edits and reactions either', async () => {
+  it('strangers fill no disk with edits and reactions either', async () => {
     const one = person()
     const first = rumorBy(one, text('first'))
     await mail(one, first)
@@ -498,7 +499,7 @@ describe('not yet', () => {
     expect(disk.text('chat.page').match(/"kind":3014/g)?.length ?? 0).toBeLessThan(maxRequestMessages)
   })
 
-  it.fails('strangers are not told over a line that their message is kept', async () => {
+  it('strangers are not told over a line that their message is kept', async () => {
     const stranger = person()
     const line = new FarEnd(stranger.key)
     messenger.take(line)
@@ -508,20 +509,21 @@ describe('not yet', () => {
     expect(line.kept).toEqual([])
   })
 
-  it.fails('a message that a crash has kept from being sent is sent later, and is not called delivered', async () => {
+  it('a message that a crash has kept from being sent is sent later, and is not called delivered', async () => {
     const id = await messenger.start([ben.key])
     await messenger.send(id, 'zero')
-    disk.broken = 'chat.index'
-    await messenger.send(id, 'one').catch(() => undefined)
-    disk.broken = undefined
-    // What is on the disk by then: the page with it, and an index that does not know of it.
+    disk.crashedBefore = 'chat.page'
+    void messenger.send(id, 'one')
+    await vi.waitFor(() => expect(disk.text('chat.index')).toContain('"one"'))
+    disk.crashedBefore = undefined
+    // What is on the disk by then: an index that knows of it, and no page with it.
     await reopen()
     await messenger.load(id)
     const one = messenger.messages(id).find(({ content }) => content === 'one')
     expect(one?.delivery.kind).toBe('waiting')
   })
 
-  it.fails('who was away for a week is sent what came in its first days', async () => {
+  it('who was away for a week is sent what came in its first days', async () => {
     const asked: (number | undefined)[] = []
     const lastHereSeconds = Math.floor(clock.now() / 1_000)
     relay = new Relay()

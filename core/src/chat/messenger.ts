@@ -3,13 +3,14 @@ import { visibleText } from '../codec/index.ts'
 import { Emitter, type Undo } from '../lifetime/index.ts'
 import { utf8 } from '../bytes/index.ts'
 import { isAddressedTo, isHex, SeenIds, unwrap, wrapKinds, type NostrEvent, type Rumor } from '../nostr/index.ts'
-import { Archive, type Entry } from './archive.ts'
+import { Archive, type Entry, type Outgoing } from './archive.ts'
 import { Drawer } from './drawer.ts'
 import { folded } from './folded.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
 import {
   inboxSinceSeconds,
   maxConversations,
+  maxLeadSeconds,
   maxMembers,
   maxRequestMessages,
   maxRequests,
@@ -83,7 +84,8 @@ export class Messenger {
     const archive = new Archive(ports.slots)
     const [index, seen] = await Promise.all([archive.index(), archive.seen()])
     const messenger = new Messenger(ports, archive, { index, seen })
-    messenger.#start()
+    await messenger.#recover(index.outbox)
+    messenger.#start(index.lastHereSeconds)
     return messenger
   }
 
@@ -177,7 +179,6 @@ export class Messenger {
 
   /** From now on messages of both disappear so long after they were sent; undefined: they stay. */
   async setLifetime(id: ConversationId, seconds: number | undefined): Promise<void> {
-    this.#drawer(id).change({ lifetimeSeconds: seconds })
     await this.#act(id, { kind: 'settings', lifetimeSeconds: seconds ?? 0 })
   }
 
@@ -291,13 +292,28 @@ export class Messenger {
     this.#changed(undefined)
   }
 
-  #start(): void {
+  /** What was to be sent, and a crash kept from the pages, is on a page before anything else happens. */
+  async #recover(outbox: readonly Outgoing[]): Promise<void> {
+    for (const { conversation, rumor, kept } of outbox) {
+      if (kept) continue
+      const drawer = this.#drawers.get(conversation)
+      const deed = readDeed(rumor)
+      if (drawer === undefined || deed.act.kind === 'settings') continue
+      await drawer.load()
+      if (!drawer.holds(rumor.id)) await drawer.append(rumor, deed)
+      this.#outbox.kept(rumor.id)
+    }
+  }
+
+  #start(lastHereSeconds: number | undefined): void {
     const { relays, signer, clock, scope } = this.#ports
     this.#outbox.start()
     publishInboxList(this.#ports).catch(() => undefined)
-    const since = Math.floor(clock.now() / 1_000) - inboxSinceSeconds
+    const hereSeconds = Math.min(lastHereSeconds ?? 0, Math.floor(clock.now() / 1_000))
+    // The first time everything that waits is asked for.
+    const window = lastHereSeconds === undefined ? {} : { since: hereSeconds - inboxSinceSeconds }
     scope.onEnd(
-      relays.subscribe([{ kinds: [wrapKinds.kept], '#p': [signer.publicKey], since }], {
+      relays.subscribe([{ kinds: [wrapKinds.kept], '#p': [signer.publicKey], ...window }], {
         event: (event) => {
           void this.#opened(event)
         },
@@ -341,10 +357,16 @@ export class Messenger {
     const deed = readDeed(rumor)
     const self = this.#ports.signer.publicKey
     if (!isAddressedTo(rumor, self) && deed.from !== self) throw new CodecError('bad-message', 'not for us')
+    if (rumor.created_at > this.#ports.clock.now() / 1_000 + maxLeadSeconds) {
+      throw new CodecError('bad-message', 'this is from the future')
+    }
     return this.#inOrder(async () => {
       if (!this.#seen.has(deed.id) && !(await this.#keep(deed, rumor))) return
       this.#remember(deed.id)
-      line?.send(encodeLineFrame({ kind: 'kept', id: deed.id }))
+      // Whoever waits for the user's word learns nothing.
+      if (this.#drawers.get(conversationOf(deed.members))?.entry.state !== 'request') {
+        line?.send(encodeLineFrame({ kind: 'kept', id: deed.id }))
+      }
     })
   }
 
@@ -362,8 +384,7 @@ export class Messenger {
     const drawer = this.#drawerFor(deed, own || acquaintance !== undefined)
     if (drawer === undefined) return false
     if (deed.act.kind === 'settings') {
-      const { lifetimeSeconds } = deed.act
-      drawer.change({ lifetimeSeconds: lifetimeSeconds === 0 ? undefined : lifetimeSeconds })
+      drawer.setLifetime(deed, deed.act.lifetimeSeconds)
       await this.#writeIndex()
       this.#changed(drawer.entry.id)
       return true
@@ -371,6 +392,7 @@ export class Messenger {
     await drawer.load()
     if (drawer.holds(deed.id)) return true
     await drawer.append(rumor, deed)
+    if (deed.act.kind === 'removal') this.#outbox.drop([deed.act.target])
     if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
     if (deed.act.kind === 'text') this.#noteText(drawer, deed, deed.act.content, own)
     await this.#writeIndex()
@@ -396,15 +418,24 @@ export class Messenger {
     const drawer = this.#drawers.get(id)
     if (drawer !== undefined) {
       if (drawer.entry.state === 'request' && known) drawer.change({ state: 'open' })
-      const isFull = drawer.entry.state === 'request' && drawer.entry.messageCount >= maxRequestMessages
+      const isFull = drawer.entry.state === 'request' && drawer.entry.keptCount >= maxRequestMessages
       return isFull ? undefined : drawer
     }
     // A conversation begins with words.
     if (deed.act.kind !== 'text' || deed.members.length > maxMembers + 1) return undefined
     if (this.#drawers.size >= maxConversations) return undefined
     const requests = [...this.#drawers.values()].filter(({ entry }) => entry.state === 'request')
-    if (!known && requests.length >= maxRequests) return undefined
+    if (!known && requests.length >= maxRequests) this.#dropOldest(requests)
     return this.#open(id, deed.members, known ? 'open' : 'request', deed.title)
+  }
+
+  /** The oldest request gives way to a new one. */
+  #dropOldest(requests: readonly Drawer[]): void {
+    const [oldest] = [...requests].sort((a, b) => (a.entry.last?.atMs ?? 0) - (b.entry.last?.atMs ?? 0))
+    if (oldest === undefined) return
+    this.#drawers.delete(oldest.entry.id)
+    // Its pages are read by nobody any more; that they go as well can wait.
+    void this.#inOrder(() => this.#archive.removePages(oldest.entry)).catch(() => undefined)
   }
 
   #open(id: ConversationId, members: readonly AuthorKey[], state: Entry['state'], title: string | undefined): Drawer {
@@ -419,6 +450,8 @@ export class Messenger {
       muted: false,
       lifetimeSeconds: undefined,
       messageCount: 0,
+      keptCount: 0,
+      lifetimeSetBy: undefined,
       pages: 0,
     })
     this.#drawers.set(id, drawer)
@@ -432,26 +465,36 @@ export class Messenger {
     const rumor = await this.#inOrder(async () => {
       await drawer.load()
       const sentAtSeconds = Math.floor(clock.now() / 1_000)
-      const lives = act.kind === 'text' && entry.lifetimeSeconds !== undefined
       const made = rumorOfDeed({
         from: signer.publicKey,
         members: entry.members,
         title: entry.title,
         sentAtSeconds,
         clock: drawer.nextClock,
-        expiresAtSeconds: lives ? sentAtSeconds + entry.lifetimeSeconds : undefined,
+        expiresAtSeconds: expiryOf(act, drawer, sentAtSeconds),
         act,
       })
       const deed = readDeed(made)
-      if (act.kind !== 'settings') await drawer.append(made, deed)
+      const to = Object.fromEntries(this.#othersOf(entry).map((key) => [key, 'waiting' as const]))
+      if (act.kind === 'removal') this.#outbox.drop([act.target])
+      this.#outbox.add({ conversation: id, rumor: made, to, kept: false })
+      try {
+        // That it is to be sent is kept first: a crash from here on neither loses it nor takes it for delivered.
+        await this.#writeIndex()
+        if (act.kind === 'settings') drawer.setLifetime(deed, act.lifetimeSeconds)
+        else await drawer.append(made, deed)
+      } catch (error) {
+        this.#outbox.drop([made.id])
+        throw error
+      }
+      this.#remember(made.id)
+      this.#outbox.kept(made.id)
       if (act.kind === 'text') {
         this.#noteText(drawer, deed, act.content, true)
         drawer.change({ draft: '', state: 'open' })
       }
-      this.#remember(made.id)
-      const to = Object.fromEntries(this.#othersOf(entry).map((key) => [key, 'waiting' as const]))
-      this.#outbox.add({ conversation: id, rumor: made, to })
       await this.#writeIndex()
+      this.#outbox.dispatch(made.id)
       return made
     })
     this.#changed(id)
@@ -529,7 +572,9 @@ export class Messenger {
     const { clock, scope } = this.#ports
     void this.#inOrder(async () => {
       for (const [id, drawer] of this.#drawers) {
-        if (await drawer.sweep(clock.now())) {
+        const over = await drawer.sweep(clock.now())
+        if (over.length > 0) {
+          this.#outbox.drop(over)
           await this.#writeIndex()
           this.#changed(id)
         }
@@ -593,7 +638,12 @@ export class Messenger {
   async #writeIndex(): Promise<void> {
     this.#indexDirty = false
     const entries = [...this.#drawers.values()].map(({ entry }) => entry)
-    await this.#archive.writeIndex({ entries, outbox: this.#outbox.all(), inboxes: this.#outbox.inboxes() })
+    await this.#archive.writeIndex({
+      entries,
+      outbox: this.#outbox.all(),
+      inboxes: this.#outbox.inboxes(),
+      lastHereSeconds: Math.floor(this.#ports.clock.now() / 1_000),
+    })
     await this.#archive.writeSeen(this.#seenOrder)
   }
 
@@ -611,6 +661,13 @@ export class Messenger {
 interface Opened {
   readonly index: Awaited<ReturnType<Archive['index']>>
   readonly seen: readonly string[]
+}
+
+/** What is said about a message goes with it. */
+function expiryOf(act: Act, drawer: Drawer, sentAtSeconds: number): number | undefined {
+  const { lifetimeSeconds } = drawer.entry
+  if (act.kind === 'text') return lifetimeSeconds === undefined ? undefined : sentAtSeconds + lifetimeSeconds
+  return act.kind === 'edit' || act.kind === 'reaction' ? drawer.deed(act.target)?.expiresAtSeconds : undefined
 }
 
 function checkText(content: string): void {

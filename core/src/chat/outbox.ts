@@ -72,15 +72,33 @@ export class Outbox {
     this.#retry()
   }
 
-  /** Takes a message that is kept already. */
+  /** Takes a message that is to be kept before it is sent; see `dispatch`. */
   add(outgoing: Outgoing): void {
     this.#outgoing.set(outgoing.rumor.id, outgoing)
     for (const oldest of this.#outgoing.keys()) {
       if (this.#outgoing.size <= maxOutgoing) break
       this.#outgoing.delete(oldest)
     }
+  }
+
+  /** Sends a message that was added and is kept. */
+  dispatch(id: string): void {
+    const outgoing = this.#outgoing.get(id)
+    if (outgoing === undefined) return
     for (const key of Object.keys(outgoing.to)) this.#send(outgoing, key, true)
     if (this.#ports.hasOtherDevices()) void this.#copyToSelf(outgoing.rumor)
+  }
+
+  /** It is on a page now. */
+  kept(id: string): void {
+    const outgoing = this.#outgoing.get(id)
+    if (outgoing !== undefined) this.#outgoing.set(id, { ...outgoing, kept: true })
+  }
+
+  /** Sends no more of these: their author has removed them, or their time is over. */
+  drop(ids: readonly string[]): void {
+    for (const id of ids) this.#outgoing.delete(id)
+    this.#settleSeeking()
   }
 
   /** Forgets what belongs to a conversation that was deleted. */

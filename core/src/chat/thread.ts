@@ -1,4 +1,4 @@
-import { maxClockLead, maxReactions } from './limits.ts'
+import { maxClockLead, maxEarly, maxReactions } from './limits.ts'
 import type { Deed } from './rumors.ts'
 import type { AuthorKey, DeliveryState, MessageView, ReactionView } from './view.ts'
 
@@ -28,6 +28,7 @@ export class Thread {
   /** About messages that have not come yet, or were not loaded. */
   readonly #early = new Map<string, Deed[]>()
   #sorted: Message[] | undefined
+  #earlyCount = 0
   #clock = 0
 
   /** The next value of our Lamport clock here. */
@@ -47,10 +48,22 @@ export class Thread {
     return this.#messages.get(id)?.deed
   }
 
-  /** Takes one deed, of this conversation. */
-  add(deed: Deed): void {
+  /** True for a message that its author has removed, also if it has not come yet. */
+  isRemoved(id: string, from: AuthorKey): boolean {
+    const message = this.#messages.get(id)
+    if (message !== undefined) return message.removed
+    return this.#early.get(id)?.some((deed) => deed.act.kind === 'removal' && deed.from === from) ?? false
+  }
+
+  /** Where a deed that has just come stands: by its author's clock, behind everything if it has none. */
+  placeOf(deed: Deed): number {
+    return deed.clock === undefined ? this.#clock + 1 : Math.min(deed.clock, this.#clock + maxClockLead)
+  }
+
+  /** Takes one deed, of this conversation; `place` as it was when it came. */
+  add(deed: Deed, place = this.placeOf(deed)): void {
     const { act } = deed
-    const clock = clockOf(deed, this.#clock)
+    const clock = place
     this.#clock = Math.max(this.#clock, clock)
     switch (act.kind) {
       case 'text':
@@ -95,25 +108,25 @@ export class Thread {
     const message: Message = { deed, order, edit: undefined, removed: false, reactions: new Map() }
     this.#messages.set(deed.id, message)
     this.#sorted = undefined
-    for (const early of this.#early.get(deed.id) ?? []) apply(message, early)
+    const early = this.#early.get(deed.id) ?? []
+    for (const each of early) apply(message, each)
+    this.#earlyCount -= early.length
     this.#early.delete(deed.id)
   }
 
   #about(target: string, deed: Deed): void {
     const message = this.#messages.get(target)
-    if (message === undefined) this.#early.set(target, [...(this.#early.get(target) ?? []), deed])
-    else apply(message, deed)
+    if (message !== undefined) apply(message, deed)
+    else if (this.#earlyCount < maxEarly) {
+      this.#earlyCount += 1
+      this.#early.set(target, [...(this.#early.get(target) ?? []), deed])
+    }
   }
 
   #inOrder(): Message[] {
     this.#sorted ??= [...this.#messages.values()].sort(byOrder)
     return this.#sorted
   }
-}
-
-/** A client without a Lamport clock says nothing of order: its message stands by its time, behind what is known. */
-function clockOf(deed: Deed, ours: number): number {
-  return deed.clock === undefined ? ours : Math.min(deed.clock, ours + maxClockLead)
 }
 
 function byOrder({ order: a }: Message, { order: b }: Message): number {

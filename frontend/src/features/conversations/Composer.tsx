@@ -39,7 +39,7 @@ export function Composer({ chats, id, draft, mode, nameOf, setMode, lastOwn, com
   const content = editing ? (edited.get(editing.id) ?? editing.content) : written
   const left = bytesLeft(content, maxTextBytes)
   const isEmpty = content.trim() === ''
-  const isUnchanged = editing !== undefined && content === editing.content
+  const isUnchanged = editing?.content === content
   const write = (next: string): void => {
     if (editing) {
       setEdited(new Map([[editing.id, next]]))

@@ -116,9 +116,11 @@ function Opened({ chats, id, goal, close, complain, now, view }: ConversationPro
         <RequestBar chats={chats} id={id} name={name} close={close} complain={complain} />
       ) : (
         <>
-          <p role="status" className="h-5 shrink-0 truncate px-4 text-[0.8125rem] text-faint">
-            {typing.length > 0 && words.typing(typing)}
-          </p>
+          <div className="shrink-0 px-4">
+            <p role="status" className="mx-auto h-6 max-w-3xl truncate text-[0.8125rem] text-faint">
+              {typing.length > 0 && words.typing(typing)}
+            </p>
+          </div>
           <Composer
             chats={chats}
             id={id}

@@ -308,7 +308,7 @@ export function busyChats(nowMs = Date.now()): FakeChats {
     return fakeChatMessage(talk[index % talk.length] ?? '', {
       id: `long-${index}`,
       from: own ? fakeOwnKey : grace.key,
-      sentAtMs: nowMs - left * 21 * minuteMs + (index % 3) * 18 * minuteMs,
+      sentAtMs: nowMs - left * 21 * minuteMs - (index % 3) * 18 * minuteMs,
       edited: index % 13 === 4,
       deleted: index % 37 === 5,
       replyTo: index % 8 === 4 ? `long-${index - 1}` : undefined,
