@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { buildWhenNeeded } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { installWhenNeeded } from './lib/install.mjs'
+import { ensureNginx } from './lib/nginx.mjs'
 import { requireNode } from './lib/node-version.mjs'
 import { root } from './lib/root.mjs'
 import { runNode } from './lib/run.mjs'
@@ -90,6 +91,7 @@ const unitTests = (folder, filter) => async () => {
 const journeys = (filter) => async () => {
   const chromium = await ensureChromium()
   if (!chromium) return figures('e2e', { passed: 0, failed: 0 }, 1)
+  await ensureNginx()
   const file = freshReport('e2e')
   const playwright = join(root, 'e2e', 'node_modules', '@playwright', 'test', 'cli.js')
   const options = {

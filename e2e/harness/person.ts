@@ -119,6 +119,38 @@ export class Person {
     return link
   }
 
+  /** Adds somebody by their contact link, on the page of contacts. */
+  async addContact(card: string, name: string): Promise<void> {
+    await this.button('Add contact').first().click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByLabel('Contact link').fill(card)
+    await dialog.getByRole('button', { name: 'Next' }).click()
+    await dialog.getByRole('button', { name: 'Add contact' }).click()
+    await expect(this.page.getByText(`${name} is a contact now.`).first()).toBeVisible(patience)
+    await this.page.keyboard.press('Escape')
+    await expect(this.button(`Call ${name}`)).toBeVisible(patience)
+  }
+
+  // ── conversations ──
+
+  /** Opens the conversation with a contact, from the page of contacts. */
+  async writesTo(name: string): Promise<void> {
+    await this.button(`Write to ${name}`).click()
+    await expect(this.letters(name)).toBeVisible(patience)
+  }
+
+  /** The messages with somebody. */
+  letters(name: string): Locator {
+    return this.page.getByRole('log', { name: `Messages with ${name}` })
+  }
+
+  async sendsLetter(text: string): Promise<void> {
+    const field = this.page.getByRole('textbox', { name: 'Message', exact: true })
+    await field.fill(text)
+    await field.press('Enter')
+    await expect(field).toHaveValue('')
+  }
+
   // ── seeing and hearing ──
 
   button(name: string): Locator {

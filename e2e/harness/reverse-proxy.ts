@@ -3,14 +3,15 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Service } from './relay-recorder.ts'
 
 /** Names of the page and of the TURN server, both of the one address; browsers learn of them by `resolverRule`. */
 const pageName = 'pigeon.example.test'
-const turnName = 'turn.example.test'
+// relayed addresses lie on loopback here, which pages accept only of a TURN server whose name says so
+const turnName = 'localhost'
 
 /** What `--host-resolver-rules` of Chromium takes: these two names lead here, and no other name leads anywhere. */
 export const resolverRule = `MAP ${pageName} 127.0.0.1,MAP ${turnName} 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`
@@ -18,6 +19,8 @@ export const resolverRule = `MAP ${pageName} 127.0.0.1,MAP ${turnName} 127.0.0.1
 /** Where Debian, Alpine and Fedora keep the module that sorts TCP connections by the name in their TLS handshake. */
 const streamModules = ['/usr/lib/nginx/modules/ngx_stream_module.so', '/usr/lib64/nginx/modules/ngx_stream_module.so']
 const deploymentGuide = fileURLToPath(new URL('../../docs/deployment.md', import.meta.url))
+/** The server of the page stands behind the one that sorts by names, which tells it who the client is. */
+const clientFromStream = 'set_real_ip_from unix:; real_ip_header proxy_protocol;'
 const patienceMs = 10_000
 
 export interface Upstreams {
@@ -54,8 +57,13 @@ export class ReverseProxy {
   static async prepare(): Promise<ReverseProxy> {
     const folder = await mkdtemp(join(tmpdir(), 'pigeon-nginx-'))
     const proxy = new ReverseProxy(folder, await freePort())
-    proxy.#makeCertificate()
-    return proxy
+    try {
+      proxy.#makeCertificate()
+      return proxy
+    } catch (error) {
+      await proxy.dispose()
+      throw error
+    }
   }
 
   /** Where the page is, without a trailing slash. */
@@ -88,7 +96,7 @@ export class ReverseProxy {
     }
   }
 
-  /** Statuses of the requests that have ended so far, with their paths: `403 /dht`. */
+  /** Requests that have ended so far: status, path, and the client that the node was told of, as in `403 /dht 127.0.0.1`. */
   async answered(): Promise<readonly string[]> {
     return (await readFile(join(this.#folder, 'access.log'), 'utf8')).split('\n').filter(Boolean)
   }
@@ -115,11 +123,15 @@ export class ReverseProxy {
   }
 
   async #configuration({ node, refused = [], turnPort }: Upstreams): Promise<string> {
-    const listen = turnPort === undefined ? `127.0.0.1:${String(this.port)}` : `unix:${this.#path('page.sock')}`
+    const listen =
+      turnPort === undefined ? `127.0.0.1:${String(this.port)}` : `unix:${this.#path('page.sock')} proxy_protocol`
     const refusals = refused.map((service) => `location = /${service} { return 403; }`).join('\n  ')
     const server = (await shownServer())
       .replace('listen 443 ssl', `listen ${listen} ssl`)
-      .replace('pigeon.example.org;', `${pageName};\n  ${refusals}`)
+      .replace(
+        'pigeon.example.org;',
+        `${pageName};\n  ${turnPort === undefined ? '' : clientFromStream}\n  ${refusals}`,
+      )
       .replace(/\/etc\/letsencrypt\S+fullchain\.pem/, this.#path('cert.pem'))
       .replace(/\/etc\/letsencrypt\S+privkey\.pem/, this.#path('key.pem'))
       .replace('access_log off;', `access_log ${this.#path('access.log')} road;`)
@@ -128,9 +140,11 @@ export class ReverseProxy {
     return [
       ...(turnPort === undefined ? [] : [`load_module ${streamModule() ?? ''};`]),
       `daemon off; worker_processes 1; pid ${this.#path('pid')}; error_log stderr error;`,
+      // the workers of a nginx that root started must reach into the folder as well
+      ...(process.getuid?.() === 0 ? [`user ${userInfo().username};`] : []),
       'events { worker_connections 1024; }',
       'http {',
-      "log_format road '$status $uri';",
+      "log_format road '$status $uri $proxy_add_x_forwarded_for';",
       ...temporary.map((kind) => `${kind}_temp_path ${this.#path(kind)};`),
       server,
       '}',
@@ -143,9 +157,9 @@ export class ReverseProxy {
     const turn = this.#path('turn.sock')
     return `stream {
   map $ssl_preread_server_name $behind { ${turnName} unix:${turn}; default unix:${this.#path('page.sock')}; }
-  server { listen 127.0.0.1:${String(this.port)}; ssl_preread on; proxy_pass $behind; }
+  server { listen 127.0.0.1:${String(this.port)}; ssl_preread on; proxy_pass $behind; proxy_protocol on; }
   server {
-    listen unix:${turn} ssl;
+    listen unix:${turn} ssl proxy_protocol;
     ssl_certificate ${this.#path('cert.pem')};
     ssl_certificate_key ${this.#path('key.pem')};
     proxy_pass 127.0.0.1:${String(turnPort)};

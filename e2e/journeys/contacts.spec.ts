@@ -2,17 +2,6 @@ import { expect, type Person, test } from '../harness/index.ts'
 
 const patience = { timeout: 30_000 }
 
-async function adds(person: Person, card: string, name: string): Promise<void> {
-  await person.button('Add contact').first().click()
-  const dialog = person.page.getByRole('dialog')
-  await dialog.getByLabel('Contact link').fill(card)
-  await dialog.getByRole('button', { name: 'Next' }).click()
-  await dialog.getByRole('button', { name: 'Add contact' }).click()
-  await expect(person.page.getByText(`${name} is a contact now.`).first()).toBeVisible(patience)
-  await person.page.keyboard.press('Escape')
-  await expect(person.button(`Call ${name}`)).toBeVisible(patience)
-}
-
 async function numberOf(person: Person, name: string): Promise<string> {
   await person.button(`More about ${name}`).click()
   await person.page.getByRole('menuitem', { name: 'Compare safety number' }).click()
@@ -27,8 +16,8 @@ test('two people exchange cards, compare a safety number, and one calls the othe
   await ada.toContacts()
   await ben.toContacts()
   const [adasCard, bensCard] = [await ada.contactLink(), await ben.contactLink()]
-  await adds(ada, bensCard, 'Ben')
-  await adds(ben, adasCard, 'Ada')
+  await ada.addContact(bensCard, 'Ben')
+  await ben.addContact(adasCard, 'Ada')
 
   const number = await numberOf(ada, 'Ben')
   expect(number).toMatch(/^\d{60}$/)

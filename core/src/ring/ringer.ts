@@ -44,8 +44,6 @@ export interface RingerEvents {
   incoming: (call: IncomingCall) => void
   /** Somebody who is no contact would like to talk, and was told that this is noted. Rate-limited. */
   requested: (request: { readonly record: IdentityRecord; readonly name: string }) => void
-  /** A device of a contact has opened a line for messages. Whoever listens takes it over. */
-  talkOpened: (line: TalkLine) => void
   /** A genuine record was shown by a device that has proven to be on it. */
   recordMet: (record: IdentityRecord) => void
 }
@@ -61,6 +59,7 @@ export class Ringer {
   /** Opened by others, by device key. */
   readonly #talks = new Map<string, ChannelTalkLine>()
   #searches = 0
+  #takesTalk: ((line: TalkLine) => void) | undefined
   #busy = false
   #listening: Promise<void> | undefined
 
@@ -124,6 +123,17 @@ export class Ringer {
     search.start().catch(() => undefined)
     return () => {
       scope.end()
+    }
+  }
+
+  /**
+   * Takes over the lines for messages that devices of contacts open, until the undo. Without anybody to take them they are refused, so that nobody talks
+   * to an empty room.
+   */
+  answerTalk(take: (line: TalkLine) => void): Undo {
+    this.#takesTalk = take
+    return () => {
+      if (this.#takesTalk === take) this.#takesTalk = undefined
     }
   }
 
@@ -192,7 +202,9 @@ export class Ringer {
   #talked(from: IdentityRecord, channel: SecureChannel): void {
     const device = toHex(channel.remote.publicKey)
     const before = this.#talks.get(device)
-    if (this.#verdictOn(from) !== 'ring' || (before === undefined && this.#talks.size >= maxTalkLines)) {
+    const isFull = before === undefined && this.#talks.size >= maxTalkLines
+    const take = this.#takesTalk
+    if (take === undefined || isFull || this.#verdictOn(from) !== 'ring') {
       channel.close('left')
       return
     }
@@ -205,7 +217,7 @@ export class Ringer {
     })
     // The same device again, since it has lost its line.
     before?.close()
-    this.#events.emit('talkOpened', line)
+    take(line)
   }
 
   #ring(asking: Asking): void {

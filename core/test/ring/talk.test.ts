@@ -53,7 +53,7 @@ class Desk {
 it('opens a line to every device of a contact that is online, and messages go both ways', async () => {
   const [caller, laptop, phone] = [device(alice), device(bob, 0), device(bob, 1)]
   const [here, there] = [new Desk(), new Desk()]
-  for (const post of [laptop, phone]) post.ringer.on('talkOpened', there.take)
+  for (const post of [laptop, phone]) post.ringer.answerTalk(there.take)
   await Promise.all([laptop.ringer.listen(), phone.ringer.listen()])
   const stop = caller.ringer.talk(bob.record, here.take)
   await Promise.all([here.until(() => here.lines.length === 2), there.until(() => there.lines.length === 2)])
@@ -76,7 +76,7 @@ it('opens no line to or from somebody who is no contact, is blocked, or shows an
   const mallory = await Neighbour.create()
   mallory.verdicts.set(bob.id, 'ring')
   const [stranger, callee, desk] = [device(mallory), device(bob), new Desk()]
-  callee.ringer.on('talkOpened', desk.take)
+  callee.ringer.answerTalk(desk.take)
   await callee.ringer.listen()
   stranger.ringer.talk(bob.record, desk.take)
   await network.over(1)
@@ -90,7 +90,7 @@ it('opens no line to or from somebody who is no contact, is blocked, or shows an
 it('rings nothing, and a line that says more of a call is over', async () => {
   const [caller, callee] = [device(alice), device(bob)]
   const [here, there] = [new Desk(), new Desk()]
-  callee.ringer.on('talkOpened', there.take)
+  callee.ringer.answerTalk(there.take)
   await callee.ringer.listen()
   caller.ringer.talk(bob.record, here.take)
   await Promise.all([here.until(() => here.lines.length === 1), there.until(() => there.lines.length === 1)])
@@ -102,7 +102,7 @@ it('rings nothing, and a line that says more of a call is over', async () => {
 it('looks again for a device whose line was lost', async () => {
   const [caller, callee] = [device(alice), device(bob)]
   const [here, there] = [new Desk(), new Desk()]
-  callee.ringer.on('talkOpened', there.take)
+  callee.ringer.answerTalk(there.take)
   await callee.ringer.listen()
   caller.ringer.talk(bob.record, here.take)
   await there.until(() => there.lines.length === 1)
@@ -111,4 +111,12 @@ it('looks again for a device whose line was lost', async () => {
   clock.advance(8_000)
   await here.until(() => here.lines.length === 2)
   expect(here.lines).toHaveLength(2)
+})
+
+it('is refused where nobody takes it', async () => {
+  const [caller, callee, desk] = [device(alice), device(bob), new Desk()]
+  await callee.ringer.listen()
+  caller.ringer.talk(bob.record, desk.take)
+  await network.over(1)
+  expect(desk.lines).toEqual([])
 })

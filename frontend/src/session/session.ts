@@ -178,9 +178,7 @@ export class Session {
       // Whoever needs them later meets the failure.
       this.people
         .load()
-        .then(async (people) => {
-          if (await this.chats.isUsed(people)) this.chats.open()
-        })
+        .then((people) => this.chats.openWhenUsed(people))
         .catch(() => undefined)
     }, peopleAheadMs)
     const undoings = [

@@ -76,7 +76,7 @@ export const conversationScenes: Readonly<Record<string, Scene>> = {
   'chats-failing': conversations({
     chosen: 'grace',
     async play(chats) {
-      chats.fault = 'not-kept'
+      chats.fault = 'unexpected'
       type(field(), 'This one cannot be kept.')
       await later(50)
       field()?.dispatchEvent(enter())

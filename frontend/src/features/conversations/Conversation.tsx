@@ -53,6 +53,10 @@ function Opened({ chats, id, goal, close, complain, now, view }: ConversationPro
   const [sought, setSought] = useState<string>()
   const field = useRef<HTMLTextAreaElement>(null)
   const isRequest = conversation.state === 'request'
+  useEffect(() => {
+    // On a phone the keyboard would cover what was opened to be read.
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus()
+  }, [isRequest])
   const load = useCallback(
     async (message: string): Promise<void> => {
       for (let page = 0; page < maxPagesBack; page++) {
@@ -86,7 +90,7 @@ function Opened({ chats, id, goal, close, complain, now, view }: ConversationPro
         void chats.remove(id, message.id).catch(complain)
       },
       react: (message: MessageView, emoji: string) => void chats.react(id, message.id, emoji).catch(complain),
-      copy: (message: MessageView) => void navigator.clipboard.writeText(message.content).catch(complain),
+      copy: (message: MessageView) => void copy(message.content).catch(complain),
       goTo,
     }),
     [chats, id, complain, goTo],
@@ -136,6 +140,11 @@ function Opened({ chats, id, goal, close, complain, now, view }: ConversationPro
       )}
     </div>
   )
+}
+
+/** Browsers offer no clipboard on addresses that are not secure: that is a failure like others. */
+async function copy(content: string): Promise<void> {
+  await navigator.clipboard.writeText(content)
 }
 
 /** A menu that closes gives the focus back first. */

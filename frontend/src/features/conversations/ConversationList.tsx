@@ -24,6 +24,10 @@ export interface ConversationListProps {
 
 type TabId = 'open' | 'requests'
 
+function tabOf(state: ConversationView['state'] | undefined): TabId {
+  return state === 'request' ? 'requests' : 'open'
+}
+
 /** Every conversation, what is new in it, and the search through all of them. */
 export function ConversationList(props: ConversationListProps) {
   const { chats, chosen, open, openDialog, goHome, corner } = props
@@ -32,9 +36,14 @@ export function ConversationList(props: ConversationListProps) {
   useEffect(() => () => search.stop(), [search])
   const nowMs = useNow(props.now)
   const all = useReadable(chats.conversations)
-  const [tab, setTab] = useState<TabId>(() =>
-    all.some(({ id, state }) => id === chosen && state === 'request') ? 'requests' : 'open',
-  )
+  const chosenState = all.find(({ id }) => id === chosen)?.state
+  const [followed, setFollowed] = useState(chosenState)
+  const [tab, setTab] = useState<TabId>(tabOf(chosenState))
+  if (followed !== chosenState) {
+    // A request that was accepted has gone to the others: the list goes with it.
+    setFollowed(chosenState)
+    if (chosenState) setTab(tabOf(chosenState))
+  }
   const requests = all.filter(({ state }) => state === 'request')
   const change = (next: string): void => {
     setQuery(next)

@@ -48,8 +48,10 @@ export function ConversationsView({
     choose(id)
   }
   return (
-    <div className="flex h-dvh overflow-hidden">
-      <div
+    <main id="main" className="flex h-dvh overflow-hidden">
+      {chosen !== undefined && <h1 className="sr-only md:hidden">{words.title}</h1>}
+      <section
+        aria-label={words.list}
         className={cx(
           'flex w-full min-w-0 flex-col border-line bg-surface md:w-80 md:shrink-0 md:border-r',
           chosen !== undefined && 'max-md:hidden',
@@ -65,8 +67,8 @@ export function ConversationsView({
           corner={corner}
           now={now}
         />
-      </div>
-      <main id="main" className={cx('relative min-w-0 flex-1', chosen === undefined && 'max-md:hidden')}>
+      </section>
+      <div className={cx('relative min-w-0 flex-1', chosen === undefined && 'max-md:hidden')}>
         {chosen === undefined ? (
           <div className="flex h-full flex-col items-center justify-center p-8 text-center">
             <MessagesSquare size={44} strokeWidth={1.5} aria-hidden className="mb-4 text-edge" />
@@ -84,7 +86,7 @@ export function ConversationsView({
             now={now}
           />
         )}
-      </main>
+      </div>
       {fault && (
         <div role="alert" className="fixed inset-x-3 top-3 z-50 mx-auto max-w-md rounded-control shadow-float">
           <Banner tone="fault" title={fault.title}>
@@ -106,6 +108,6 @@ export function ConversationsView({
       {dialog === 'settings' && (
         <SettingsDialog chats={chats} complain={complain} close={() => setDialog(undefined)} now={now} />
       )}
-    </div>
+    </main>
   )
 }

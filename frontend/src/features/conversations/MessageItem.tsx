@@ -120,7 +120,6 @@ function Reaction({
       type="button"
       disabled={!toggle}
       aria-pressed={own}
-      aria-label={words.message.reaction(emoji, who)}
       title={who}
       onClick={toggle}
       className={cx(
@@ -136,6 +135,7 @@ function Reaction({
           {from.length}
         </span>
       )}
+      <span className="sr-only">{words.message.reaction(emoji, who)}</span>
     </button>
   )
 }
@@ -185,13 +185,13 @@ function Quote({
     <button
       type="button"
       disabled={!goTo}
-      aria-label={author === undefined ? words.replyGone : words.goToReply(author)}
       onClick={goTo}
       className={cx(
         'mb-1.5 block w-full min-w-0 rounded-md border-l-3 border-accent px-2.5 py-1 text-left text-[0.8125rem]',
         own ? 'bg-surface/60' : 'bg-canvas',
       )}
     >
+      {author !== undefined && <span className="sr-only">{words.goToReply}</span>}
       {author !== undefined && <bdi className="block truncate font-semibold text-accent">{author}</bdi>}
       <span dir="auto" className="block truncate text-soft">
         {quoted ? (quoted.deleted ? words.deleted : oneLine(quoted.content)) : words.replyGone}

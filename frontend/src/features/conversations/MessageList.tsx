@@ -39,6 +39,7 @@ export function MessageList(props: MessageListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
   const [isBusy, setBusy] = useState(false)
+  const isLoading = useRef(false)
   const [found, setFound] = useState<string>()
   const [seen, setSeen] = useState<string>()
   const rows = useMemo(() => timelineOf(messages, nowMs), [messages, nowMs])
@@ -57,15 +58,24 @@ export function MessageList(props: MessageListProps) {
     scrollEndThreshold: nearEndPx,
   })
   const last = messages.at(-1)
-  const lastOwnId = last?.own ? last.id : undefined
+  const sentId = last?.own ? last.id : undefined
   const isEmpty = rows.length === 0
+  const followed = useRef(sentId)
   useLayoutEffect(() => {
     if (!isEmpty) virtual.scrollToEnd()
-  }, [virtual, isEmpty, lastOwnId])
+  }, [virtual, isEmpty])
+  useLayoutEffect(() => {
+    // Whoever sends wants to see it, wherever they were reading.
+    if (sentId === undefined || sentId === followed.current) return
+    followed.current = sentId
+    virtual.scrollToEnd()
+  }, [virtual, sentId])
   const load = async (): Promise<void> => {
-    if (isBusy || !hasEarlier) return
+    if (isLoading.current) return
+    isLoading.current = true
     setBusy(true)
     await loadEarlier()
+    isLoading.current = false
     setBusy(false)
   }
   useEffect(() => {
@@ -99,7 +109,8 @@ export function MessageList(props: MessageListProps) {
         onScroll={(event) => {
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
           setAtEnd(scrollHeight - scrollTop - clientHeight < nearEndPx)
-          if (scrollTop < nearStartPx) void load()
+          // The virtual list has to hear of the scrolling first: it keeps the place it knows of.
+          if (scrollTop < nearStartPx && hasEarlier) setTimeout(() => void load())
         }}
       >
         <div className="relative mx-auto max-w-3xl" style={{ height: virtual.getTotalSize() }}>

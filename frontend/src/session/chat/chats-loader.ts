@@ -48,6 +48,7 @@ export class ChatsLoader {
   readonly #ports: ChatsLoaderPorts
   readonly #state = new Store<ChatsState>({ kind: 'idle' })
   #close: Undo = () => undefined
+  #wish: AbortController | undefined
   #over = false
 
   constructor(ports: ChatsLoaderPorts) {
@@ -69,14 +70,28 @@ export class ChatsLoader {
     if (this.#state.get().kind === 'elsewhere') void this.#open(true)
   }
 
-  /** True if this device has conversations, or somebody to have them with. */
-  async isUsed(people: People): Promise<boolean> {
-    return people.contacts.book.get().contacts.length > 0 || (await this.#ports.keeper.read('chat.index')) !== undefined
+  /** Opens the conversations as soon as there are any, or somebody to have them with; until the undo. */
+  openWhenUsed(people: People): Undo {
+    const { book } = people.contacts
+    const look = (): void => {
+      if (book.get().contacts.length > 0) this.open()
+    }
+    const stop = book.subscribe(look)
+    look()
+    // What cannot be read now is met by whoever opens the page of conversations.
+    this.#ports.keeper.read('chat.index').then(
+      (kept) => {
+        if (kept) this.open()
+      },
+      () => undefined,
+    )
+    return stop
   }
 
   /** The page goes. */
   close(): void {
     this.#over = true
+    this.#wish?.abort()
     this.#close()
   }
 
@@ -87,24 +102,41 @@ export class ChatsLoader {
       await this.#begin()
       return
     }
-    const held = locks.request(lockName, steal ? { steal } : { ifAvailable: true }, async (lock) => {
-      if (!lock) {
-        this.#state.set({ kind: 'elsewhere' })
-        return
-      }
-      await this.#begin()
-      await new Promise<void>((free) => {
-        const close = this.#close
-        this.#close = () => {
-          close()
-          free()
-        }
+    this.#wish?.abort()
+    await locks
+      .request(lockName, steal ? { steal } : { ifAvailable: true }, (lock) => (lock ? this.#hold() : undefined))
+      // Stolen by another tab: it has them from now on.
+      .catch(() => undefined)
+    this.#letGo()
+  }
+
+  /** They are elsewhere, and come here when that tab is closed. */
+  #letGo(): void {
+    this.#close()
+    this.#close = () => undefined
+    if (this.#over) return
+    this.#state.set({ kind: 'elsewhere' })
+    const wish = new AbortController()
+    this.#wish = wish
+    this.#ports.locks
+      ?.request(lockName, { signal: wish.signal }, () => this.#hold())
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#wish === wish && !wish.signal.aborted) this.#letGo()
       })
-    })
-    // Stolen by another tab: it has them from now on.
-    await held.catch(() => {
-      this.#close()
-      if (!this.#over) this.#state.set({ kind: 'elsewhere' })
+      .catch(() => undefined)
+  }
+
+  /** Resolves when they are let go of. */
+  async #hold(): Promise<void> {
+    this.#state.set({ kind: 'opening' })
+    await this.#begin()
+    await new Promise<void>((free) => {
+      const close = this.#close
+      this.#close = () => {
+        close()
+        free()
+      }
     })
   }
 
@@ -181,7 +213,7 @@ export class ChatsLoader {
     const follow = (): void => {
       undo()
       undo =
-        people.calls.ringer.get()?.on('talkOpened', (line) => {
+        people.calls.ringer.get()?.answerTalk((line) => {
           const chatLine = chatLineOf(line)
           if (chatLine) take(chatLine)
           else line.close()

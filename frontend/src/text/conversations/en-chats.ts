@@ -22,7 +22,6 @@ export const chats = {
     failed: 'Messages could not be searched. Press Enter to try again.',
     noName: 'Nobody here is called that.',
     count: (count: number) => (count === 1 ? '1 message found' : `${count} messages found`),
-    open: (name: string) => `Open the conversation with ${name}`,
   },
   empty: {
     title: 'No conversations yet',
@@ -110,9 +109,8 @@ export const chats = {
   edited: 'edited',
   deleted: 'This message was deleted.',
   expires: (when: string) => `Disappears ${when}`,
-  replyTo: (name: string) => `Reply to ${name}`,
   replyGone: 'A message that is not loaded',
-  goToReply: (name: string) => `Go to the message of ${name} that this replies to`,
+  goToReply: 'Go to the message that this replies to:',
   incoming: (name: string, said: string) => `${name}: ${said}`,
   typing: (names: readonly string[]) =>
     names.length === 1
@@ -137,8 +135,6 @@ export const chats = {
     reactWith: (name: string) => `React with ${name}`,
     takeBack: (name: string) => `Take back ${name}`,
     reaction: (emoji: string, who: string) => `${emoji} from ${who}`,
-    copied: 'Copied',
-    copyFailed: 'The browser did not let the text be copied.',
   },
   palette: [
     ['👍', 'thumbs up'],
@@ -180,7 +176,6 @@ export const chats = {
     relays: 'Relays',
     relaysNote: 'They keep sealed messages while somebody is away. They cannot read them, nor see who wrote.',
     noRelays: 'No relay is set up: messages arrive only while both of you are online.',
-    own: 'Your node',
     state: {
       connecting: 'Connecting…',
       ready: 'Connected',
