@@ -124,7 +124,11 @@ describe('startNode', () => {
       networkWords: 'On a local DHT.',
       dhtRelayUrl: `ws://127.0.0.1:${String(node.port)}/dht`,
       signallingUrl: `ws://127.0.0.1:${String(node.port)}/signalling`,
-      nostrRelayUrls: [`ws://127.0.0.1:${String(node.port)}/nostr`],
+      nostrRelayUrls: [
+        expect.stringMatching(
+          new RegExp(`^ws://127\\.0\\.0\\.1:${String(node.port)}/nostr\\?n=[0-9a-f]{16}$`),
+        ) as string,
+      ],
     })
     await node.stop()
     expect([dht.closed, await isFree(node.port)]).toEqual([1, true])

@@ -36,7 +36,7 @@ export class RelayRecorder {
     })
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#http.push(headOf(request))
-      if (this.#blocked.has(request.url ?? '')) {
+      if (this.#blocked.has(pathOf(request))) {
         socket.destroy()
         return
       }
@@ -121,7 +121,7 @@ export class RelayRecorder {
       perMessageDeflate: false,
       headers: { host: request.headers.host ?? '', ...(request.headers.origin && { origin: request.headers.origin }) },
     })
-    this.#joined.set(page, request.url ?? '/')
+    this.#joined.set(page, pathOf(request))
     page.on('close', () => this.#joined.delete(page))
     const early: [Buffer, boolean][] = []
     const pass = (direction: Direction, data: WebSocket.RawData): Buffer | undefined => {
@@ -149,6 +149,8 @@ export class RelayRecorder {
     for (const socket of [page, relay]) socket.on('close', end).on('error', end)
   }
 }
+
+const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').replace(/\?.*$/, '')
 
 const headOf = ({ method, url, rawHeaders }: IncomingMessage): Buffer =>
   Buffer.from(`${method ?? ''} ${url ?? ''}\n${rawHeaders.join('\n')}\n`)

@@ -55,6 +55,7 @@ async function serve(overrides: Partial<HttpServiceOptions> = {}): Promise<Runni
     relayPort: () => undefined,
     relayUrl: undefined,
     signallingUrl: undefined,
+    nodeName: '0123456789abcdef',
     nostrRelays: [],
     farEnd: farEndOf([]),
     nostrInformation: () => ({}),
@@ -349,6 +350,7 @@ describe('listening', () => {
       relayPort: () => undefined,
       relayUrl: undefined,
       signallingUrl: undefined,
+      nodeName: '0123456789abcdef',
       nostrRelays: [],
       farEnd: farEndOf([]),
       nostrInformation: () => ({}),
@@ -404,7 +406,7 @@ describe('several services', () => {
       version: '1.2.3',
       dhtRelayUrl: `${own}/dht`,
       signallingUrl: `${own}/signalling`,
-      nostrRelayUrls: [`${own}/nostr`, 'wss://relay.example.org/x'],
+      nostrRelayUrls: [`${own}/nostr?n=0123456789abcdef`, 'wss://relay.example.org/x'],
     })
     expect((await get('/')).headers['content-security-policy']).toContain(
       `connect-src 'self' ${own} wss://relay.example.org wss:;`,

@@ -25,6 +25,8 @@ export interface HttpServiceOptions {
   /** Addresses of the configuration: where the page connects besides this node, or instead. */
   readonly relayUrl: string | undefined
   readonly signallingUrl: string | undefined
+  /** Tells this node's Nostr relay from those of other nodes at the same address, such as `localhost`. */
+  readonly nodeName: string
   /** Told to the page besides our own. */
   readonly nostrRelays: readonly string[]
   /** Tells the client at the other end, also behind a proxy that is trusted. */
@@ -109,7 +111,7 @@ function addressesFor(host: View, options: HttpServiceOptions) {
   return {
     dhtRelayUrl: relayUrlFor(host, options),
     ...(signalling === undefined ? {} : { signallingUrl: signalling }),
-    nostrRelayUrls: [...(upgrades['/nostr'] ? [own('/nostr')] : []), ...nostrRelays],
+    nostrRelayUrls: [...(upgrades['/nostr'] ? [`${own('/nostr')}?n=${options.nodeName}`] : []), ...nostrRelays],
   }
 }
 

@@ -10,6 +10,7 @@ import { farEndOf, type FarEnd, type Logger } from '../platform/index.ts'
 import type { Signalling } from '../signalling/index.ts'
 import { startTurn, type TurnService } from '../turn/index.ts'
 import { IceDesk } from './ice-desk.ts'
+import { nodeName } from './node-name.ts'
 import { pageUrl } from './page-url.ts'
 import { startNostrRelay, startSignalling } from './services.ts'
 import { version } from './version.ts'
@@ -66,6 +67,7 @@ function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, de
     relayPort: () => bound.relay,
     relayUrl: config.dhtRelayUrl,
     signallingUrl: config.signallingUrl,
+    nodeName: nostr === undefined ? '' : nodeName(config.dataFolder),
     nostrRelays: config.nostr.relays,
     farEnd,
     assets,

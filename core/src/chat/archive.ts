@@ -50,17 +50,21 @@ export interface Index {
   readonly outbox: readonly Outgoing[]
   /** Where people take their mail, by key; newest list first. */
   readonly inboxes: Readonly<Record<AuthorKey, { readonly relays: readonly string[]; readonly atSeconds: number }>>
-  /** When we last read our mail; undefined before the first time. */
-  readonly lastHereSeconds: number | undefined
+  /** When we last had read all the mail of each relay. */
+  readonly readUntil: Readonly<Record<string, number>>
+  /** What others were last told of where we take our mail. */
+  readonly told: { readonly relays: readonly string[]; readonly atSeconds: number } | undefined
 }
 
-export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {}, lastHereSeconds: undefined }
+export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {}, readUntil: {}, told: undefined }
 
 /** One deed as it is kept. */
 export interface Kept {
   readonly rumor: Rumor
   /** Its place in the order, as it was when it came: a client without a clock gives none. */
   readonly place: number
+  /** One of ours that everybody has. */
+  readonly delivered?: true
 }
 
 /** A page's deeds, in the order in which they came. */

@@ -15,6 +15,7 @@ export class Drawer {
   readonly #pages = new Map<number, Page>()
   /** Words of each message as they are searched for. */
   readonly #words = new Map<string, string>()
+  readonly #delivered = new Set<string>()
   #entry: Entry
   /** The earliest page that is loaded; undefined before the first. */
   #from: number | undefined
@@ -51,7 +52,13 @@ export class Drawer {
   /** Loads the latest page, and the one before where that one is short. */
   async load(): Promise<void> {
     this.#loading ??= this.#loadLatest()
-    await this.#loading
+    try {
+      await this.#loading
+    } catch (error) {
+      // Read again when it is next asked for.
+      this.#loading = undefined
+      throw error
+    }
   }
 
   async loadEarlier(): Promise<void> {
@@ -124,6 +131,18 @@ export class Drawer {
     return [...over]
   }
 
+  /** Notes that everybody has a message of ours. */
+  async markDelivered(id: string): Promise<void> {
+    this.#delivered.add(id)
+    await this.#rewrite((kept) =>
+      kept.rumor.id === id && kept.delivered !== true ? { ...kept, delivered: true } : kept,
+    )
+  }
+
+  isDelivered(id: string): boolean {
+    return this.#delivered.has(id)
+  }
+
   /** Loaded messages that hold all these words. */
   find(words: readonly string[], self: AuthorKey, deliveryOf: (id: string) => DeliveryState): MessageView[] {
     const found: MessageView[] = []
@@ -146,7 +165,10 @@ export class Drawer {
     const page = await this.#archive.page(this.#entry.id, number)
     this.#pages.set(number, page)
     this.#from = Math.min(this.#from ?? number, number)
-    for (const { rumor, place } of page) this.#take(readDeed(rumor), place)
+    for (const { rumor, place, delivered } of page) {
+      this.#take(readDeed(rumor), place)
+      if (delivered === true) this.#delivered.add(rumor.id)
+    }
   }
 
   /** Leaves nothing of the words of a message that its author has removed, edits of it included, on whatever page. */

@@ -2,13 +2,12 @@ import { CodecError, AuthenticationError, LimitError, UsageError } from '../erro
 import { visibleText } from '../codec/index.ts'
 import { Emitter, type Undo } from '../lifetime/index.ts'
 import { utf8 } from '../bytes/index.ts'
-import { isAddressedTo, isHex, SeenIds, unwrap, wrapKinds, type NostrEvent, type Rumor } from '../nostr/index.ts'
-import { Archive, type Entry, type Outgoing } from './archive.ts'
+import { isAddressedTo, isHex, maxRumorBytes, SeenIds, unwrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
+import { Archive, type Entry, type Index, type Outgoing } from './archive.ts'
 import { Drawer } from './drawer.ts'
 import { folded } from './folded.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
 import {
-  inboxSinceSeconds,
   maxConversations,
   maxLeadSeconds,
   maxMembers,
@@ -18,10 +17,19 @@ import {
   maxTextBytes,
   maxTitleLength,
 } from './limits.ts'
-import { Outbox, publishInboxList } from './outbox.ts'
+import { Mailbox } from './mailbox.ts'
+import { Outbox, publishInboxList, type ToldInbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { conversationOf, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
-import type { AuthorKey, ConversationId, ConversationView, FoundMessage, MessageView, PersonView } from './view.ts'
+import type {
+  AuthorKey,
+  ConversationId,
+  ConversationView,
+  DeliveryState,
+  FoundMessage,
+  MessageView,
+  PersonView,
+} from './view.ts'
 
 /** Somebody who writes is shown as writing for so long, in ms. */
 const typingMs = 6_000
@@ -54,6 +62,8 @@ export class Messenger {
   readonly #outbox: Outbox
   /** Steps that write follow each other. */
   #last: Promise<unknown> = Promise.resolve()
+  #readUntil: Index['readUntil']
+  #told: ToldInbox | undefined
   #indexDirty = false
   #receiptsOn = true
 
@@ -61,12 +71,17 @@ export class Messenger {
     this.#ports = ports
     this.#archive = archive
     this.#seenOrder = [...opened.seen]
+    this.#readUntil = opened.index.readUntil
+    this.#told = opened.index.told
     for (const id of opened.seen) this.#seen.add(id)
     for (const entry of opened.index.entries) this.#drawers.set(entry.id, new Drawer(archive, entry))
     this.#outbox = new Outbox(
       {
         ...ports,
-        changed: ({ conversation }) => {
+        changed: ({ conversation, rumor }, isDone) => {
+          const drawer = isDone ? this.#drawers.get(conversation) : undefined
+          // Where it cannot be noted the message shows less than is true.
+          if (drawer !== undefined) this.#inOrder(() => drawer.markDelivered(rumor.id)).catch(() => undefined)
           this.#keepIndex()
           this.#changed(conversation)
         },
@@ -85,7 +100,7 @@ export class Messenger {
     const [index, seen] = await Promise.all([archive.index(), archive.seen()])
     const messenger = new Messenger(ports, archive, { index, seen })
     await messenger.#recover(index.outbox)
-    messenger.#start(index.lastHereSeconds)
+    messenger.#start()
     return messenger
   }
 
@@ -108,7 +123,7 @@ export class Messenger {
   /** What is loaded of a conversation, oldest first; see `load`. */
   messages(id: ConversationId): readonly MessageView[] {
     const { publicKey } = this.#ports.signer
-    return this.#drawers.get(id)?.messages(publicKey, (message) => this.#outbox.stateOf(message)) ?? []
+    return this.#drawers.get(id)?.messages(publicKey, (message) => this.#stateOf(id, message)) ?? []
   }
 
   /** True while there are earlier messages that are not loaded. */
@@ -252,9 +267,9 @@ export class Messenger {
     const found: FoundMessage[] = []
     for (const [conversation, drawer] of this.#drawers) {
       if (drawer.entry.state !== 'open') continue
-      await drawer.loadAll()
+      await this.#inOrder(() => drawer.loadAll())
       const { publicKey } = this.#ports.signer
-      for (const message of drawer.find(words, publicKey, (id) => this.#outbox.stateOf(id))) {
+      for (const message of drawer.find(words, publicKey, (id) => this.#stateOf(conversation, id))) {
         found.push({ conversation, message })
       }
     }
@@ -264,7 +279,7 @@ export class Messenger {
   /** Everything of a conversation as text, oldest first. */
   async export(id: ConversationId): Promise<string> {
     const drawer = this.#drawer(id)
-    await drawer.loadAll()
+    await this.#inOrder(() => drawer.loadAll())
     const nameOf = (key: AuthorKey): string =>
       this.#personOf(key).name ?? (key === this.#ports.signer.publicKey ? 'Me' : key)
     return this.messages(id)
@@ -278,17 +293,20 @@ export class Messenger {
     const forget = this.#ports.scope.onEnd(() => {
       line.close()
     })
+    const over = (): void => {
+      forget()
+      this.#outbox.lost(line)
+      this.#changed(undefined)
+    }
+    this.#outbox.opened(line)
     line.listen({
       heard: (bytes) => {
-        this.#heard(line, bytes)
+        if (this.#heard(line, bytes)) return
+        line.close()
+        over()
       },
-      lost: () => {
-        forget()
-        this.#outbox.lost(line)
-        this.#changed(undefined)
-      },
+      lost: over,
     })
-    this.#outbox.opened(line)
     this.#changed(undefined)
   }
 
@@ -299,68 +317,78 @@ export class Messenger {
       const drawer = this.#drawers.get(conversation)
       const deed = readDeed(rumor)
       if (drawer === undefined || deed.act.kind === 'settings') continue
-      await drawer.load()
-      if (!drawer.holds(rumor.id)) await drawer.append(rumor, deed)
-      this.#outbox.kept(rumor.id)
+      try {
+        await drawer.load()
+        if (!drawer.holds(rumor.id)) await drawer.append(rumor, deed)
+        this.#outbox.kept(rumor.id)
+      } catch {
+        // One page that cannot be read must not keep the rest from opening.
+      }
     }
   }
 
-  #start(lastHereSeconds: number | undefined): void {
-    const { relays, signer, clock, scope } = this.#ports
+  #start(): void {
+    const { scope } = this.#ports
     this.#outbox.start()
-    publishInboxList(this.#ports).catch(() => undefined)
-    const hereSeconds = Math.min(lastHereSeconds ?? 0, Math.floor(clock.now() / 1_000))
-    // The first time everything that waits is asked for.
-    const window = lastHereSeconds === undefined ? {} : { since: hereSeconds - inboxSinceSeconds }
-    scope.onEnd(
-      relays.subscribe([{ kinds: [wrapKinds.kept], '#p': [signer.publicKey], ...window }], {
-        event: (event) => {
-          void this.#opened(event)
-        },
-      }),
-    )
+    void this.#tellInbox().catch(() => undefined)
+    new Mailbox({
+      ...this.#ports,
+      scope,
+      readUntil: this.#readUntil,
+      take: (letter) => this.#opened(letter),
+      advanced: (url, untilSeconds) => {
+        this.#readUntil = { ...this.#readUntil, [url]: untilSeconds }
+        this.#keepIndex()
+      },
+    })
     this.#sweep()
   }
 
-  /** A letter at a relay. What does not hold what it must is nobody's. */
-  async #opened(event: NostrEvent): Promise<void> {
-    if (this.#seen.has(event.id)) return
-    try {
-      const { rumor } = await unwrap(event, this.#ports.signer, this.#ports.clock.now())
-      await this.#received(rumor, undefined)
-      this.#remember(event.id)
-    } catch (error) {
-      if (error instanceof AuthenticationError || error instanceof CodecError) this.#remember(event.id)
-      // Storage that fails loses nothing: the relay still has it, and it is read again by the next visit.
-    }
+  async #tellInbox(): Promise<void> {
+    this.#told = await publishInboxList(this.#ports, this.#told)
+    this.#keepIndex()
   }
 
-  #heard(line: ChatLine, bytes: Uint8Array): void {
+  /** A letter at a relay. What does not hold what it must is nobody's. */
+  async #opened(letter: NostrEvent): Promise<void> {
+    if (this.#seen.has(letter.id)) return
+    try {
+      const { rumor } = await unwrap(letter, this.#ports.signer, this.#ports.clock.now())
+      await this.#received(rumor, undefined)
+    } catch (error) {
+      // Forged, damaged, or of a later version: it takes no place among those that are remembered for good.
+      if (error instanceof AuthenticationError || error instanceof CodecError) return
+      throw error
+    }
+    this.#remember(letter.id)
+  }
+
+  /** False if it was nothing that may be said on a line. A message that we cannot read may be of a later version: it is let be. */
+  #heard(line: ChatLine, bytes: Uint8Array): boolean {
     try {
       const frame = readLineFrame(bytes)
       if (frame.kind === 'kept') this.#outbox.delivered(frame.id, line.key)
       else if (frame.kind === 'typing') this.#types(frame.conversation as ConversationId, line.key)
-      else if (frame.rumor.pubkey !== line.key) throw new CodecError('bad-message', 'somebody else wrote this')
-      else {
-        this.#received(frame.rumor, line).catch((error: unknown) => {
-          if (error instanceof CodecError) line.close()
-        })
-      }
+      else if (frame.rumor.pubkey !== line.key || !isAddressedTo(frame.rumor, this.#ports.signer.publicKey))
+        return false
+      // What cannot be kept is not acknowledged, and said again by the next line.
+      else void this.#received(frame.rumor, line).catch(() => undefined)
+      return true
     } catch (error) {
-      if (!(error instanceof CodecError)) throw error
-      line.close()
+      if (error instanceof CodecError) return false
+      throw error
     }
   }
 
   /** Keeps what somebody has done, once; acknowledged only when it is kept. @throws {CodecError} `bad-message` */
-  #received(rumor: Rumor, line: ChatLine | undefined): Promise<void> {
+  async #received(rumor: Rumor, line: ChatLine | undefined): Promise<void> {
     const deed = readDeed(rumor)
     const self = this.#ports.signer.publicKey
     if (!isAddressedTo(rumor, self) && deed.from !== self) throw new CodecError('bad-message', 'not for us')
     if (rumor.created_at > this.#ports.clock.now() / 1_000 + maxLeadSeconds) {
       throw new CodecError('bad-message', 'this is from the future')
     }
-    return this.#inOrder(async () => {
+    await this.#inOrder(async () => {
       if (!this.#seen.has(deed.id) && !(await this.#keep(deed, rumor))) return
       this.#remember(deed.id)
       // Whoever waits for the user's word learns nothing.
@@ -392,7 +420,7 @@ export class Messenger {
     await drawer.load()
     if (drawer.holds(deed.id)) return true
     await drawer.append(rumor, deed)
-    if (deed.act.kind === 'removal') this.#outbox.drop([deed.act.target])
+    if (deed.act.kind === 'removal' && own) this.#outbox.drop([deed.act.target])
     if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
     if (deed.act.kind === 'text') this.#noteText(drawer, deed, deed.act.content, own)
     await this.#writeIndex()
@@ -474,9 +502,11 @@ export class Messenger {
         expiresAtSeconds: expiryOf(act, drawer, sentAtSeconds),
         act,
       })
+      if (utf8(JSON.stringify(made)).length > maxRumorBytes)
+        throw new LimitError('message-size', 'the message is too long')
+      this.#outbox.checkRoom()
       const deed = readDeed(made)
       const to = Object.fromEntries(this.#othersOf(entry).map((key) => [key, 'waiting' as const]))
-      if (act.kind === 'removal') this.#outbox.drop([act.target])
       this.#outbox.add({ conversation: id, rumor: made, to, kept: false })
       try {
         // That it is to be sent is kept first: a crash from here on neither loses it nor takes it for delivered.
@@ -489,6 +519,7 @@ export class Messenger {
       }
       this.#remember(made.id)
       this.#outbox.kept(made.id)
+      if (act.kind === 'removal') this.#outbox.drop([act.target])
       if (act.kind === 'text') {
         this.#noteText(drawer, deed, act.content, true)
         drawer.change({ draft: '', state: 'open' })
@@ -572,7 +603,8 @@ export class Messenger {
     const { clock, scope } = this.#ports
     void this.#inOrder(async () => {
       for (const [id, drawer] of this.#drawers) {
-        const over = await drawer.sweep(clock.now())
+        // One that cannot be read now is looked at again the next time.
+        const over = await drawer.sweep(clock.now()).catch((): readonly string[] => [])
         if (over.length > 0) {
           this.#outbox.drop(over)
           await this.#writeIndex()
@@ -642,15 +674,27 @@ export class Messenger {
       entries,
       outbox: this.#outbox.all(),
       inboxes: this.#outbox.inboxes(),
-      lastHereSeconds: Math.floor(this.#ports.clock.now() / 1_000),
+      readUntil: this.#readUntil,
+      told: this.#told,
     })
     await this.#archive.writeSeen(this.#seenOrder)
   }
 
   #inOrder<Done>(step: () => Promise<Done>): Promise<Done> {
-    const done = this.#last.then(step, step)
+    const whileOurs = (): Promise<Done> => {
+      // Another tab may have taken over: what it keeps must not be written over.
+      if (this.#ports.scope.ended)
+        return Promise.reject(new UsageError('messenger-closed', 'these conversations are closed'))
+      return step()
+    }
+    const done = this.#last.then(whileOurs, whileOurs)
     this.#last = done
     return done
+  }
+
+  #stateOf(id: ConversationId, message: string): DeliveryState {
+    const known = this.#outbox.stateOf(message)
+    return known ?? (this.#drawers.get(id)?.isDelivered(message) === true ? { kind: 'delivered' } : { kind: 'sent' })
   }
 
   #changed(id: ConversationId | undefined): void {
@@ -659,7 +703,7 @@ export class Messenger {
 }
 
 interface Opened {
-  readonly index: Awaited<ReturnType<Archive['index']>>
+  readonly index: Index
   readonly seen: readonly string[]
 }
 

@@ -1,4 +1,5 @@
 import type { Undo } from '../lifetime/index.ts'
+import { LimitError } from '../errors/index.ts'
 import { relayUrlOf, sealAndWrap, signEvent, tagValues, type NostrEvent, type Rumor } from '../nostr/index.ts'
 import type { Outgoing, Standing } from './archive.ts'
 import { encodeLineFrame } from './line-frames.ts'
@@ -13,14 +14,17 @@ const retryMs = 30_000
 /** A person's list of relays is asked for again after this, in ms, and at once while none is known; no answer counts as none after the second. */
 const listLastsMs = 600_000
 const listTimeoutMs = 2_500
-/** Messages whose way is remembered; the oldest are taken for delivered or sent. */
+const daySeconds = 86_400
+/** A list that nobody has changed is told again after this. */
+const listAgainSeconds = 7 * daySeconds
+/** Messages whose way is remembered; of the oldest that relays keep it is not known any more whether they have come. */
 const maxOutgoing = 5_000
 
 type Inboxes = Map<AuthorKey, { readonly relays: readonly string[]; readonly atSeconds: number }>
 
 export interface OutboxPorts extends MessengerPorts {
   /** Something of what is to be kept has changed. */
-  changed(outgoing: Outgoing): void
+  changed(outgoing: Outgoing, isDone: boolean): void
   /** A device that was looked for has answered. */
   lineOpened(line: ChatLine): void
 }
@@ -58,9 +62,10 @@ export class Outbox {
     return (this.#lines.get(key)?.size ?? 0) > 0
   }
 
-  stateOf(id: string): DeliveryState {
+  /** How far a message that not everybody has has come; undefined for any other. */
+  stateOf(id: string): DeliveryState | undefined {
     const outgoing = this.#outgoing.get(id)
-    if (outgoing === undefined) return { kind: 'delivered' }
+    if (outgoing === undefined) return undefined
     const standings = Object.values(outgoing.to)
     if (standings.includes('unreachable')) return { kind: 'waiting', unreachable: true }
     if (standings.includes('waiting')) return { kind: 'waiting', unreachable: false }
@@ -75,10 +80,24 @@ export class Outbox {
   /** Takes a message that is to be kept before it is sent; see `dispatch`. */
   add(outgoing: Outgoing): void {
     this.#outgoing.set(outgoing.rumor.id, outgoing)
-    for (const oldest of this.#outgoing.keys()) {
-      if (this.#outgoing.size <= maxOutgoing) break
-      this.#outgoing.delete(oldest)
+    this.#makeRoom()
+  }
+
+  /** The oldest that wait at relays already are given up first; nothing that waits to be sent is. */
+  #makeRoom(): void {
+    for (const [id, { to }] of this.#outgoing) {
+      if (this.#outgoing.size <= maxOutgoing) return
+      if (Object.values(to).every((standing) => standing === 'sent' || standing === 'delivered'))
+        this.#outgoing.delete(id)
     }
+  }
+
+  /** @throws {LimitError} `too-many-waiting` when there is no room for another one. */
+  checkRoom(): void {
+    const waiting = [...this.#outgoing.values()].filter(({ to }) =>
+      Object.values(to).some((standing) => standing === 'waiting' || standing === 'unreachable'),
+    )
+    if (waiting.length >= maxOutgoing) throw new LimitError('too-many-waiting', 'too many messages wait to be sent')
   }
 
   /** Sends a message that was added and is kept. */
@@ -104,11 +123,12 @@ export class Outbox {
   /** Forgets what belongs to a conversation that was deleted. */
   forget(conversation: Outgoing['conversation']): void {
     for (const [id, outgoing] of this.#outgoing) if (outgoing.conversation === conversation) this.#outgoing.delete(id)
+    this.#settleSeeking()
   }
 
   /** Says something that is not kept, by the lines that are open. */
   sayOnLines(keys: readonly AuthorKey[], frame: Uint8Array): void {
-    for (const key of keys) for (const line of this.#lines.get(key) ?? []) line.send(frame)
+    for (const key of keys) for (const line of this.#lines.get(key) ?? []) say(line, frame)
   }
 
   /** Sends something by the relays that is not kept and not tried again. */
@@ -128,7 +148,7 @@ export class Outbox {
     this.#lines.set(line.key, lines.add(line))
     for (const outgoing of this.#outgoing.values()) {
       const standing = outgoing.to[line.key]
-      if (standing !== undefined && standing !== 'delivered') line.send(encodeLineFrame(frameOf(outgoing)))
+      if (standing !== undefined && standing !== 'delivered') say(line, encodeLineFrame(frameOf(outgoing)))
     }
   }
 
@@ -161,6 +181,7 @@ export class Outbox {
     const acquaintance = this.#ports.who(key)
     if (isNew) this.sayOnLines([key], encodeLineFrame(frameOf(outgoing)))
     this.#settleSeeking()
+    if (acquaintance?.blocked === true) return
     if (acquaintance === undefined || acquaintance.devices > 1 || !isNew) {
       void this.#byRelays(outgoing.rumor, key)
       return
@@ -204,11 +225,13 @@ export class Outbox {
     if (outgoing === undefined || before === undefined || before === standing || before === 'delivered') return
     if (before === 'sent' && standing !== 'delivered') return
     const next: Outgoing = { ...outgoing, to: { ...outgoing.to, [key]: standing } }
-    if (Object.values(next.to).every((each) => each === 'delivered')) this.#outgoing.delete(id)
+    const isDone = Object.values(next.to).every((each) => each === 'delivered')
+    if (isDone) this.#outgoing.delete(id)
     else this.#outgoing.set(id, next)
     this.#waiting.get(`${id} ${key}`)?.()
+    this.#waiting.delete(`${id} ${key}`)
     this.#settleSeeking()
-    this.#ports.changed(next)
+    this.#ports.changed(next, isDone)
   }
 
   #settleSeeking(): void {
@@ -223,7 +246,8 @@ export class Outbox {
       this.#seeking.delete(key)
     }
     for (const key of wanted) {
-      if (this.#seeking.has(key) || this.#ports.who(key) === undefined) continue
+      const acquaintance = this.#ports.who(key)
+      if (this.#seeking.has(key) || acquaintance === undefined || acquaintance.blocked) continue
       this.#seeking.set(
         key,
         this.#ports.seek(key, (line) => {
@@ -246,7 +270,7 @@ export class Outbox {
   async #askForInbox(key: AuthorKey): Promise<void> {
     const { relays, clock } = this.#ports
     await new Promise<void>((resolve) => {
-      let left = relays.urls.length
+      const left = new Set(relays.urls)
       const over = (): void => {
         cancel()
         stop()
@@ -255,11 +279,12 @@ export class Outbox {
       const cancel = clock.after(listTimeoutMs, over)
       const stop = relays.subscribe([{ kinds: [inboxListKind], authors: [key], limit: 1 }], {
         event: (event) => {
-          this.#learnInbox(event)
+          // A relay may tell of others than we have asked for.
+          if (event.pubkey === key) this.#learnInbox(event)
         },
-        stored: () => {
-          left -= 1
-          if (left <= 0) over()
+        stored: (url) => {
+          left.delete(url)
+          if (left.size === 0) over()
         },
       })
     })
@@ -268,7 +293,11 @@ export class Outbox {
   #learnInbox(event: NostrEvent): void {
     const known = this.#inboxes.get(event.pubkey)
     if (event.kind !== inboxListKind || (known !== undefined && known.atSeconds >= event.created_at)) return
-    const urls = tagValues(event, 'relay').flatMap((url) => relayUrlOf(url) ?? [])
+    const own = this.#ports.relays.urls
+    const urls = tagValues(event, 'relay')
+      .flatMap((url) => relayUrlOf(url) ?? [])
+      // One inside somebody's network means nothing here, or something else; unless it is our own as well.
+      .filter((url) => own.includes(url) || isPublicRelay(url))
     this.#inboxes.set(event.pubkey, {
       relays: [...new Set(urls)].slice(0, maxInboxRelays),
       atSeconds: event.created_at,
@@ -276,11 +305,55 @@ export class Outbox {
   }
 }
 
-/** Tells others where we take our mail. */
-export async function publishInboxList({ relays, signer, clock }: MessengerPorts): Promise<void> {
-  const tags = relays.urls.slice(0, maxInboxRelays).map((url) => ['relay', url])
-  const createdAt = Math.floor(clock.now() / 1_000)
-  await relays.publish(await signEvent({ kind: inboxListKind, created_at: createdAt, tags, content: '' }, signer))
+/** What others were last told of where we take our mail. */
+export interface ToldInbox {
+  readonly relays: readonly string[]
+  readonly atSeconds: number
+}
+
+/** The relays that others are to write to: public ones, and only without any of those the ones of our own machine or network. */
+export function inboxRelays(urls: readonly string[]): readonly string[] {
+  const open = urls.filter(isPublicRelay)
+  return (open.length > 0 ? open : urls).slice(0, maxInboxRelays)
+}
+
+/**
+ * Tells others where we take our mail, if that has changed or was long ago: the list is public, and a new one at each start would tell everybody when
+ * we were here. Resolves with what they know now.
+ */
+export async function publishInboxList(
+  { relays, signer, clock }: MessengerPorts,
+  told: ToldInbox | undefined,
+): Promise<ToldInbox | undefined> {
+  const urls = inboxRelays(relays.urls)
+  const nowSeconds = Math.floor(clock.now() / 1_000)
+  const isSame = told !== undefined && told.relays.join() === urls.join()
+  if (urls.length === 0 || (isSame && nowSeconds - told.atSeconds < listAgainSeconds)) return told
+  // The day is enough, but a later list must be the later one.
+  const day = nowSeconds - (nowSeconds % daySeconds)
+  const atSeconds = told !== undefined && told.atSeconds >= day ? told.atSeconds + 1 : day
+  const tags = urls.map((url) => ['relay', url])
+  const outcomes = await relays.publish(
+    await signEvent({ kind: inboxListKind, created_at: atSeconds, tags, content: '' }, signer),
+  )
+  return outcomes.some(({ accepted }) => accepted) ? { relays: urls, atSeconds } : told
+}
+
+/** One that anybody can mean: over TLS, and with a name that is not of one machine or network. */
+export function isPublicRelay(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  const isAddress = /^\[|^\d+(\.\d+){3}$/.test(hostname)
+  const isInside = !hostname.includes('.') || /\.(local|localhost|internal|lan|home)$/.test(hostname)
+  return protocol === 'wss:' && !isAddress && !isInside
+}
+
+/** One that does not fit, or a line that is over, must not keep the others from being said. */
+function say(line: ChatLine, frame: Uint8Array): void {
+  try {
+    line.send(frame)
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error
+  }
 }
 
 function frameOf({ rumor }: Outgoing): { readonly kind: 'rumor'; readonly rumor: Rumor } {

@@ -162,7 +162,10 @@ export class Ringer {
     const incoming = (stream: CarrierStream): void => void doorway.accept(stream)
     const standing: Promise<void>[] = []
     roads.follow(scope, clock, (carrier, ofRoad) => {
-      standing.push(new Standing({ carrier, keys, clock, scope: ofRoad, incoming }).follow())
+      const follow = new Standing({ carrier, keys, clock, scope: ofRoad, incoming }).follow()
+      // A road that begins later is waited for by nobody; it tries again by itself.
+      follow.catch(() => undefined)
+      standing.push(follow)
     })
     await Promise.all(standing)
   }

@@ -30,7 +30,7 @@ export class ChannelTalkLine implements TalkLine {
   readonly device: string
   readonly #channel: SecureChannel
   readonly #waiting: Uint8Array<ArrayBuffer>[] = []
-  readonly #undoings: Undo[]
+  readonly #undoings: Undo[] = []
   #handlers: TalkHandlers | undefined
   #over = false
 
@@ -38,17 +38,19 @@ export class ChannelTalkLine implements TalkLine {
     this.with = record
     this.device = toHex(channel.remote.publicKey)
     this.#channel = channel
-    this.#undoings = [
+    this.#undoings.push(
       channel.on('messageReceived', (message) => {
         this.#receive(message)
       }),
       channel.on('closed', () => {
         this.#end()
       }),
+    )
+    this.#undoings.push(
       scope.onEnd(() => {
         this.close()
       }),
-    ]
+    )
   }
 
   get over(): boolean {

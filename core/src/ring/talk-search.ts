@@ -30,7 +30,8 @@ export interface TalkSearchPorts {
 /** Looks for the devices of a contact that are online and opens a line to each, for as long as its scope lives. */
 export class TalkSearch {
   readonly #ports: TalkSearchPorts
-  readonly #devices = new Set<string>()
+  /** Lines that stand, by device: when they are over. */
+  readonly #devices = new Map<string, Promise<void>>()
   #known: IdentityRecord
 
   constructor(ports: TalkSearchPorts, contact: IdentityRecord) {
@@ -65,15 +66,21 @@ export class TalkSearch {
       signal,
     })
     const device = toHex(channel.remote.publicKey)
-    if (scope.ended || this.#devices.has(device)) {
+    const standing = this.#devices.get(device)
+    if (scope.ended || standing !== undefined) {
       channel.close(scope.ended ? 'left' : 'duplicate')
-      return 'again'
+      // By this road it is looked for again once the line by another one is over.
+      await standing
+      return 'anew'
     }
-    this.#devices.add(device)
     const over = new Promise<void>((resolve) => {
       channel.on('closed', () => {
         resolve()
       })
+    })
+    this.#devices.set(device, over)
+    const forget = scope.onEnd(() => {
+      channel.close('left')
     })
     try {
       const [line] = await Promise.all([this.#agreed(channel), channel.proven])
@@ -82,6 +89,7 @@ export class TalkSearch {
       await over
       return 'anew'
     } finally {
+      forget()
       this.#devices.delete(device)
     }
   }

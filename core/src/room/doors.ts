@@ -122,7 +122,10 @@ export class Doors {
       discoveries.add(discovery)
       scope.onEnd(() => discoveries.delete(discovery))
       if (door.resting) discovery.rest()
-      starts.push(discovery.start())
+      const start = discovery.start()
+      // A road that begins later is waited for by nobody; it tries again by itself.
+      start.catch(() => undefined)
+      starts.push(start)
     })
     await Promise.all(starts)
   }

@@ -174,11 +174,14 @@ export class Session {
 
   /** Starts what runs as long as the page does; the undo ends it. */
   start(events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>): Undo {
+    let stopOpening: Undo = () => undefined
     const ahead = setTimeout(() => {
       // Whoever needs them later meets the failure.
       this.people
         .load()
-        .then((people) => this.chats.openWhenUsed(people))
+        .then((people) => {
+          stopOpening = this.chats.openWhenUsed(people)
+        })
         .catch(() => undefined)
     }, peopleAheadMs)
     const undoings = [
@@ -186,6 +189,7 @@ export class Session {
       this.devices.watch(),
       this.#idleLock.start(events),
       () => clearTimeout(ahead),
+      () => stopOpening(),
       () => this.chats.close(),
       () => this.people.close(),
     ]

@@ -23,7 +23,7 @@ export interface RelayPoolOptions {
   readonly random: Random
   /** Its end closes the pool. */
   readonly scope: Scope
-  /** Answers relays that ask who reads (NIP-42); without one they are left unanswered. */
+  /** Answers relays of `urls` that ask who reads (NIP-42); without one they are left unanswered. */
   readonly signer?: NostrSigner
 }
 
@@ -194,7 +194,9 @@ export class RelayPool {
     const stateChanged = (): void => {
       this.#events.emit('changed')
     }
-    const relay = new RelayConnection({ url, sockets, clock, random, signer, stateChanged })
+    // Who we are is for our own relays to know; others get gift wraps from nobody.
+    const own = this.#urls.includes(url) ? signer : undefined
+    const relay = new RelayConnection({ url, sockets, clock, random, signer: own, stateChanged })
     this.#relays.set(url, relay)
     return relay
   }

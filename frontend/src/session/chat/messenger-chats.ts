@@ -16,6 +16,7 @@ import { chatKeyOf } from './talk.ts'
 /** While somebody writes, others hear of it at most so often, in ms. */
 const typingEveryMs = 3_000
 const shownKeyLength = 8
+const draftEveryMs = 600
 
 export interface MessengerChatsPorts {
   readonly messenger: Messenger
@@ -38,6 +39,8 @@ export class MessengerChats implements Chats {
   readonly #correspondents: Store<readonly Correspondent[]>
   readonly #views = new Map<ConversationId, Store<ChatView | undefined>>()
   readonly #undoings: readonly Undo[]
+  readonly #drafts = new Map<ConversationId, string>()
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #shown: ConversationId | undefined
   #typedAtMs = 0
 
@@ -113,6 +116,8 @@ export class MessengerChats implements Chats {
   }
 
   async send(id: ConversationId, content: string, replyTo?: string): Promise<void> {
+    // What was written is not a draft any more.
+    this.#drafts.delete(id)
     await this.#ports.messenger.send(id, content, replyTo)
   }
 
@@ -129,8 +134,10 @@ export class MessengerChats implements Chats {
   }
 
   setDraft(id: ConversationId, draft: string): void {
-    // A disk that takes nothing more: the draft lasts as long as the page.
-    this.#ports.messenger.setDraft(id, draft).catch(() => undefined)
+    // A word at a time, not a letter: each is a write of everything that is listed.
+    const waiting = this.#drafts.has(id)
+    this.#drafts.set(id, draft)
+    if (!waiting) this.#timers.add(setTimeout(() => this.#keepDraft(id), draftEveryMs))
   }
 
   setMuted(id: ConversationId, muted: boolean): Promise<void> {
@@ -173,7 +180,15 @@ export class MessengerChats implements Chats {
   }
 
   close(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
     for (const undo of this.#undoings) undo()
+  }
+
+  #keepDraft(id: ConversationId): void {
+    const draft = this.#drafts.get(id)
+    this.#drafts.delete(id)
+    // A disk that takes nothing more: the draft lasts as long as the page.
+    if (draft !== undefined) this.#ports.messenger.setDraft(id, draft).catch(() => undefined)
   }
 
   #changed(id: ConversationId | undefined): void {

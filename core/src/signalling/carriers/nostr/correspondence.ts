@@ -46,8 +46,8 @@ interface Post {
  */
 export class Correspondence {
   readonly #ports: CorrespondencePorts
-  /** Where answers to us go. */
-  readonly #return: MailKey
+  /** Where answers to us go: a key for each topic, so that nobody who knows two topics sees that we stand under both. */
+  readonly #returns = new Map<string, MailKey>()
   readonly #questions = new Map<string, (address: CarrierAddress) => void>()
   readonly #streams = new Map<string, Post>()
   readonly #old = new Set<string>()
@@ -56,14 +56,7 @@ export class Correspondence {
 
   constructor(ports: CorrespondencePorts) {
     this.#ports = ports
-    this.#return = MailKey.fresh(ports.random)
     this.#limit = new MailLimit(ports.clock)
-    ports.scope.onEnd(
-      this.#listen(this.#return, (cell) => {
-        if (cell.kind === 'here') this.#questions.get(toHex(cell.name))?.(cell.address)
-        else this.#pass(cell)
-      }),
-    )
   }
 
   onEnd(undo: Undo): Undo {
@@ -125,7 +118,11 @@ export class Correspondence {
     const name = this.#ports.random.bytes(nameBytes)
     this.#questions.set(toHex(name), found)
     const ask = (): void => {
-      this.#send(MailKey.fresh(this.#ports.random), mailbox.name, { kind: 'seek', name, replyTo: this.#return.address })
+      this.#send(MailKey.fresh(this.#ports.random), mailbox.name, {
+        kind: 'seek',
+        name,
+        replyTo: this.#returnTo(topic).address,
+      })
     }
     ask()
     return { repeat: ask, forget: () => this.#questions.delete(toHex(name)) }
@@ -137,7 +134,8 @@ export class Correspondence {
     const name = random.bytes(nameBytes)
     const author = MailKey.fresh(random)
     const recipient = toHex(address)
-    const open = (): boolean => this.#send(author, recipient, { kind: 'open', name, replyTo: this.#return.address })
+    const open = (): boolean =>
+      this.#send(author, recipient, { kind: 'open', name, replyTo: this.#returnTo(topic).address })
     if (!open()) return undefined
     const { stream, pipe } = this.#stream(name, topic, author, recipient, open, () => undefined)
     pipe.expectAnswer()
@@ -161,6 +159,20 @@ export class Correspondence {
       stream.end('carrier-lost')
     }
     this.#ports.scope.end()
+  }
+
+  #returnTo(topic: Topic): MailKey {
+    const known = this.#returns.get(toHex(topic))
+    if (known !== undefined) return known
+    const key = MailKey.fresh(this.#ports.random)
+    this.#returns.set(toHex(topic), key)
+    this.#ports.scope.onEnd(
+      this.#listen(key, (cell) => {
+        if (cell.kind === 'here') this.#questions.get(toHex(cell.name))?.(cell.address)
+        else this.#pass(cell)
+      }),
+    )
+    return key
   }
 
   #answer(name: Bytes, replyTo: Bytes, address: Bytes): void {
