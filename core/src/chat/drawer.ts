@@ -131,9 +131,12 @@ export class Drawer {
     return [...over]
   }
 
-  /** Notes that everybody has a message of ours. */
-  async markDelivered(id: string): Promise<void> {
+  /** Everybody has this message of ours; see `keepDelivered`. */
+  noteDelivered(id: string): void {
     this.#delivered.add(id)
+  }
+
+  async keepDelivered(id: string): Promise<void> {
     await this.#rewrite((kept) =>
       kept.rumor.id === id && kept.delivered !== true ? { ...kept, delivered: true } : kept,
     )

@@ -81,7 +81,8 @@ export class Messenger {
         changed: ({ conversation, rumor }, isDone) => {
           const drawer = isDone ? this.#drawers.get(conversation) : undefined
           // Where it cannot be noted the message shows less than is true.
-          if (drawer !== undefined) this.#inOrder(() => drawer.markDelivered(rumor.id)).catch(() => undefined)
+          drawer?.noteDelivered(rumor.id)
+          if (drawer !== undefined) this.#inOrder(() => drawer.keepDelivered(rumor.id)).catch(() => undefined)
           this.#keepIndex()
           this.#changed(conversation)
         },
