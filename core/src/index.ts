@@ -72,4 +72,12 @@ export { privacyLevels, sanitizeIceCandidate, type PrivacyLevel } from './ice/in
 export { sanitizeSDP } from './sdp/index.ts'
 export type { DeviceChoice, LocalMediaView, MediaState, SourceState } from './media/index.ts'
 export { browserRuntime, type Runtime } from './runtime/index.ts'
-export { dhtRelayCarrier, Roads, serverCarrier, type Carrier, type CarrierName, type CarrierState, type RoadView } from './signalling/index.ts'
+export {
+  dhtRelayCarrier,
+  Roads,
+  serverCarrier,
+  type Carrier,
+  type CarrierName,
+  type CarrierState,
+  type RoadView,
+} from './signalling/index.ts'

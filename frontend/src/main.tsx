@@ -4,7 +4,10 @@ import { corePorts } from './session/core/index.ts'
 import { browserPage, IdentitiesContext, Session } from './session/index.ts'
 import './ui/theme.css'
 
-const session = new Session(corePorts, browserPage({ relay: import.meta.env.VITE_DHT_RELAY_URL, signalling: import.meta.env.VITE_SIGNALING_URL }))
+const session = new Session(
+  corePorts,
+  browserPage({ relay: import.meta.env.VITE_DHT_RELAY_URL, signalling: import.meta.env.VITE_SIGNALING_URL }),
+)
 session.start(window)
 const navigator = new Navigator(windowBar(), (code) => session.openLink(code))
 navigator.start()

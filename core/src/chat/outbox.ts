@@ -327,11 +327,11 @@ export async function publishInboxList(
 ): Promise<ToldInbox | undefined> {
   const urls = inboxRelays(relays.urls)
   const nowSeconds = Math.floor(clock.now() / 1_000)
-  const isSame = told !== undefined && told.relays.join() === urls.join()
+  const isSame = told?.relays.join() === urls.join()
   if (urls.length === 0 || (isSame && nowSeconds - told.atSeconds < listAgainSeconds)) return told
   // The day is enough, but a later list must be the later one.
   const day = nowSeconds - (nowSeconds % daySeconds)
-  const atSeconds = told !== undefined && told.atSeconds >= day ? told.atSeconds + 1 : day
+  const atSeconds = Math.max(day, (told?.atSeconds ?? 0) + 1)
   const tags = urls.map((url) => ['relay', url])
   const outcomes = await relays.publish(
     await signEvent({ kind: inboxListKind, created_at: atSeconds, tags, content: '' }, signer),

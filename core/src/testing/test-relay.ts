@@ -88,7 +88,7 @@ class MemoryRelay implements TestRelay {
     socket.on('error', () => undefined)
     socket.on('close', () => this.#readers.delete(reader))
     socket.on('message', (data) => {
-      if (!this.faults.mute) this.#hear(reader, JSON.parse(String(data)) as readonly unknown[])
+      if (!this.faults.mute) this.#hear(reader, JSON.parse((data as Buffer).toString()) as readonly unknown[])
     })
   }
 

@@ -34,7 +34,12 @@ async function show(scene: Scene): Promise<void> {
     fetchNodeInfo: () =>
       scene.node === 'offline'
         ? Promise.reject(new TypeError('offline'))
-        : Promise.resolve({ network: scene.node ?? 'public', dhtRelayUrl: undefined, signallingUrl: undefined, nostrRelayUrls: [] }),
+        : Promise.resolve({
+            network: scene.node ?? 'public',
+            dhtRelayUrl: undefined,
+            signallingUrl: undefined,
+            nostrRelayUrls: [],
+          }),
     fetchIceServers: () => Promise.resolve({ iceServers: [], ttlSeconds: 60 }),
   }
   if (scene.visit) {

@@ -5,20 +5,10 @@ import { Avatar, cx } from '../../ui/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { clockTime, day } from '../../text/index.ts'
 import { deliveryWords } from './conversation-words.ts'
+import type { MessageActions } from './message-actions.ts'
 import { MessageMenu } from './MessageMenu.tsx'
 import { cleanText, oneLine, piecesOf } from './message-text.ts'
 import type { TimelineRow } from './timeline.ts'
-
-/** What can be done with a message. */
-export interface MessageActions {
-  readonly reply: (message: MessageView) => void
-  readonly edit: (message: MessageView) => void
-  readonly remove: (message: MessageView) => void
-  /** An empty emoji takes the reaction back. */
-  readonly react: (message: MessageView, emoji: string) => void
-  readonly copy: (message: MessageView) => void
-  readonly goTo: (message: string) => void
-}
 
 export interface MessageItemProps {
   readonly row: TimelineRow

@@ -5,7 +5,7 @@ import type { MessageView } from '@p2pigeon/core/chat'
 import { cx, IconButton } from '../../ui/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { clockTime } from '../../text/index.ts'
-import type { MessageActions } from './MessageItem.tsx'
+import type { MessageActions } from './message-actions.ts'
 
 const item =
   'flex min-h-10 cursor-default items-center gap-2.5 rounded-md px-2.5 py-1.5 text-[0.875rem] outline-none select-none data-highlighted:bg-hover'
