@@ -73,7 +73,7 @@ describe('Roads', () => {
     expect(began).toEqual(['dht'])
     clock.advance(40)
     expect(began).toEqual(['dht', 'server'])
-    clock.advance(80)
+    clock.advance(20)
     expect(began).toEqual(['dht', 'server', 'nostr'])
     clock.advance(10_000)
     expect(began).toHaveLength(3)
@@ -82,11 +82,19 @@ describe('Roads', () => {
   it('waits for no road that does not work, nor for one that stops to', () => {
     expect(trip(new Lane('dht', 'waiting'), new Lane('server')).began).toEqual(['dht', 'server'])
     const dht = new Lane('dht', 'connecting')
-    const { began } = trip(dht, new Lane('server'))
+    const { began } = trip(dht, new Lane('server', 'connecting'))
     expect(began).toEqual(['dht'])
     dht.become('waiting')
     dht.become('connecting')
     dht.become('waiting')
+    expect(began).toEqual(['dht', 'server'])
+  })
+
+  it('waits for no road that is not open yet when another one is', () => {
+    expect(trip(new Lane('dht', 'connecting'), new Lane('server')).began).toEqual(['dht', 'server'])
+    const server = new Lane('server', 'connecting')
+    const { began } = trip(new Lane('dht', 'connecting'), server)
+    server.become('ready')
     expect(began).toEqual(['dht', 'server'])
   })
 

@@ -5,9 +5,9 @@ import type { Carrier, CarrierName, CarrierState } from './carrier.ts'
 
 /**
  * How much later than the preferred road the others set out, by their place in the order, in ms: enough that a good road is not crowded by the rest,
- * little beside what joining takes. Without a working first road nobody waits.
+ * little beside what joining takes. Nobody waits for a first road that does not work, or is not open yet when theirs is.
  */
-const headStartMs: readonly number[] = [0, 40, 120]
+const headStartMs: readonly number[] = [0, 40, 60]
 
 /** One road as people see it. */
 export interface RoadView {
@@ -129,11 +129,11 @@ export class Roads {
   }
 }
 
-/** Begins when the head start of the first road is over, or as soon as that road turns out not to work. */
+/** Begins when the head start of the first road is over, or as soon as that road turns out not to work, or is not open while this one is. */
 function whenDue(roads: readonly Carrier[], carrier: Carrier, scope: Scope, clock: Clock, begin: () => void): void {
   const delayMs = headStartMs[Math.min(roads.indexOf(carrier), headStartMs.length - 1)] ?? 0
   const [first] = roads
-  if (delayMs === 0 || first === undefined || isInTrouble(first.state)) {
+  if (delayMs === 0 || first === undefined || isInTrouble(first.state) || isAhead(carrier, first)) {
     begin()
     return
   }
@@ -149,6 +149,15 @@ function whenDue(roads: readonly Carrier[], carrier: Carrier, scope: Scope, cloc
       if (isInTrouble(state)) due()
     }),
   )
+  waiting.onEnd(
+    carrier.on('stateChanged', () => {
+      if (isAhead(carrier, first)) due()
+    }),
+  )
+}
+
+function isAhead(carrier: Carrier, first: Carrier): boolean {
+  return carrier.state.kind === 'ready' && first.state.kind !== 'ready'
 }
 
 function isInTrouble(state: CarrierState): boolean {
