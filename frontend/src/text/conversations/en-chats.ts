@@ -174,7 +174,7 @@ export const chats = {
     denied: 'The browser does not allow notices. Allow them beside the address of this page, then try again.',
     unsupported: 'This browser has no notices.',
     relays: 'Relays',
-    relaysNote: 'They keep sealed messages while somebody is away. They cannot read them, nor see who wrote.',
+    relaysNote: 'They keep sealed messages while somebody is away. They cannot read them.',
     noRelays: 'No relay is set up: messages arrive only while both of you are online.',
     state: {
       connecting: 'Connecting…',

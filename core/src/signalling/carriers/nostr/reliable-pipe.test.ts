@@ -169,4 +169,107 @@ describe('ReliablePipe', () => {
     here.pipe.consumed(5)
     expect(here.released).toBe(1)
   })
+
+  it('carries both directions at once, and leaves no timer behind when both ends close together', () => {
+    const fate = fc.record({ copies: fc.constantFrom(0, 1, 1, 1, 2), delayMs: fc.integer({ min: 1, max: 600 }) })
+    fc.assert(
+      fc.property(
+        fc
+          .array(fate, { minLength: 6, maxLength: 12 })
+          .filter((fates) => fates.filter(({ copies }) => copies === 0).length * 3 <= fates.length),
+        fc.integer({ min: 1, max: 2 * windowPieces }),
+        fc.integer({ min: 1, max: 2 * windowPieces }),
+        (fates, hither, thither) => {
+          const { clock, here, there, pass } = wire(fates)
+          for (let index = 0; index < thither; index++) void here.pipe.write(bytesOf(9, index))
+          for (let index = 0; index < hither; index++) void there.pipe.write(bytesOf(5, index))
+          pass(60_000)
+          expect(there.received).toEqual(Array.from({ length: thither }, (_, index) => [...bytesOf(9, index)]).flat())
+          expect(here.received).toEqual(Array.from({ length: hither }, (_, index) => [...bytesOf(5, index)]).flat())
+          here.pipe.close()
+          there.pipe.close()
+          pass(60_000)
+          expect([here.released, there.released, clock.pending]).toEqual([1, 1, 0])
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('delivers what was taken before the close although the wire loses half of it', () => {
+    const { here, there, pass } = wire([good, { copies: 0, delayMs: 1 }])
+    for (let index = 0; index < windowPieces - 1; index++) void here.pipe.write(bytesOf(100, index))
+    here.pipe.close()
+    pass(60_000)
+    expect(there.received).toHaveLength((windowPieces - 1) * 100)
+    expect([there.ended, there.released]).toEqual([true, 1])
+  })
+
+  it('says nothing while it is idle', () => {
+    const { clock, here, pass } = wire()
+    void here.pipe.write(bytesOf(10, 1))
+    pass(2_000)
+    expect(clock.pending).toBe(0)
+    pass(120_000)
+    void here.pipe.write(bytesOf(10, 2))
+    pass(2_000)
+    expect([here.failed, clock.pending]).toEqual([undefined, 0])
+  })
+
+  it('frees whoever waits to write when the other end closes, when it is closed and when it is dropped', async () => {
+    for (const end of ['there', 'here', 'drop'] as const) {
+      const { here, there, pass } = wire([good], false)
+      const writes = Array.from({ length: windowPieces + 3 }, (_, index) =>
+        here.pipe.write(bytesOf(maxDataBytes, index)),
+      )
+      pass(1_000)
+      if (end === 'there') there.pipe.close()
+      else if (end === 'here') here.pipe.close()
+      else here.pipe.drop()
+      pass(1_000)
+      await Promise.all([...writes, here.pipe.write(bytesOf(1, 1))])
+    }
+  })
+
+  it('holds no more than the window and throws nothing, whatever the other end says', () => {
+    const number = fc.oneof(fc.integer({ min: 0, max: 3 * windowPieces }), fc.integer({ min: 0, max: 0xffff_ffff }))
+    const piece = fc.integer({ min: 1, max: 30 }).map((length) => bytesOf(length, length))
+    const cell: fc.Arbitrary<PipeCell> = fc.oneof(
+      fc.record({ kind: fc.constant('data' as const), seq: number, bytes: piece }),
+      fc.record({ kind: fc.constant('end' as const), seq: number }),
+      fc.record({ kind: fc.constant('ack' as const), next: number, limit: number }),
+      fc.record({ kind: fc.constant('probe' as const) }),
+    )
+    fc.assert(
+      fc.property(fc.array(cell, { maxLength: 120 }), fc.array(piece, { maxLength: 60 }), (cells, written) => {
+        const clock = new FakeClock()
+        const sent = new Set<number>()
+        const acknowledged = { next: 0, limit: 0 }
+        const end: End = new End(
+          clock,
+          (said) => {
+            if (said.kind === 'data' || said.kind === 'end') sent.add(said.seq)
+            if (said.kind !== 'ack') return
+            // What was said once holds: neither number goes back.
+            expect(said.next).toBeGreaterThanOrEqual(acknowledged.next)
+            expect(said.limit).toBeGreaterThanOrEqual(acknowledged.limit)
+            Object.assign(acknowledged, said)
+          },
+          false,
+        )
+        for (const bytes of written) void end.pipe.write(bytes)
+        for (const said of cells) {
+          end.pipe.take(said)
+          clock.advance(50)
+        }
+        // Numbers are used one after the other, and nothing comes after the end.
+        expect([...sent]).toEqual([...sent.keys()].map((_, index) => index))
+        expect(end.largestHeld).toBeLessThanOrEqual(windowPieces * maxDataBytes)
+        expect(acknowledged.next).toBeLessThanOrEqual(3 * windowPieces + 1)
+        end.pipe.drop()
+        expect([end.released, clock.pending]).toEqual([1, 0])
+      }),
+      { numRuns: 200 },
+    )
+  })
 })
