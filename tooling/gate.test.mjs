@@ -134,7 +134,7 @@ describe('layers and cycles', () => {
         'core/src/link/a.ts': "import type { X } from '../peer/index.ts'\nexport type Y = X\n",
         'core/src/peer/index.ts': 'export type X = 1\n',
       },
-      'core-layer-3',
+      'core-layer-4',
     ],
     ['a folder without a layer', imports('core/src/room/a.ts', 'core/src/helpers/index.ts'), 'core-known-folder'],
     ['core imports its entry', imports('core/src/room/a.ts', 'core/src/index.ts'), 'core-entries-are-the-top'],

@@ -21,6 +21,7 @@ const { resolve } = createRequire(join(coreFolder, 'package.json'))
 const packages: Readonly<Record<string, string>> = {
   '@noble/hashes/': dirname(resolve('@noble/hashes/sha2.js')),
   '@noble/curves/': dirname(resolve('@noble/curves/secp256k1.js')),
+  '@noble/ciphers/': dirname(resolve('@noble/ciphers/chacha.js')),
 }
 const imports = Object.fromEntries(Object.keys(packages).map((name) => [name, `${place}${name}`]))
 const html = `<!doctype html><title>Mallory</title>

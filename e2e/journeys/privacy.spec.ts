@@ -79,7 +79,8 @@ test('in a room of hidden addresses the panel says that the other learns no addr
   await learns(ada, 'Call relay', 'When you send and how much', 'Yes')
   await learns(ada, 'Call relay', 'Contents of the call', 'Never')
   await learns(ada, 'Call relay of others', 'Your address', 'No')
-  await learns(ada, 'Meeting point', 'Contents of the call', 'Never')
+  for (const road of ['the open network', 'a signalling server', 'Nostr relays'])
+    await learns(ada, `Meeting point: ${road}`, 'Contents of the call', 'Never')
   await expect(card(ada, 'Address service')).toHaveCount(0)
 
   await ada.page.keyboard.press('Escape')

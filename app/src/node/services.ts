@@ -36,6 +36,8 @@ export async function startNostrRelay(
 ): Promise<NostrRelay | undefined> {
   if (!config.nostr.on) return undefined
   try {
+    // Its native module looks at a report of this process, which asks the name service for every open socket: slow where there is none, and it tells.
+    if (process.report !== undefined) Object.assign(process.report, { excludeNetwork: true })
     // Holds a native module, which a platform may lack.
     const { createNostrRelay } = await import('../nostr-relay/index.ts')
     return createNostrRelay({ ...options, file: join(ensureDataFolder(config.dataFolder), 'nostr.db') })

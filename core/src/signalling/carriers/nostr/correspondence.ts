@@ -145,8 +145,7 @@ export class Correspondence {
   /** Tells the other ends; nothing is under way afterwards. */
   close(): void {
     for (const { pipe, stream } of [...this.#streams.values()]) {
-      pipe.close()
-      pipe.drop()
+      pipe.leave()
       stream.end('carrier-lost')
     }
     this.#ports.scope.end()

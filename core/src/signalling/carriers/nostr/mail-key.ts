@@ -15,8 +15,8 @@ import type { Clock, Random } from '../../../runtime/index.ts'
 import type { Topic } from '../../carrier.ts'
 import { decodeCell, encodeCell, type Cell } from './cells.ts'
 
-/** Others whose shared key is remembered: deriving one costs a millisecond. */
-const maxConversations = 128
+/** Others whose shared key is remembered: deriving one costs a millisecond. More than strangers may introduce while a stream is silent. */
+const maxConversations = 1_024
 const scalarBytes = 48
 
 /** A key that mail is sent from or to. None is anybody's identity: each is made for one announcement, one stream or one topic. */
@@ -45,7 +45,7 @@ export class MailKey {
     )
   }
 
-  /** True if we have shared a key with this one before. */
+  /** True if the shared key with this one is remembered. */
   knows(peer: string): boolean {
     return this.#conversations.has(peer)
   }
@@ -69,7 +69,11 @@ export class MailKey {
   /** What a wrap to this key holds; undefined for anything that is not ours. */
   open(event: NostrEvent): Cell | undefined {
     try {
-      return decodeCell(fromBase64url(decrypt44(event.content, this.#conversation(event.pubkey))))
+      const key = this.#conversations.get(event.pubkey) ?? conversationKeyOf(this.#scalar, event.pubkey)
+      const cell = decodeCell(fromBase64url(decrypt44(event.content, key)))
+      // Only who wrote something that we read is remembered, and whoever writes stays.
+      this.#remember(event.pubkey, key)
+      return cell
     } catch (error) {
       if (error instanceof CodecError || error instanceof AuthenticationError) return undefined
       throw error
@@ -78,13 +82,17 @@ export class MailKey {
 
   #conversation(peer: string): Uint8Array {
     const known = this.#conversations.get(peer)
-    if (known !== undefined) return known
-    const key = conversationKeyOf(this.#scalar, peer)
+    const key = known ?? conversationKeyOf(this.#scalar, peer)
+    this.#remember(peer, key)
+    return key
+  }
+
+  #remember(peer: string, key: Uint8Array): void {
+    this.#conversations.delete(peer)
     this.#conversations.set(peer, key)
     for (const oldest of this.#conversations.keys()) {
       if (this.#conversations.size <= maxConversations) break
       this.#conversations.delete(oldest)
     }
-    return key
   }
 }

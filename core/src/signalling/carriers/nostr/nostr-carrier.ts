@@ -25,9 +25,11 @@ export interface NostrCarrierOptions {
   readonly random: Random
 }
 
-/** How long one lookup waits for answers, and when it asks a second time, in ms. */
+/** How long one lookup waits for answers, and when it asks again, in ms. */
 const lookupMs = 1_200
-const askAgainMs = 500
+const askAgainMs = [300, 600, 900]
+/** Addresses that one lookup gives, at most: whoever knows the topic can invent them. */
+const maxFoundPerLookup = 256
 
 /**
  * Nostr relays as a road (docs/protocol/nostr-carrier.md): ephemeral gift wraps to mailboxes that nobody can link to a room or a person.
@@ -97,14 +99,14 @@ class NostrCarrier implements Carrier {
     const found = new Set<string>()
     const question = await open.seek(topic, (address) => {
       const name = toHex(address)
-      if (found.has(name) || this.#own.has(address)) return
+      if (found.size >= maxFoundPerLookup || found.has(name) || this.#own.has(address)) return
       found.add(name)
       inbox.push(address)
     })
     const { clock } = this.#options
     const undoings = [
       question.forget,
-      clock.after(askAgainMs, question.repeat),
+      ...askAgainMs.map((ms) => clock.after(ms, question.repeat)),
       clock.after(lookupMs, () => {
         inbox.end()
       }),

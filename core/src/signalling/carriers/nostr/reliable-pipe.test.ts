@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../../testing/fake-clock.ts'
 import { maxDataBytes } from './cells.ts'
-import { answerTimeoutMs, ReliablePipe, windowPieces, type PipeCell } from './reliable-pipe.ts'
+import { answerTimeoutMs, lingerMs, ReliablePipe, windowPieces, type PipeCell } from './reliable-pipe.ts'
 
 /** What the wire does with one cell: how often it arrives, and how much later. */
 interface Fate {
@@ -196,8 +196,9 @@ describe('ReliablePipe', () => {
     )
   })
 
-  it('delivers what was taken before the close although the wire loses half of it', () => {
-    const { here, there, pass } = wire([good, { copies: 0, delayMs: 1 }])
+  it('delivers what was taken before the close although the wire loses three cells of ten', () => {
+    const lost = { copies: 0, delayMs: 1 }
+    const { here, there, pass } = wire([good, good, lost, good, good, lost, good, good, lost, good])
     for (let index = 0; index < windowPieces - 1; index++) void here.pipe.write(bytesOf(100, index))
     here.pipe.close()
     pass(60_000)
@@ -262,7 +263,7 @@ describe('ReliablePipe', () => {
           end.pipe.take(said)
           clock.advance(50)
         }
-        // Numbers are used one after the other, and nothing comes after the end.
+        // Numbers are used one after the other.
         expect([...sent]).toEqual([...sent.keys()].map((_, index) => index))
         expect(end.largestHeld).toBeLessThanOrEqual(windowPieces * maxDataBytes)
         expect(acknowledged.next).toBeLessThanOrEqual(3 * windowPieces + 1)
@@ -271,5 +272,41 @@ describe('ReliablePipe', () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('ReliablePipe against an other end that means harm', () => {
+  const alone = (clock: FakeClock) => new End(clock, () => undefined, true)
+
+  it('is released in bounded time after the close, whatever the other end says', () => {
+    const clock = new FakeClock()
+    const end = alone(clock)
+    void end.pipe.write(bytesOf(10, 1))
+    end.pipe.close()
+    for (let waitedMs = 0; waitedMs < lingerMs; waitedMs += 1_000) {
+      end.pipe.take({ kind: 'probe' })
+      end.pipe.take({ kind: 'ack', next: 0, limit: windowPieces })
+      clock.advance(1_000)
+    }
+    expect([end.released, clock.pending]).toEqual([1, 0])
+  })
+
+  it('ends at once behind a full window that nobody reads', () => {
+    const { here, there, pass } = wire([good], false)
+    for (let index = 0; index < windowPieces; index++) void here.pipe.write(bytesOf(maxDataBytes, index))
+    here.pipe.close()
+    pass(2_000)
+    expect([there.ended, here.released, there.received.length]).toEqual([true, 1, windowPieces * maxDataBytes])
+  })
+
+  it('is not lost when it stood idle at the end of the window and writes again', () => {
+    const clock = new FakeClock()
+    const end = alone(clock)
+    for (let index = 0; index < windowPieces; index++) void end.pipe.write(bytesOf(10, index))
+    end.pipe.take({ kind: 'ack', next: windowPieces, limit: windowPieces })
+    clock.advance(60_000)
+    void end.pipe.write(bytesOf(10, 1))
+    clock.advance(5_000)
+    expect(end.failed).toBe(undefined)
   })
 })

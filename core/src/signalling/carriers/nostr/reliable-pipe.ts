@@ -15,9 +15,12 @@ const firstRetryMs = 700
 const maxRetryMs = 2_500
 /** An end that hears nothing for so long gives the stream up; sooner, if nobody has ever answered. */
 const silenceMs = 20_000
+/** What was written before the close is sent again for so long, whatever the other end says: a stranger cannot keep a closed stream. */
+export const lingerMs = 60_000
 export const answerTimeoutMs = 6_000
 /** So many acknowledgements that move nothing tell that a piece was lost. */
 const repeatsThatTell = 3
+const endsWhenLeaving = 3
 /** Pieces sent again at once when the wait is over. */
 const resentAtOnce = 2
 
@@ -78,6 +81,7 @@ export class ReliablePipe implements BytePipe {
   #otherEnded = false
   #cancelRetry: Undo | undefined
   #cancelAck: Undo | undefined
+  #cancelLinger: Undo | undefined
 
   constructor(ports: ReliablePipePorts) {
     this.#ports = ports
@@ -91,6 +95,8 @@ export class ReliablePipe implements BytePipe {
 
   write(bytes: Bytes): Promise<void> {
     if (this.#state !== 'open' || this.#otherEnded) return Promise.resolve()
+    // At the end of the window an idle stream has nothing on its way: the silence begins now.
+    if (this.#unacknowledged.size === 0 && this.#queue.length === 0) this.#heardAtMs = this.#ports.clock.now()
     return new Promise((taken) => {
       this.#queue.push({ bytes, offset: 0, taken })
       this.#pump()
@@ -113,7 +119,17 @@ export class ReliablePipe implements BytePipe {
       this.#over()
       return
     }
+    this.#cancelLinger = this.#ports.clock.after(lingerMs, () => {
+      this.#over()
+    })
     this.#send({ kind: 'end' })
+  }
+
+  /** Closes and is over: nobody will hear what the other end asks for, so the end is said more than once. */
+  leave(): void {
+    this.close()
+    for (let said = 1; said < endsWhenLeaving; said++) this.#resend(windowPieces)
+    this.drop()
   }
 
   /** Ends at once, without a word: the road is gone. */
@@ -140,7 +156,9 @@ export class ReliablePipe implements BytePipe {
 
   #arrived(seq: number, piece: Piece): void {
     this.#answered = true
-    if (seq >= this.#granted || seq < this.#expected || this.#early.has(seq)) {
+    // An end takes no room: it may stand right behind the window of a reader that does not read.
+    const isAllowed = seq < this.#granted || (piece.kind === 'end' && seq === this.#granted)
+    if (!isAllowed || seq < this.#expected || this.#early.has(seq)) {
       // Repeated, or beyond what was allowed: the other end has not heard our last word.
       this.#acknowledge()
       return
@@ -284,6 +302,7 @@ export class ReliablePipe implements BytePipe {
     this.#state = 'over'
     this.#cancelRetry?.()
     this.#cancelAck?.()
+    this.#cancelLinger?.()
     this.#unacknowledged.clear()
     this.#early.clear()
     this.#dropQueue()
