@@ -6,7 +6,7 @@ const layers = [
   ['identity', 'signalling', 'vault'],
   ['link', 'contacts', 'comparison'],
   ['channel', 'control-log'],
-  ['media', 'peer'],
+  ['media', 'peer', 'files'],
   ['room', 'ring', 'chat'],
   ['doctor'],
   ['protocol'],
@@ -77,7 +77,7 @@ export default {
       to: {
         path: '^core/',
         pathNot:
-          '^core/src/(index|node|people|vault/index|doctor/index|nostr/index|chat/index|testing/index|signalling/carriers/relay/wire/index)\\.ts$',
+          '^core/src/(index|node|people|vault/index|doctor/index|nostr/index|chat/index|files/index|testing/index|signalling/carriers/relay/wire/index)\\.ts$',
       },
     },
     {

@@ -43,6 +43,9 @@ class FakeDht implements DhtService {
   readonly status: DhtStatus = { kind: 'local', shared: false, words: 'On a local DHT.' }
   readonly bootstrap = []
   closed = 0
+  hyperNode(): never {
+    throw new Error('not needed here')
+  }
   node(): never {
     throw new Error('not needed here')
   }

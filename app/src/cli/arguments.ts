@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '@p2pigeon/core'
-import { parseEndpoints, parseOrigin, parseSocketUrl } from '../config/index.ts'
+import { parseEndpoints, parseOrigin, parseSize, parseSocketUrl } from '../config/index.ts'
 import { parseRosterCommand, type RosterCommand } from './roster/index.ts'
 
 interface JoinOptions {
@@ -11,9 +11,22 @@ interface JoinOptions {
   readonly bootstrap: readonly string[]
 }
 
+export interface ReplicateCommand {
+  readonly kind: 'replicate'
+  /** As it was given; `-` is read from standard input. */
+  readonly code: string
+  readonly quotaBytes: number
+  readonly json: boolean
+  readonly bootstrap: readonly string[]
+}
+
+/** What a volunteer gives who names no quota. */
+const defaultReplicaBytes = 10 * 2 ** 30
+
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'roster'; readonly roster: RosterCommand }
+  | ReplicateCommand
   | ({ readonly kind: 'join'; readonly link: string } & JoinOptions)
   | ({ readonly kind: 'new'; readonly origin: string; readonly join: boolean } & JoinOptions)
 
@@ -27,6 +40,8 @@ const options = {
   join: { type: 'boolean', default: false },
   key: { type: 'string' },
   days: { type: 'string' },
+  blind: { type: 'string' },
+  quota: { type: 'string' },
   revoke: { type: 'string', multiple: true, default: [] as string[] },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
@@ -63,6 +78,10 @@ export function parseCommand(words: readonly string[]): Command {
   if (values.key !== undefined || values.days !== undefined || values.revoke.length > 0) {
     throw usage('--key, --days and --revoke belong to pigeon roster sign.')
   }
+  if (name === 'replicate') return parseReplicate(positionals.slice(1), values)
+  if (values.blind !== undefined || values.quota !== undefined) {
+    throw usage('--blind and --quota belong to pigeon replicate.')
+  }
   const join: JoinOptions = {
     name: values.name,
     json: values.json,
@@ -86,9 +105,34 @@ export function parseCommand(words: readonly string[]): Command {
   throw usage('That command is not known.')
 }
 
+function parseReplicate(words: readonly string[], values: ReturnType<typeof split>['values']): Command {
+  const { blind, quota, json, bootstrap, name, ephemeral, relay, origin, join } = values
+  if (words.length > 0) throw usage('pigeon replicate takes no words; the code comes after --blind.')
+  if (blind === undefined) throw usage('--blind is missing: the code that a member of the room has.')
+  if (ephemeral || join || relay.length > 0 || name !== undefined || origin !== undefined) {
+    throw usage('That option does not belong to pigeon replicate.')
+  }
+  return {
+    kind: 'replicate',
+    code: blind,
+    quotaBytes: checked('quota', quota, parseSize) ?? defaultReplicaBytes,
+    json,
+    bootstrap: checked('bootstrap', bootstrap, parseEndpoints) ?? [],
+  }
+}
+
 function parseRoster(words: readonly string[], values: ReturnType<typeof split>['values']): Command {
-  const { key, name, days, revoke, json, ephemeral, relay, bootstrap, origin, join } = values
-  if (json || ephemeral || join || relay.length > 0 || bootstrap !== undefined || origin !== undefined) {
+  const { key, name, days, revoke, json, ephemeral, relay, bootstrap, origin, join, blind, quota } = values
+  if (
+    blind !== undefined ||
+    quota !== undefined ||
+    json ||
+    ephemeral ||
+    join ||
+    relay.length > 0 ||
+    bootstrap !== undefined ||
+    origin !== undefined
+  ) {
     throw usage('That option does not belong to pigeon roster.')
   }
   return { kind: 'roster', roster: parseRosterCommand(words, { key, name, days, revoke }) }

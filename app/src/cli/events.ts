@@ -1,4 +1,5 @@
 import type { CarrierState, PeerId, RoomState } from '@p2pigeon/core'
+import type { ReplicaProgress } from '../data-room/index.ts'
 
 /** What `--json` prints, one object a line. Fields are only ever added. */
 export type CliEvent =
@@ -36,5 +37,7 @@ export type CliEvent =
       /** Present when the carrier is `ready`. */
       readonly network?: 'public' | 'local' | 'unknown'
     }
+  /** What a replica has. */
+  | ({ readonly type: 'replica' } & ReplicaProgress)
   | { readonly type: 'error'; readonly code: string; readonly words: string }
   | { readonly type: 'left' }

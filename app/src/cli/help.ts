@@ -2,6 +2,7 @@ export const help = `pigeon: end-to-end encrypted rooms from the terminal
 
   pigeon join <link>   enter a room; each line you type is sent as a message
   pigeon new           print the link of a fresh room
+  pigeon replicate …   keep the files of a room without being able to read them: see below
   pigeon roster …      say who belongs to an organisation: see below
   pigeon help          this page
 
@@ -22,8 +23,12 @@ Rosters: a signed list that turns the members of an organisation into verified c
   --days N             how long it vouches (default: 90)
   --revoke=ID          a key that is not to be trusted any more, by its id or contact link; may be repeated
 
+Blind replica: keeps the encrypted files of a room and serves them when the members' nodes are away
+  pigeon replicate --blind CODE       CODE comes from a member of the room; Ctrl-C ends it, and it goes on where it was
+  --quota SIZE         how much it keeps at most, like 500M or 1T (default: 10G)
+
 In the room: /leave or Ctrl-D leaves, Ctrl-C too.
-A link given as - is read from the first line of standard input, so that it shows in no process list or history.
+A link or CODE given as - is read from the first line of standard input, so that it shows in no process list or history.
 
 Exit codes: 0 left, 1 failed, 2 bad usage or link, 3 room full, 4 no network, 5 removed by the host, or the room is locked
 `

@@ -3,6 +3,7 @@ import { describeFault } from '../platform/index.ts'
 import { exitCode } from './exit-code.ts'
 import { runCli } from './index.ts'
 import { freshLinkCode, openClient } from './open-client.ts'
+import { openReplica } from './open-replica.ts'
 import { quietExperimentalCrypto } from './quiet-warnings.ts'
 
 /** Ctrl-C may come twice at once, from the terminal and from npm; only a later one means "now". */
@@ -41,6 +42,7 @@ const code = await runCli(process.argv.slice(2), {
   interrupted: interruption.signal,
   freshLinkCode: (seed) => freshLinkCode(seed, runtime),
   openClient: (options) => openClient(options, runtime),
+  openReplica: (options) => openReplica(options, runtime.clock),
 })
 process.exitCode = code
 setTimeout(() => process.exit(code), drainMs).unref()

@@ -37,6 +37,21 @@ function stateLines(event: Extract<CliEvent, { type: 'state' }>): string[] {
   }
 }
 
+const replicaStates = {
+  waiting: 'Waiting for a member of the room to name its files.',
+  keeping: 'Keeping',
+  full: 'The quota is used up; still serving',
+  'disk-full': 'The disk is full; still serving',
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
+
+function replicaLine({ state, drives, storedBytes, peers }: Extract<CliEvent, { type: 'replica' }>): string {
+  if (state === 'waiting') return `* ${replicaStates.waiting}`
+  const nodes = peers === 1 ? '1 node' : `${String(peers)} nodes`
+  return `* ${replicaStates[state]}: ${megabytes(storedBytes)} in ${String(drives)} ${drives === 1 ? 'drive' : 'drives'}, ${nodes} connected.`
+}
+
 /** What a person reads: no or several lines, safe for any terminal. */
 export function humanLines(event: CliEvent): string[] {
   switch (event.type) {
@@ -60,6 +75,8 @@ export function humanLines(event: CliEvent): string[] {
       return stateLines(event)
     case 'error':
       return [`* Error: ${neutralise(event.words)}`]
+    case 'replica':
+      return [replicaLine(event)]
     case 'left':
       return ['* You have left.']
   }

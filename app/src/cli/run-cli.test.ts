@@ -31,6 +31,7 @@ function start(words: string[], environment: Record<string, string> = {}) {
     random: { bytes: (length) => new Uint8Array(length).fill(7) },
     interrupted: interruption.signal,
     freshLinkCode: (seed) => Promise.resolve(`CODE-${String(seed.length)}`),
+    openReplica: () => Promise.reject(new Error('not needed here')),
     openClient: (options) => {
       opened.push(options)
       return Promise.resolve(client)

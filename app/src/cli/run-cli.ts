@@ -7,6 +7,7 @@ import { exitCode, type ExitCode } from './exit-code.ts'
 import { help } from './help.ts'
 import { lineInput, type LineInput } from './input.ts'
 import { humanLines, jsonLine } from './render.ts'
+import { performReplicate, type OpenReplica } from './replicate.ts'
 import { performRoster } from './roster/index.ts'
 import { keptSeed } from './seed-file.ts'
 import { runSession, type RoomClient } from './session.ts'
@@ -41,18 +42,20 @@ export interface CliPorts {
   /** The code of a link to a new room whose host is the seed's owner. */
   readonly freshLinkCode: (seed: Uint8Array<ArrayBuffer>) => Promise<string>
   readonly openClient: (options: ClientOptions) => Promise<OpenClient>
+  readonly openReplica: OpenReplica
 }
 
+type SpeakingCommand = Extract<Command, { kind: 'join' | 'new' | 'replicate' }>
 type RoomCommand = Extract<Command, { kind: 'join' | 'new' }>
 
-function emitter({ json }: RoomCommand, { out, err }: CliPorts): (event: CliEvent) => void {
+function emitter({ json }: SpeakingCommand, { out, err }: CliPorts): (event: CliEvent) => void {
   return (event) => {
     if (json) out(jsonLine(event))
     else for (const line of humanLines(event)) (event.type === 'error' ? err : out)(line)
   }
 }
 
-function configFor(command: RoomCommand, { environment, folder }: CliPorts): NodeConfig {
+function configFor(command: SpeakingCommand, { environment, folder }: CliPorts): NodeConfig {
   const given = readEnvironment(folder, environment)
   const bootstrap = command.bootstrap.length > 0 ? { PIGEON_DHT_BOOTSTRAP: command.bootstrap.join(',') } : {}
   return loadConfig({ ...given, ...bootstrap }, folder)
@@ -106,11 +109,16 @@ export async function runCli(words: readonly string[], ports: CliPorts): Promise
       await performRoster(command.roster, ports)
       return exitCode.left
     }
+    if (command.kind === 'replicate') {
+      const code = command.code === '-' ? ((await lines.take()) ?? '') : command.code
+      await performReplicate({ ...command, code }, configFor(command, ports), emitter(command, ports), ports)
+      return exitCode.left
+    }
     return await perform(command, lines, ports)
   } catch (error) {
     const { code, words: text, exit } = faultOf(error)
     const event: CliEvent = { type: 'error', code, words: text }
-    if (command?.kind === 'join' || command?.kind === 'new') emitter(command, ports)(event)
+    if (command !== undefined && 'json' in command) emitter(command, ports)(event)
     else humanLines(event).forEach(ports.err)
     return exit
   } finally {

@@ -26,6 +26,8 @@ const spoken = new Set([
   'bad-key-file',
   'bad-members-file',
   'bad-roster-file',
+  'bad-replica-code',
+  'no-replica',
 ])
 
 function exitFor(error: PigeonError): ExitCode {

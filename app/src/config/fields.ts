@@ -103,6 +103,23 @@ function parseProxyRange(text: string): string | undefined {
   return length !== undefined && length <= (family === 6 ? 128 : 32) ? text : undefined
 }
 
+const sizeUnits = { '': 1, K: 1_024, M: 1_048_576, G: 1_073_741_824, T: 1_099_511_627_776 } as const
+
+/** Bytes as `500M` or `1.5T`: a number and a power of 1024. */
+export function parseSize(text: string): number | undefined {
+  const [, number, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)([KMGT]?)$/i.exec(text) ?? []
+  if (number === undefined) return undefined
+  return Math.floor(Number(number) * sizeUnits[unit.toUpperCase() as keyof typeof sizeUnits])
+}
+
+export const size = field(parseSize, 'must be a size like 500M, 10G or 1.5T')
+
+/** How many of something a node keeps. */
+export const count = field((text) => {
+  const value = wholeNumber(text)
+  return value !== undefined && value <= 65_536 ? value : undefined
+}, 'must be a whole number from 0 to 65536')
+
 /** `on` or `off`. */
 export const switchedOn = field(
   (text) => (text === 'on' ? true : text === 'off' ? false : undefined),

@@ -6,11 +6,13 @@ import { defaultTurnPort } from '../turn/index.ts'
 import { ConfigError } from './config-error.ts'
 import {
   busUrl,
+  count,
   endpoints,
   host,
   iceServers,
   origins,
   port,
+  size,
   socketUrl,
   socketUrls,
   switchedOn,
@@ -40,6 +42,10 @@ const variables = {
   PIGEON_BUS_URL: { field: busUrl.optional(), example: 'redis://127.0.0.1:6379' },
   PIGEON_NOSTR: { field: switchedOn.default(true), example: 'on' },
   PIGEON_NOSTR_RELAYS: { field: socketUrls.default([]), example: 'wss://relay.example.org' },
+  PIGEON_DATA_ROOM: { field: switchedOn.default(true), example: 'on' },
+  PIGEON_DATA_QUOTA: { field: size.default(10 * 2 ** 30), example: '10G' },
+  PIGEON_DATA_QUOTA_ALL: { field: size.default(100 * 2 ** 30), example: '100G' },
+  PIGEON_DATA_FOLLOW: { field: count.default(1_024), example: '1024' },
   PIGEON_TRUSTED_PROXIES: { field: trustedProxies.default([]), example: '127.0.0.1' },
   PIGEON_ORIGINS: { field: origins.default([]), example: 'https://pigeon.example.org' },
   VITE_SIGNALING_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/signalling' },
@@ -118,6 +124,12 @@ export function loadConfig(environment: Environment, folder: string): NodeConfig
     signallingUrl: read(environment, 'VITE_SIGNALING_URL'),
     signalling: { on: read(environment, 'PIGEON_SIGNALLING'), busUrl: read(environment, 'PIGEON_BUS_URL') },
     nostr: { on: read(environment, 'PIGEON_NOSTR'), relays: read(environment, 'PIGEON_NOSTR_RELAYS') },
+    dataRoom: {
+      on: read(environment, 'PIGEON_DATA_ROOM'),
+      quotaBytes: read(environment, 'PIGEON_DATA_QUOTA'),
+      quotaAllBytes: read(environment, 'PIGEON_DATA_QUOTA_ALL'),
+      maxFollowed: read(environment, 'PIGEON_DATA_FOLLOW'),
+    },
     trustedProxies: read(environment, 'PIGEON_TRUSTED_PROXIES'),
     dhtRelayUrl: read(environment, 'VITE_DHT_RELAY_URL'),
   }

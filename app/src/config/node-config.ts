@@ -24,6 +24,17 @@ export interface TurnConfig {
   readonly secret: Redacted<string> | undefined
 }
 
+/** Whether this node keeps files of rooms, and how much of them. */
+export interface DataRoomConfig {
+  readonly on: boolean
+  /** Bytes that one key may keep. */
+  readonly quotaBytes: number
+  /** Bytes of all drives together. */
+  readonly quotaAllBytes: number
+  /** Drives of other nodes that are followed at most. */
+  readonly maxFollowed: number
+}
+
 /** Everything that the environment decides. Deeply frozen. */
 export interface NodeConfig {
   /** Address or name to listen on. */
@@ -47,6 +58,7 @@ export interface NodeConfig {
   readonly signalling: { readonly on: boolean; readonly busUrl: Redacted<string> | undefined }
   /** Whether this node runs a Nostr relay, and others that its page is told of. */
   readonly nostr: { readonly on: boolean; readonly relays: readonly string[] }
+  readonly dataRoom: DataRoomConfig
   /** Address ranges, in CIDR form, of proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly string[]
   readonly dhtRelayUrl: string | undefined

@@ -1,4 +1,4 @@
-import type { Clock, DhtNode } from '@p2pigeon/core/node'
+import type { Clock, DhtNode, HyperNode } from '@p2pigeon/core/node'
 
 /** The network in use: everyone's, or one of this machine only. */
 export type DhtNetwork = 'public' | 'local'
@@ -44,6 +44,8 @@ export interface DhtService {
   readonly bootstrap: readonly string[]
   /** The node in use now; ask again after a change of network. */
   node(): DhtNode
+  /** The same one as it is, for a library that brings its own protocol. Whoever borrows it does not end it. */
+  hyperNode(): HyperNode
   /** Called after each change of network; the former node lives on until its last stream has ended. */
   onNetworkChanged(changed: (network: DhtNetwork) => void): () => void
   /** Called after each change of `status`. */

@@ -78,6 +78,10 @@ export class DhtSwitch implements DhtService {
     return this.#now().node
   }
 
+  hyperNode(): HyperNode {
+    return this.#now().raw
+  }
+
   onNetworkChanged(changed: (network: DhtNetwork) => void): () => void {
     this.#networkListeners.add(changed)
     return () => this.#networkListeners.delete(changed)

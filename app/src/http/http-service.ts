@@ -7,6 +7,13 @@ import { securityHeaders } from './security-headers.ts'
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
+/** Answers requests under `/data/` whose host and origin the door admitted. Never rejects. */
+export type DataHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  client: { readonly host: string; readonly address: string },
+) => Promise<void>
+
 /** Who asks for ICE servers, and how it reached this node. */
 export interface IceClient {
   /** The name in the admitted `Host` header, in the form of `URL`. */
@@ -40,6 +47,8 @@ export interface HttpServiceOptions {
   readonly ice: (client: IceClient) => object | undefined
   /** The WebSocket services that this node runs. */
   readonly upgrades: Readonly<Partial<Record<ServicePath, UpgradeHandler>>>
+  /** The data room, where it runs. */
+  readonly data?: DataHandler
   /** The relay information document (NIP-11), for a relay that runs. */
   readonly nostrInformation: (host: string) => object
 }
@@ -58,6 +67,10 @@ const isService = (path: string): path is ServicePath => path in serviceNames
 
 /** A request's head must be whole by then: a client that dribbles bytes holds a socket, and sockets are bounded. */
 const headDeadlineMs = 10_000
+/** A body must be whole by then. The data room, which alone reads any, gives up a little earlier and says why. */
+const bodyDeadlineMs = 130_000
+/** Browsers ask again after this time, s, whether a page may send what it sends to the data room. */
+const preflightSeconds = 600
 const idleMs = 5_000
 /** Above what a hundred open pages need; below what one process may open. */
 const maxConnections = 4_096
@@ -145,6 +158,38 @@ function answerFor(request: IncomingMessage, host: View, options: HttpServiceOpt
   }
 }
 
+const isData = (request: IncomingMessage): boolean => pathOf(request).startsWith('/data/')
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+
+/** The data room is for pages that may use this node, and for programs, which send no origin. Its answers are readable by those pages alone. */
+function answerData(request: IncomingMessage, response: ServerResponse, host: View, options: HttpServiceOptions): void {
+  const { origin } = request.headers
+  const refuse = (status: number, code: string): void => {
+    response.shouldKeepAlive = false
+    write(request, response, { ...json({ code }), status })
+  }
+  if (!admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })) {
+    refuse(403, 'origin-refused')
+    return
+  }
+  response.setHeader('Vary', 'Origin')
+  if (origin !== undefined) {
+    response.setHeader('Access-Control-Allow-Origin', origin)
+    response.setHeader('Access-Control-Expose-Headers', 'Journal-Length, Content-Range, Accept-Ranges, Retry-After')
+  }
+  if (options.data === undefined) refuse(404, 'no-data-room')
+  else if (request.method === 'OPTIONS') {
+    response.writeHead(204, {
+      'Access-Control-Allow-Methods': 'GET, PUT, POST, DELETE',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Range',
+      'Access-Control-Max-Age': preflightSeconds,
+    })
+    response.end()
+  } else void options.data(request, response, { host: host.host, address: options.farEnd.clientAddress(request) })
+}
+
 /** A WebSocket service asked by plain HTTP. */
 function serviceAnswer(request: IncomingMessage, path: ServicePath, host: View, options: HttpServiceOptions): Answer {
   if (options.upgrades[path] === undefined) return words(404, 'This node does not run that service.')
@@ -185,6 +230,12 @@ export function createHttpService(options: HttpServiceOptions): Server {
       write(request, response, words(421, 'This node does not answer to that name; see PIGEON_ORIGINS.'))
       return
     }
+    if (isData(request)) {
+      answerData(request, response, host, options)
+      return
+    }
+    // Nothing else reads a body, and one that is not read holds the socket until it is there.
+    if (hasBody(request)) response.shouldKeepAlive = false
     const answer = answerFor(request, host, options)
     if (answer !== undefined) write(request, response, answer)
     else if (options.assets === undefined) write(request, response, words(404, 'The page is not built: run npm start.'))
@@ -198,7 +249,7 @@ export function createHttpService(options: HttpServiceOptions): Server {
   const server = createServer(
     {
       headersTimeout: headDeadlineMs,
-      requestTimeout: headDeadlineMs,
+      requestTimeout: bodyDeadlineMs,
       keepAliveTimeout: idleMs,
       connectionsCheckingInterval: 2_000,
     },

@@ -1,5 +1,5 @@
 /**
- * Purpose. The node's HTTP side: the built page, three JSON answers for it, and the doors to the WebSocket services.
+ * Purpose. The node's HTTP side: the built page, three JSON answers for it, and the doors to the WebSocket services and the data room.
  * Promises. Every answer carries the security headers; only known Host names and origins get past the door.
  * Does not. Read a request body, keep a session, or speak any of their protocols.
  * May import. platform, @p2pigeon/core errors.

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { ensureDataFolder, type NodeConfig } from '../config/index.ts'
+import type { DataRoom, DataRoomOptions } from '../data-room/index.ts'
 import type { NostrRelay, NostrRelayOptions } from '../nostr-relay/index.ts'
-import { describeFault } from '../platform/index.ts'
+import { describeFault, quietReports } from '../platform/index.ts'
 import {
   createSignalling,
   LocalBus,
@@ -36,13 +37,28 @@ export async function startNostrRelay(
 ): Promise<NostrRelay | undefined> {
   if (!config.nostr.on) return undefined
   try {
-    // Its native module looks at a report of this process, which asks the name service for every open socket: slow where there is none, and it tells.
-    if (process.report !== undefined) Object.assign(process.report, { excludeNetwork: true })
+    quietReports()
     // Holds a native module, which a platform may lack.
     const { createNostrRelay } = await import('../nostr-relay/index.ts')
     return createNostrRelay({ ...options, file: join(ensureDataFolder(config.dataFolder), 'nostr.db') })
   } catch (error) {
     options.log.warn(`The Nostr relay is off, its database does not open: ${describeFault(error)}`)
+    return undefined
+  }
+}
+
+/** The data room; undefined when it is off. A platform without its native modules runs a node all the same, and says so. */
+export async function startDataRoom(
+  config: NodeConfig,
+  options: Omit<DataRoomOptions, 'folder' | 'limits'>,
+): Promise<DataRoom | undefined> {
+  const { on, ...limits } = config.dataRoom
+  if (!on) return undefined
+  try {
+    const { createDataRoom } = await import('../data-room/index.ts')
+    return await createDataRoom({ ...options, limits, folder: join(ensureDataFolder(config.dataFolder), 'data-room') })
+  } catch (error) {
+    options.log.warn(`The data room is off, its store does not open: ${describeFault(error)}`)
     return undefined
   }
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Server } from 'node:http'
 import type { Clock } from '@p2pigeon/core/node'
 import type { NodeConfig } from '../config/index.ts'
+import type { DataRoom } from '../data-room/index.ts'
 import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
 import { closeListener, createHttpService, frontendAssets, listen, type UpgradeHandler } from '../http/index.ts'
 import { createHypernat, type Hypernat } from '../hypernat/index.ts'
@@ -12,7 +13,7 @@ import { startTurn, type TurnService } from '../turn/index.ts'
 import { IceDesk } from './ice-desk.ts'
 import { nodeName } from './node-name.ts'
 import { pageUrl } from './page-url.ts'
-import { startNostrRelay, startSignalling } from './services.ts'
+import { startDataRoom, startNostrRelay, startSignalling } from './services.ts'
 import { version } from './version.ts'
 
 /** The world, and what tests replace in it. */
@@ -47,13 +48,15 @@ interface Services {
   readonly hypernat: Hypernat
   readonly signalling: Signalling | undefined
   readonly nostr: NostrRelay | undefined
+  readonly dataRoom: DataRoom | undefined
   readonly farEnd: FarEnd
   readonly turn: TurnService | undefined
   readonly desk: IceDesk
   readonly bound: { page: number; relay: number | undefined }
 }
 
-function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, farEnd }: Services): Server {
+function httpService(services: Services): Server {
+  const { config, ports, dht, hypernat, signalling, nostr, dataRoom, turn, desk, bound, farEnd } = services
   const startedAt = ports.clock.now()
   const network = (): { network: string; networkWords: string } => ({
     network: dht.network,
@@ -79,15 +82,17 @@ function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, de
       relay: hypernat.stats(),
       signalling: signalling?.stats() ?? null,
       nostr: nostr?.stats() ?? null,
+      dataRoom: dataRoom?.stats() ?? null,
       turn: turn?.stats() ?? null,
     }),
-    node: () => ({ version, ...network() }),
+    node: () => ({ version, ...network(), dataRoom: dataRoom !== undefined }),
     ice: (client) => desk.answer(client),
     upgrades: {
       '/dht': upgradeTo(hypernat),
       ...(signalling === undefined ? {} : { '/signalling': upgradeTo(signalling) }),
       ...(nostr === undefined ? {} : { '/nostr': upgradeTo(nostr) }),
     },
+    ...(dataRoom === undefined ? {} : { data: dataRoom.handle }),
     nostrInformation: (host) => nostr?.information(host) ?? {},
   })
 }
@@ -133,15 +138,16 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
     const hypernat = createHypernat({ ...common, beyond: dht })
     const signalling = startSignalling(config, common)
     const nostr = await startNostrRelay(config, common)
+    const dataRoom = await startDataRoom(config, { clock, log, dht })
     const servers: Server[] = []
     // Together: a listener is closed when the sockets that came by it are.
     closers.push(async () => {
       const listeners = servers.map((server) => closeListener(server))
-      await Promise.all([hypernat.close(), signalling?.close(), nostr?.close(), ...listeners])
+      await Promise.all([hypernat.close(), signalling?.close(), nostr?.close(), dataRoom?.close(), ...listeners])
     })
     const bound: Services['bound'] = { page: config.port, relay: config.dhtRelayPort }
     const desk = new IceDesk(config, turn, clock)
-    const services: Services = { config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, farEnd }
+    const services: Services = { config, ports, dht, hypernat, signalling, nostr, dataRoom, turn, desk, bound, farEnd }
     const open = async (port: number, variable: 'PORT' | 'DHT_RELAY_PORT'): Promise<number> => {
       const server = httpService(services)
       const actual = await listen(server, { host: config.host, port, variable })

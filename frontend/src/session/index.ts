@@ -33,6 +33,7 @@ export {
   type PeopleLoader,
 } from './people/index.ts'
 export type { Chats, ChatSettings, ChatsLoader, ChatsState, ChatView, Correspondent } from './chat/index.ts'
+export type { RoomFiles } from './files/index.ts'
 export type { Call, CallState, EndReason } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
 export { openDatabase } from './database.ts'

@@ -22,3 +22,4 @@ export {
   fakeOwnKey,
   type FakeConversation,
 } from './fake-chats.ts'
+export { busyFiles, FakeFiles, fakeEntry, someTransfers } from './fake-files.ts'

@@ -1,0 +1,9 @@
+/**
+ * Purpose. Who asks the data room: sessions by proof of a key, and how often one address may.
+ * Promises. A proof counts once, for one host, for minutes; secrets are compared in constant time; every table is bounded.
+ * Does not. Know drives or HTTP.
+ * May import. platform, the limits and refusals beside it.
+ */
+export { AddressRates } from './rates.ts'
+export { proofBytes } from './session-proof.ts'
+export { Sessions } from './sessions.ts'

@@ -1,0 +1,200 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '@p2pigeon/core/node'
+import { z } from 'zod'
+import { AddressRates, proofBytes, Sessions } from '../access/index.ts'
+import type { DataClient } from '../contract.ts'
+import { batchBytes, followBytes, type DataRoomLimits } from '../limits.ts'
+import { Refusal } from '../refusal.ts'
+import { maxBytesOf, type DataStore, type OpenDrive } from '../store/index.ts'
+import { Bodies } from './body.ts'
+import { readRange } from './range.ts'
+import { routeOf, type Call } from './route.ts'
+import { sendJson, sendPieces, sendRefusal } from './send.ts'
+
+const hexKey = z.string().regex(/^[0-9a-f]{64}$/)
+const followBody = z.strictObject({ drives: z.array(hexKey).max(1_024), replica: hexKey.optional() })
+/** Smaller is no batch: version, master, epoch, salt and the tag alone take that much. */
+const minBatchBytes = 53
+
+export interface DataApiOptions {
+  readonly store: DataStore
+  readonly limits: DataRoomLimits
+  readonly clock: Clock
+  /** Looks for the replica of this secret and names these drives to it. @throws {Refusal} */
+  readonly nameToReplica: (secret: Buffer, drives: readonly string[]) => void
+}
+
+/** The calls of docs/protocol/files.md over one store. */
+export class DataApi {
+  readonly #store: DataStore
+  readonly #limits: DataRoomLimits
+  readonly #nameToReplica: DataApiOptions['nameToReplica']
+  readonly #sessions: Sessions
+  readonly #bodies: Bodies
+  readonly #sessionRates: AddressRates
+  readonly #requestRates: AddressRates
+  readonly #running = new Set<Promise<void>>()
+  #reads = 0
+  #sent = 0
+  #refused = 0
+  #ended = false
+
+  constructor({ store, limits, clock, nameToReplica }: DataApiOptions) {
+    this.#store = store
+    this.#limits = limits
+    this.#nameToReplica = nameToReplica
+    this.#sessions = new Sessions(limits, clock)
+    this.#bodies = new Bodies(limits, clock)
+    this.#sessionRates = new AddressRates(limits.sessionBurst, limits.sessionsPerSecond, clock)
+    this.#requestRates = new AddressRates(limits.requestBurst, limits.requestsPerSecond, clock)
+  }
+
+  stats(): { sessions: number; receivedBytes: number; sentBytes: number; refused: number } {
+    return {
+      sessions: this.#sessions.size,
+      receivedBytes: this.#bodies.received,
+      sentBytes: this.#sent,
+      refused: this.#refused,
+    }
+  }
+
+  /** Never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse, client: DataClient): Promise<void> {
+    const answered = this.#answer(request, response, client).catch((error: unknown) => {
+      this.#refused += 1
+      sendRefusal(response, error)
+    })
+    this.#running.add(answered)
+    await answered
+    this.#running.delete(answered)
+  }
+
+  /** Refuses what comes from now on; resolves when nothing is being answered any more. */
+  async close(): Promise<void> {
+    this.#ended = true
+    await Promise.all(this.#running)
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, client: DataClient): Promise<void> {
+    if (this.#ended) throw new Refusal('busy')
+    if (!this.#requestRates.take(client.address)) throw new Refusal('too-many-requests')
+    const call = routeOf(request.method ?? '', request.url ?? '')
+    if (call.kind === 'not-found' || call.kind === 'method-unknown') throw new Refusal(call.kind)
+    if (call.kind === 'open-session') {
+      await this.#openSession(request, response, client)
+      return
+    }
+    await this.#perform(call, this.#sessions.keyOf(request.headers.authorization), request, response)
+  }
+
+  async #openSession(request: IncomingMessage, response: ServerResponse, client: DataClient): Promise<void> {
+    if (!this.#sessionRates.take(client.address)) throw new Refusal('too-many-requests')
+    await this.#bodies.with(request, proofBytes, (body) => {
+      const { key, token, expiresInMs } = this.#sessions.open(body, client.host)
+      const quotaBytes = this.#limits.quotaBytes
+      sendJson(response, 200, { token, expiresInMs, quotaBytes, usedBytes: this.#store.usedBy(key) })
+      return Promise.resolve()
+    })
+  }
+
+  async #perform(
+    call: Exclude<Call, { kind: 'open-session' }>,
+    key: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    switch (call.kind) {
+      case 'create-drive':
+        sendJson(response, 201, { drive: (await this.#store.create(key)).key })
+        return
+      case 'follow':
+        await this.#follow(key, request, response)
+        return
+      case 'put-segment': {
+        const drive = this.#ownDrive(call.drive, key)
+        await this.#bodies.with(request, maxBytesOf(call.name), async (body) => {
+          if (body.length === 0) throw new Refusal('body-size')
+          const done = await drive.putSegment(call.object, call.name, body)
+          sendJson(response, done === 'stored' ? 201 : 200, {})
+        })
+        return
+      }
+      case 'get-segment':
+        await this.#read(async () => {
+          const segment = await this.#store.drive(call.drive).segment(call.object, call.name)
+          const asked = readRange(request.headers.range, segment.byteLength)
+          if (asked.kind === 'wrong') throw new Refusal('range-wrong')
+          const { start, end } = asked.range
+          const part = { 'Content-Range': `bytes ${String(start)}-${String(end - 1)}/${String(segment.byteLength)}` }
+          const headers = {
+            'Content-Length': end - start,
+            'Accept-Ranges': 'bytes',
+            ...(asked.kind === 'part' ? part : {}),
+          }
+          const pieces = segment.read(asked.range)
+          this.#sent += await sendPieces(response, asked.kind === 'part' ? 206 : 200, headers, pieces)
+        })
+        return
+      case 'list-object':
+        sendJson(response, 200, await this.#store.drive(call.drive).segments(call.object))
+        return
+      case 'clear-object':
+        await this.#ownDrive(call.drive, key).clearObject(call.object)
+        sendJson(response, 200, {})
+        return
+      case 'append-batch': {
+        const drive = this.#ownDrive(call.drive, key)
+        await this.#bodies.with(request, batchBytes, async (body) => {
+          if (body.length < minBatchBytes) throw new Refusal('body-size')
+          const done = await drive.appendBatch(call.n, body)
+          sendJson(response, done === 'stored' ? 201 : 200, {})
+        })
+        return
+      }
+      case 'read-journal':
+        await this.#read(async () => {
+          const { length, batches } = await this.#store.drive(call.drive).journal(call.from)
+          this.#sent += await sendPieces(response, 200, { 'Journal-Length': length }, batches)
+        })
+        return
+      default:
+        call satisfies never
+    }
+  }
+
+  async #follow(key: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { drives, replica } = await this.#bodies.with(request, followBytes, (body) => {
+      const parsed = followBody.safeParse(parseJson(body))
+      if (!parsed.success) throw new Refusal('bad-request')
+      return Promise.resolve(parsed.data)
+    })
+    for (const drive of drives) await this.#store.follow(drive, key)
+    if (replica !== undefined) this.#nameToReplica(Buffer.from(replica, 'hex'), drives)
+    sendJson(response, 200, {})
+  }
+
+  /** @throws {Refusal} `unknown-drive`, `not-yours`. */
+  #ownDrive(drive: string, key: string): OpenDrive {
+    const known = this.#store.drive(drive)
+    if (known.record.kind !== 'own' || known.record.owner !== key) throw new Refusal('not-yours')
+    return known
+  }
+
+  async #read(answer: () => Promise<void>): Promise<void> {
+    if (this.#reads >= this.#limits.maxReads) throw new Refusal('busy')
+    this.#reads += 1
+    try {
+      await answer()
+    } finally {
+      this.#reads -= 1
+    }
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    throw new Refusal('bad-request')
+  }
+}

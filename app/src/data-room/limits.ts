@@ -1,0 +1,76 @@
+/** A block of ciphertext with its tag (docs/protocol/files.md). One of them is one block of the drive's core of contents. */
+export const blockBytes = 65_552
+/** 64 blocks: what is stored, sent and resumed. */
+export const segmentBytes = 64 * blockBytes
+/** Hashes of the blocks of one object, 32 bytes each: enough for objects of 64 GiB. */
+export const hashesBytes = 32 * 1_048_576
+/** A sealed batch of a journal. */
+export const batchBytes = 61_440
+/** Bytes of batches in one answer. */
+export const journalAnswerBytes = 4 * 1_048_576
+/** A body of `POST /data/follow`: 1,024 keys in hex with room around them. */
+export const followBytes = 131_072
+
+/** What strangers may make the data room spend. */
+export interface DataRoomLimits {
+  /** Bytes that one key may keep here. */
+  readonly quotaBytes: number
+  /** Bytes of all drives together, own and followed. */
+  readonly quotaAllBytes: number
+  /** Drives of others that are followed. */
+  readonly maxFollowed: number
+  /** Drives that are written here, and by one key. */
+  readonly maxDrives: number
+  readonly maxDrivesPerKey: number
+  /** Drives that one key may ask to follow. */
+  readonly maxFollowedPerKey: number
+  /** Space left alone on the disk: a store that fills a disk to its end stops other programs, and itself. */
+  readonly reserveBytes: number
+  /** Bodies in memory at a time, of all clients together. */
+  readonly maxBufferedBytes: number
+  /** Answers being sent, or waited for, at a time. */
+  readonly maxReads: number
+  /** A body must be whole by then, ms: 35 kB/s for a whole segment. */
+  readonly bodyMs: number
+  /** How long peers have to bring what is not here, ms. */
+  readonly waitMs: number
+  readonly sessionMs: number
+  readonly maxSessions: number
+  /** How far a client's clock may be off, ms. */
+  readonly skewMs: number
+  /** Nonces remembered; each for twice `skewMs`. */
+  readonly maxNonces: number
+  /** Token buckets of one address: sessions, and requests of any kind. */
+  readonly sessionBurst: number
+  readonly sessionsPerSecond: number
+  readonly requestBurst: number
+  readonly requestsPerSecond: number
+  /** Secrets of replicas that are looked for at a time. */
+  readonly maxReplicas: number
+  /** Connections to other nodes. */
+  readonly maxPeers: number
+}
+
+export const defaultLimits: DataRoomLimits = {
+  quotaBytes: 10 * 1_073_741_824,
+  quotaAllBytes: 100 * 1_073_741_824,
+  maxFollowed: 1_024,
+  maxDrives: 1_024,
+  maxDrivesPerKey: 8,
+  maxFollowedPerKey: 256,
+  reserveBytes: 67_108_864,
+  maxBufferedBytes: 100_663_296,
+  maxReads: 256,
+  bodyMs: 120_000,
+  waitMs: 30_000,
+  sessionMs: 3_600_000,
+  maxSessions: 4_096,
+  skewMs: 300_000,
+  maxNonces: 16_384,
+  sessionBurst: 30,
+  sessionsPerSecond: 0.5,
+  requestBurst: 2_000,
+  requestsPerSecond: 200,
+  maxReplicas: 64,
+  maxPeers: 128,
+}

@@ -1,0 +1,15 @@
+// These packages ship no types. The shapes that we rely on are in pear.ts, where each module is narrowed once.
+declare module 'corestore' {
+  const Corestore: unknown
+  export default Corestore
+}
+
+declare module 'hyperdrive' {
+  const Hyperdrive: unknown
+  export default Hyperdrive
+}
+
+declare module 'hyperswarm' {
+  const Hyperswarm: unknown
+  export default Hyperswarm
+}

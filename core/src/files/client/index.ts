@@ -1,0 +1,22 @@
+/**
+ * Purpose. The data room as a device uses it: where drives are read and written, and the one object that shows files and changes them.
+ * Promises. What comes from a source is checked before anybody sees it; what resolves was kept by the node.
+ * Does not. Derive keys of rooms, find members or show anything.
+ * May import. files, errors, bytes, lifetime, codec, runtime, crypto, identity.
+ */
+export { NodeStore, type NodePorts } from './node-store.ts'
+export { sessionKey, type SessionKey } from './session-key.ts'
+export type { ByteRange, DriveStore, JournalPage, Octets, Part, Quota, Source } from './source.ts'
+export {
+  rootFolder,
+  type DataRoomView,
+  type DriveProblem,
+  type EntryView,
+  type FileBody,
+  type NodeState,
+  type OpenedFile,
+  type TransferState,
+  type TransferView,
+  type UploadFile,
+  type VersionView,
+} from './view.ts'

@@ -1,0 +1,7 @@
+/**
+ * Purpose. The data room: files that the members of a room share.
+ * Promises. Nodes and whoever keeps copies see ciphertext alone; whatever comes from them is checked before it is used.
+ * Does not. Know rooms, pages or transports: they are given.
+ * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, control-log.
+ */
+export * from './client/index.ts'

@@ -1,0 +1,115 @@
+import { toHex } from '../../bytes/index.ts'
+import { sha256 } from '../../crypto/index.ts'
+import { AuthenticationError, CodecError } from '../../errors/index.ts'
+import type { PeerId } from '../../identity/index.ts'
+import type { DriveKey, MasterId } from '../ids.ts'
+import type { MasterRing } from '../keys/masters.ts'
+import { maxBatchBytes, maxOpsPerAuthor } from '../limits.ts'
+import { noHash, openBatch, readBatchHeader } from './batch.ts'
+import type { Batch } from './op.ts'
+
+/** How much of a drive is known, and what its latest known batch was. */
+export interface DriveHead {
+  readonly batches: number
+  /** Hash of the latest batch; `noHash` for none. */
+  readonly head: string
+}
+
+/** Why a journal is not read any further. What was read before holds. */
+export type JournalProblem =
+  /** A batch that is not the author's, not in its place, or no batch. */
+  | 'damaged'
+  /** Other batches, or fewer, than were read or told before. */
+  | 'rolled-back'
+  /** A batch or a journal larger than anybody may write. */
+  | 'over-limit'
+
+export type JournalStep =
+  | { readonly kind: 'read'; readonly batch: Batch }
+  /** Nothing is wrong: offer the same batch again once this master is known. */
+  | { readonly kind: 'master-unknown'; readonly master: MasterId; readonly epoch: number }
+  /** This batch and all later ones are passed over. */
+  | { readonly kind: 'dropped'; readonly problem: JournalProblem }
+
+/**
+ * Reads one drive's batches in their order, each once, and believes none before it is verified. The author of the first batch is the
+ * author of the drive.
+ */
+export class JournalReader {
+  readonly #roomId: Uint8Array
+  readonly #drive: DriveKey
+  readonly #known: DriveHead
+  #head: DriveHead = { batches: 0, head: noHash }
+  #author: PeerId | undefined
+  #problem: JournalProblem | undefined
+  #clock = 0
+  #ops = 0
+
+  /** @param known what this device has read of the drive before, or what its author has signed of it: the drive must show that again. */
+  constructor(roomId: Uint8Array, drive: DriveKey, known: DriveHead = { batches: 0, head: noHash }) {
+    this.#roomId = roomId
+    this.#drive = drive
+    this.#known = known
+  }
+
+  /** What was read and verified. `batches` is the number of the batch to come. */
+  get head(): DriveHead {
+    return this.#head
+  }
+
+  /** Known from the first batch on. */
+  get author(): PeerId | undefined {
+    return this.#author
+  }
+
+  get problem(): JournalProblem | undefined {
+    return this.#problem
+  }
+
+  /** The next batch, number `head.batches`. One at a time. */
+  async take(bytes: Uint8Array, masters: Pick<MasterRing, 'get'>): Promise<JournalStep> {
+    if (this.#problem !== undefined) return { kind: 'dropped', problem: this.#problem }
+    if (bytes.length > maxBatchBytes) return this.#drop('over-limit')
+    const number = this.#head.batches
+    if (number === this.#known.batches - 1 && toHex(await sha256(bytes)) !== this.#known.head) {
+      return this.#drop('rolled-back')
+    }
+    try {
+      const header = readBatchHeader(bytes)
+      const master = masters.get(header.master)
+      if (master === undefined) return { kind: 'master-unknown', ...header }
+      const place = { roomId: this.#roomId, drive: this.#drive, number, previous: this.#head.head }
+      const batch = await openBatch(place, master, bytes)
+      return this.#accept(batch)
+    } catch (error) {
+      if (error instanceof CodecError || error instanceof AuthenticationError) return this.#drop('damaged')
+      throw error
+    }
+  }
+
+  /**
+   * The drive says that it has `length` batches. Fewer than are known is a rollback, and everything read stays.
+   * @returns false if so.
+   */
+  holds(length: number): boolean {
+    if (length >= Math.max(this.#known.batches, this.#head.batches)) return true
+    this.#problem ??= 'rolled-back'
+    return false
+  }
+
+  #accept(batch: Batch): JournalStep {
+    const isInOrder = batch.ops.every(({ clock }, index) => clock >= (batch.ops[index - 1]?.clock ?? this.#clock))
+    if (!isInOrder || (this.#author ?? batch.author) !== batch.author) return this.#drop('damaged')
+    if (this.#ops + batch.ops.length > maxOpsPerAuthor) return this.#drop('over-limit')
+    this.#ops += batch.ops.length
+    this.#clock = batch.ops.at(-1)?.clock ?? this.#clock
+    this.#author = batch.author
+    this.#head = { batches: batch.number + 1, head: batch.hash }
+    return { kind: 'read', batch }
+  }
+
+  #drop(problem: JournalProblem): JournalStep {
+    this.#problem = problem
+    return { kind: 'dropped', problem }
+  }
+}

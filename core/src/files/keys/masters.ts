@@ -1,0 +1,92 @@
+import { concat, toHex, utf8 } from '../../bytes/index.ts'
+import { Writer } from '../../codec/index.ts'
+import { sha256 } from '../../crypto/index.ts'
+import { AuthenticationError } from '../../errors/index.ts'
+import type { Random } from '../../runtime/index.ts'
+import { idBytes, type MasterId } from '../ids.ts'
+import { maxMasters, maxMastersPerEpoch } from '../limits.ts'
+
+export const masterBytes = 32
+const context = utf8('p2pigeon/v1/files/master')
+
+/** A secret of the members of one epoch, from which keys of files and journals follow. */
+export interface Master {
+  readonly id: MasterId
+  readonly epoch: number
+  /** 32 bytes. Told to members over their channels, kept with the room's memory, shown to nobody else. */
+  readonly secret: Uint8Array<ArrayBuffer>
+}
+
+/** A master as members tell it. */
+export type ToldMaster = Omit<Master, 'id'>
+
+/**
+ * The master of this secret. The id covers the epoch, so that nobody can pass one off as another epoch's.
+ * @throws {AuthenticationError} `weak-master` for a secret that is not 32 bytes or that is one byte over and over.
+ */
+export async function masterOf({ epoch, secret }: ToldMaster): Promise<Master> {
+  if (secret.length !== masterBytes || secret.every((byte) => byte === secret[0])) {
+    throw new AuthenticationError('weak-master', 'that is no master')
+  }
+  const digest = await sha256(concat(context, new Writer().u32(epoch).finish(), secret))
+  return { id: toHex(digest.subarray(0, idBytes)), epoch, secret: new Uint8Array(secret) }
+}
+
+/** A fresh master of the present epoch, for a device that is about to write and knows none. */
+export function newMaster(random: Random, epoch: number): Promise<Master> {
+  return masterOf({ epoch, secret: random.bytes(masterBytes) })
+}
+
+/** The masters that a device knows. */
+export class MasterRing {
+  readonly #byId = new Map<MasterId, Master>()
+  readonly #byEpoch = new Map<number, Master[]>()
+
+  constructor(masters: Iterable<Master> = []) {
+    for (const master of masters) this.add(master)
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  /** False for one that is known, and for one beyond the bounds `maxMasters` and `maxMastersPerEpoch`. */
+  add(master: Master): boolean {
+    const ofEpoch = this.#byEpoch.get(master.epoch) ?? []
+    if (this.#byId.has(master.id) || this.#byId.size >= maxMasters || ofEpoch.length >= maxMastersPerEpoch) return false
+    this.#byId.set(master.id, master)
+    this.#byEpoch.set(
+      master.epoch,
+      [...ofEpoch, master].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    )
+    return true
+  }
+
+  /**
+   * Takes what a member who is in has told, and says what of it is new. `presentEpoch` is the room's as this device knows it: a master of a later
+   * epoch is not taken. Otherwise somebody about to be removed could plant the master under which the others write afterwards. Tellers
+   * tell again when the epoch changes.
+   */
+  async takeTold(told: readonly ToldMaster[], presentEpoch: number): Promise<readonly Master[]> {
+    const taken: Master[] = []
+    for (const one of told) {
+      if (one.epoch > presentEpoch) continue
+      const master = await masterOf(one).catch(() => undefined)
+      if (master !== undefined && this.add(master)) taken.push(master)
+    }
+    return taken
+  }
+
+  get(id: MasterId): Master | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The one to write under: of several of an epoch that with the lowest id, so that devices agree without asking. */
+  choose(epoch: number): Master | undefined {
+    return this.#byEpoch.get(epoch)?.[0]
+  }
+
+  all(): readonly Master[] {
+    return [...this.#byId.values()]
+  }
+}

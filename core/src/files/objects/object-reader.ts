@@ -1,0 +1,176 @@
+import { equal } from '../../bytes/index.ts'
+import { AuthenticationError, UsageError } from '../../errors/index.ts'
+import type { ObjectId } from '../ids.ts'
+import { blockBytes, sealedBlockBytes, segmentBlocks } from '../limits.ts'
+import type { Blake3 } from './blake3.ts'
+import { BlockCipher, damaged, hashAt, hashesOf, rootOf } from './blocks.ts'
+import { blockLength, blocksOf, hashBytes, sealedLengthOf, type ObjectLayout } from './layout.ts'
+
+/** Somebody who may have an object: a node, a replica, a member. Nothing it gives is believed. */
+export interface ObjectSource {
+  /** A segment by its number, or the block hashes; all of it, or bytes `start` up to `end`. Rejects when it has not got it. */
+  read(part: number | 'hashes', range: PartRange | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+}
+
+export interface PartRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** An object as its author signed it. */
+export interface ObjectToRead {
+  readonly object: ObjectId
+  /** From `unwrapFileKey`. */
+  readonly fileKey: Uint8Array
+  readonly layout: ObjectLayout
+  readonly root: Uint8Array
+  readonly blake3: Blake3
+  /** Asked one after the other until one gives what the author signed. */
+  readonly sources: readonly ObjectSource[]
+}
+
+/**
+ * Reads an object anywhere in it. Each block is checked against the signed root when it comes and opened with its own tag, so what comes out is
+ * what the author wrote, whoever gave it. In memory are the hashes of all blocks, 1/2048 of the size, and at most one segment.
+ */
+export class ObjectReader {
+  readonly #from: ObjectToRead
+  readonly #cipher: BlockCipher
+  #hashes: Promise<Uint8Array> | undefined
+
+  private constructor(from: ObjectToRead, cipher: BlockCipher) {
+    this.#from = from
+    this.#cipher = cipher
+  }
+
+  /** @throws {UsageError} `bad-length` unless the key has 32 bytes. */
+  static async open(from: ObjectToRead): Promise<ObjectReader> {
+    return new ObjectReader(from, await BlockCipher.of(from.fileKey, from.object, from.layout))
+  }
+
+  /**
+   * The bytes from `start` up to `end`, exclusive; an end beyond the content is its end.
+   * @throws {AuthenticationError} `object-damaged` if every source that has it gives something else.
+   * @throws what the last source threw if none has it; what `signal` says when it aborts.
+   */
+  async read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const last = this.#within(start, end)
+    const bytes = new Uint8Array(Math.max(0, last - start))
+    let at = 0
+    for await (const piece of this.stream({ start, end: last, signal })) {
+      bytes.set(piece, at)
+      at += piece.length
+    }
+    return bytes
+  }
+
+  /**
+   * The same in pieces of a block. Blocks of one segment are fetched together, and the next segment when the last piece of this one was taken:
+   * a slow reader slows the sources.
+   */
+  async *stream(options: {
+    readonly start?: number
+    readonly end?: number
+    readonly signal: AbortSignal
+  }): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { signal } = options
+    const start = options.start ?? 0
+    const end = this.#within(start, options.end ?? this.#from.layout.sizeBytes)
+    for (let at = start; at < end; ) {
+      signal.throwIfAborted()
+      const first = Math.floor(at / blockBytes)
+      const segmentEnd = (Math.floor(first / segmentBlocks) + 1) * segmentBlocks
+      const until = Math.min(segmentEnd, Math.ceil(end / blockBytes))
+      const sealed = await this.#fetch(first, until, signal)
+      for (const [index, block] of sealed.entries()) {
+        signal.throwIfAborted()
+        const number = first + index
+        const opened = await this.#cipher.open(number, block)
+        const piece = opened.subarray(at - number * blockBytes, Math.min(blockBytes, end - number * blockBytes))
+        at += piece.length
+        yield piece
+      }
+    }
+  }
+
+  /** Sealed blocks of one segment, checked. */
+  async #fetch(first: number, end: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    const { layout, blake3 } = this.#from
+    const hashes = await this.#knownHashes(signal)
+    const segment = Math.floor(first / segmentBlocks)
+    const inSegment = segment * segmentBlocks
+    const isWhole = first === inSegment && end - first === blocksOf(layout, segment)
+    const start = (first - inSegment) * sealedBlockBytes
+    const range = { start, end: Math.min((end - inSegment) * sealedBlockBytes, sealedLengthOf(layout, segment)) }
+    return this.#fromAny(signal, async (source) => {
+      const bytes = await source.read(segment, isWhole ? undefined : range, signal)
+      if (bytes.length !== range.end - range.start) throw damaged()
+      const blocks = cut(bytes, layout, first, end)
+      for (const [index, block] of blocks.entries()) {
+        if (!equal(blake3.hash(block), hashAt(hashes, first + index))) throw damaged()
+      }
+      return blocks
+    })
+  }
+
+  /** Hashes of all blocks, checked against the root before any of them is used. */
+  #knownHashes(signal: AbortSignal): Promise<Uint8Array> {
+    this.#hashes ??= this.#fetchHashes(signal).catch((error: unknown) => {
+      this.#hashes = undefined
+      throw error
+    })
+    return this.#hashes
+  }
+
+  async #fetchHashes(signal: AbortSignal): Promise<Uint8Array> {
+    const { layout, blake3, object, root } = this.#from
+    return this.#fromAny(signal, async (source) => {
+      const hashes =
+        layout.segments === 1
+          ? hashesOf(blake3, await wholeSegment(source, layout, signal))
+          : await source.read('hashes', undefined, signal)
+      if (hashes.length !== layout.blocks * hashBytes || !equal(rootOf(blake3, object, hashes), root)) throw damaged()
+      return hashes
+    })
+  }
+
+  /** The first answer that holds. One wrong source is named only if no other one helps. */
+  async #fromAny<Value>(signal: AbortSignal, ask: (source: ObjectSource) => Promise<Value>): Promise<Value> {
+    let wrong: AuthenticationError | undefined
+    let failure: unknown
+    for (const source of this.#from.sources) {
+      signal.throwIfAborted()
+      try {
+        return await ask(source)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (error instanceof AuthenticationError) wrong = error
+        failure = error
+      }
+    }
+    throw wrong ?? failure ?? new UsageError('no-source', 'nobody to ask')
+  }
+
+  #within(start: number, end: number): number {
+    if (!Number.isSafeInteger(start) || start < 0) throw new UsageError('bad-value', 'no place in a file')
+    return Math.min(end, this.#from.layout.sizeBytes)
+  }
+}
+
+async function wholeSegment(
+  source: ObjectSource,
+  layout: ObjectLayout,
+  signal: AbortSignal,
+): Promise<readonly Uint8Array[]> {
+  const bytes = await source.read(0, undefined, signal)
+  if (bytes.length !== sealedLengthOf(layout, 0)) throw damaged()
+  return cut(bytes, layout, 0, layout.blocks)
+}
+
+/** Sealed blocks `first` up to `end` out of their bytes. */
+function cut(bytes: Uint8Array, layout: ObjectLayout, first: number, end: number): Uint8Array[] {
+  return Array.from({ length: end - first }, (_, index) => {
+    const start = index * sealedBlockBytes
+    return bytes.subarray(start, start + blockLength(layout, first + index) + sealedBlockBytes - blockBytes)
+  })
+}

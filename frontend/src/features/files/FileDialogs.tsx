@@ -1,0 +1,151 @@
+import { useState } from 'react'
+import { ArrowLeft, ChevronRight, Download, Folder } from 'lucide-react'
+import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/files'
+import { Button, IconButton, Modal } from '../../ui/index.ts'
+import { timeAgo } from '../../text/index.ts'
+import { bytesText, filesText as words } from '../../text/files/index.ts'
+import type { FilesDialog, FilesViewModel } from './files-view-model.ts'
+import { sorted } from './list-model.ts'
+import { PreviewDialog } from './PreviewDialog.tsx'
+
+export interface FileDialogsProps {
+  readonly model: FilesViewModel
+  readonly view: DataRoomView
+  readonly dialog: FilesDialog
+  readonly rows: readonly EntryView[]
+  readonly nowMs: number
+}
+
+/** The question that is open. */
+export function FileDialogs({ model, view, dialog, rows, nowMs }: FileDialogsProps) {
+  switch (dialog.kind) {
+    case 'move':
+      return <MoveDialog model={model} view={view} ids={dialog.ids} />
+    case 'versions':
+      return <VersionsDialog model={model} view={view} id={dialog.id} nowMs={nowMs} />
+    case 'preview':
+      return <PreviewDialog key={dialog.id} model={model} view={view} id={dialog.id} rows={rows} />
+    case 'details':
+      return (
+        <Modal title={words.metadata.title} close={() => model.closeDialog()}>
+          <p className="text-[0.9375rem] text-soft">{words.metadata.body(dialog.telling.size)}</p>
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            <Button tone="quiet" onClick={() => model.closeDialog()}>
+              {words.metadata.cancel}
+            </Button>
+            <Button onClick={() => void model.answerDetails('keep')}>{words.metadata.keep}</Button>
+            <Button tone="primary" onClick={() => void model.answerDetails('strip')}>
+              {words.metadata.strip}
+            </Button>
+          </div>
+        </Modal>
+      )
+  }
+}
+
+function MoveDialog({
+  model,
+  view,
+  ids,
+}: {
+  readonly model: FilesViewModel
+  readonly view: DataRoomView
+  readonly ids: readonly string[]
+}) {
+  const first = view.entry(ids[0] ?? '')
+  const [folder, setFolder] = useState(first?.parent ?? rootFolder)
+  const here = view.entry(folder)
+  // A folder goes neither into itself nor below: what is being moved is not on the list.
+  const folders = sorted(
+    view.list(folder).filter(({ kind, id }) => kind === 'folder' && !ids.includes(id)),
+    { by: 'name', isDown: false },
+  )
+  return (
+    <Modal title={words.move.title(ids.length, first?.name ?? '')} close={() => model.closeDialog()}>
+      <div className="flex items-center gap-1">
+        {folder !== rootFolder && (
+          <IconButton size="small" label={words.move.up} onClick={() => setFolder(here?.parent ?? rootFolder)}>
+            <ArrowLeft size={17} aria-hidden />
+          </IconButton>
+        )}
+        <p className="min-w-0 truncate py-1.5 font-medium">{here?.name ?? words.top}</p>
+      </div>
+      <ul className="mt-1 h-56 overflow-y-auto rounded-control inset-ring inset-ring-line">
+        {folders.map(({ id, name }) => (
+          <li key={id} className="border-b border-line">
+            <button
+              type="button"
+              aria-label={words.move.into(name)}
+              onClick={() => setFolder(id)}
+              className="flex h-11 w-full items-center gap-2.5 px-3 text-left hover:bg-hover focus-visible:-outline-offset-2"
+            >
+              <Folder size={18} aria-hidden className="shrink-0 fill-accent-soft text-accent" />
+              <span className="min-w-0 flex-1 truncate">{name}</span>
+              <ChevronRight size={16} aria-hidden className="text-faint" />
+            </button>
+          </li>
+        ))}
+        {folders.length === 0 && <li className="p-3 text-[0.875rem] text-faint">{words.move.none}</li>}
+      </ul>
+      <div className="mt-5 flex justify-end gap-2">
+        <Button tone="quiet" onClick={() => model.closeDialog()}>
+          {words.move.cancel}
+        </Button>
+        <Button tone="primary" disabled={folder === first?.parent} onClick={() => void model.move(ids, folder)}>
+          {words.move.here}
+        </Button>
+      </div>
+    </Modal>
+  )
+}
+
+function VersionsDialog({
+  model,
+  view,
+  id,
+  nowMs,
+}: {
+  readonly model: FilesViewModel
+  readonly view: DataRoomView
+  readonly id: string
+  readonly nowMs: number
+}) {
+  const { files } = model
+  const whoOf = (by: string): string => (files.isOwn(by) ? words.you : (files.nameOf(by) ?? words.somebody))
+  return (
+    <Modal wide title={words.versions.title(view.entry(id)?.name ?? '')} close={() => model.closeDialog()}>
+      <p className="text-[0.875rem] text-soft">{words.versions.note}</p>
+      <ul className="mt-3 max-h-80 divide-y divide-line overflow-y-auto rounded-control inset-ring inset-ring-line">
+        {view.versions(id).map((version) => (
+          <li key={version.object} className="flex items-center gap-2 py-2 pr-2 pl-3" data-testid="version">
+            <div className="min-w-0 flex-1 text-[0.875rem]">
+              <p className="truncate font-medium">
+                {timeAgo(version.modifiedAtMs, nowMs)}
+                {version.present && <span className="ml-2 font-normal text-accent">{words.versions.present}</span>}
+              </p>
+              <p className="truncate text-[0.8125rem] text-faint">
+                {bytesText(version.sizeBytes)} · {words.versions.by(whoOf(version.by))}
+              </p>
+            </div>
+            <IconButton
+              size="small"
+              hint
+              label={words.versions.download}
+              onClick={() => void model.save(id, version.object)}
+            >
+              <Download size={17} aria-hidden />
+            </IconButton>
+            {view.mayWrite && !version.present && (
+              <Button size="small" onClick={() => void model.restoreVersion(id, version.object)}>
+                {words.versions.restore}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="mt-4 flex justify-end">
+        <Button onClick={() => model.closeDialog()}>{words.versions.close}</Button>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,160 @@
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
+import type { DataRoomView, EntryView } from '@p2pigeon/core/files'
+import { faultCode } from '../../session/index.ts'
+import { Button, IconButton, Spinner } from '../../ui/index.ts'
+import { bytesText, fileFault, filesText } from '../../text/files/index.ts'
+import type { FilesViewModel } from './files-view-model.ts'
+import { fetchPreview, maxPreviewBytes, type Content } from './preview-content.ts'
+import { PreviewFrame } from './PreviewFrame.tsx'
+import { previewOf } from './preview-kind.ts'
+
+const words = filesText.preview
+
+export interface PreviewDialogProps {
+  readonly model: FilesViewModel
+  readonly view: DataRoomView
+  readonly id: string
+  readonly rows: readonly EntryView[]
+}
+
+/** One file, shown. Letters are shown here as letters; everything else within a frame that can reach nothing. */
+export function PreviewDialog({ model, view, id, rows }: PreviewDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useId()
+  useEffect(() => {
+    if (!dialog.current?.open) dialog.current?.showModal()
+  }, [])
+  const entry = view.entry(id)
+  const shown = useMemo(() => rows.filter(({ kind }) => kind === 'file'), [rows])
+  const at = shown.findIndex((row) => row.id === id)
+  const go = (step: number): void => {
+    const next = shown[at + step]
+    if (at < 0 || !next) return
+    model.select(next.id, 'only')
+    model.ask({ kind: 'preview', id: next.id })
+  }
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={heading}
+      onClose={(event) => {
+        // A dialog that gives way to the next file is closed by its going, not by the user.
+        if (event.currentTarget.isConnected) model.closeDialog()
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation()
+        if (event.key === 'ArrowRight') go(1)
+        if (event.key === 'ArrowLeft') go(-1)
+      }}
+      className="m-auto flex h-[min(56rem,calc(100dvh-1.5rem))] w-[min(72rem,calc(100vw-1.5rem))] max-w-none flex-col overflow-hidden rounded-card bg-surface text-ink outline-none shadow-float inset-ring inset-ring-line backdrop:bg-black/60"
+    >
+      <div className="flex h-13 shrink-0 items-center gap-1 border-b border-line pr-1.5 pl-4">
+        <h2 id={heading} className="min-w-0 flex-1 truncate font-semibold">
+          {entry?.name}
+        </h2>
+        <IconButton size="small" hint label={words.previous} disabled={at <= 0} onClick={() => go(-1)}>
+          <ChevronLeft size={19} aria-hidden />
+        </IconButton>
+        <IconButton size="small" hint label={words.next} disabled={at >= shown.length - 1} onClick={() => go(1)}>
+          <ChevronRight size={19} aria-hidden />
+        </IconButton>
+        <IconButton size="small" hint label={words.download} onClick={() => void model.save(id)}>
+          <Download size={18} aria-hidden />
+        </IconButton>
+        <IconButton size="small" hint label={words.close} onClick={() => model.closeDialog()}>
+          <X size={19} aria-hidden />
+        </IconButton>
+      </div>
+      {entry && <Body model={model} entry={entry} />}
+    </dialog>
+  )
+}
+
+type Fetched =
+  | { readonly kind: 'busy'; readonly doneBytes: number }
+  | { readonly kind: 'ready'; readonly content: Content }
+  | { readonly kind: 'failed'; readonly code: string }
+
+function Body({ model, entry }: { readonly model: FilesViewModel; readonly entry: EntryView }) {
+  const { kind } = previewOf(entry.name)
+  const most = maxPreviewBytes(kind)
+  if (kind === 'none') return <NoPreview model={model} id={entry.id} said={words.none} />
+  if (entry.sizeBytes > most) return <NoPreview model={model} id={entry.id} said={words.tooLarge(bytesText(most))} />
+  return <Fetching model={model} entry={entry} />
+}
+
+function Fetching({ model, entry }: { readonly model: FilesViewModel; readonly entry: EntryView }) {
+  const [fetched, setFetched] = useState<Fetched>({ kind: 'busy', doneBytes: 0 })
+  const { id, name, sizeBytes } = entry
+  const { files } = model
+  useEffect(() => {
+    const stop = new AbortController()
+    const enter = (next: Fetched): void => {
+      if (!stop.signal.aborted) setFetched(next)
+    }
+    files
+      .open(id)
+      .then((file) => fetchPreview(file, (doneBytes) => enter({ kind: 'busy', doneBytes }), stop.signal))
+      .then(
+        (content) => enter({ kind: 'ready', content }),
+        (error: unknown) => enter({ kind: 'failed', code: faultCode(error) }),
+      )
+    return () => stop.abort()
+  }, [files, id])
+  switch (fetched.kind) {
+    case 'busy':
+      return (
+        <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6 text-soft">
+          <p className="flex items-center gap-3">
+            <Spinner /> {words.busy}
+          </p>
+          <p className="text-[0.8125rem] text-faint tabular-nums">
+            {words.progress(bytesText(fetched.doneBytes), bytesText(sizeBytes))}
+          </p>
+        </div>
+      )
+    case 'failed': {
+      const { title, body } = fileFault(fetched.code)
+      return <NoPreview model={model} id={id} title={title} said={body} />
+    }
+    case 'ready':
+      return fetched.content.kind === 'text' ? (
+        <div className="min-h-0 flex-1 overflow-auto">
+          {fetched.content.isCut && (
+            <p className="border-b border-line px-4 py-2 text-[0.8125rem] text-soft">
+              {words.cut(bytesText(fetched.content.shownBytes))}
+            </p>
+          )}
+          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+          <pre tabIndex={0} className="p-4 font-mono text-[0.8125rem] break-words whitespace-pre-wrap">
+            {fetched.content.text}
+          </pre>
+        </div>
+      ) : (
+        <PreviewFrame name={name} content={fetched.content} />
+      )
+  }
+}
+
+function NoPreview({
+  model,
+  id,
+  title,
+  said,
+}: {
+  readonly model: FilesViewModel
+  readonly id: string
+  readonly title?: string
+  readonly said: string
+}) {
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center gap-1 p-6 text-center">
+      {title && <p className="font-semibold">{title}</p>}
+      <p className="max-w-96 text-soft">{said}</p>
+      <Button className="mt-4" onClick={() => void model.save(id)}>
+        {words.download}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,7 @@
+/**
+ * Purpose. The files of a room: list, transfers, versions, previews.
+ * Promises. Nothing that others wrote is ever run or interpreted in this page; every deed works by keyboard.
+ * Does not. Know keys, nodes or drives.
+ * May import. session, state, text, ui; types of core.
+ */
+export { FilesView } from './FilesView.tsx'

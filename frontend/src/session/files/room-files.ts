@@ -1,0 +1,36 @@
+import type { DataRoomView, OpenedFile, TransferView, UploadFile } from '@p2pigeon/core/files'
+import type { Readable } from '../../state/index.ts'
+
+/**
+ * The files of one room as views use them. Deeds resolve when the node has what they wrote; what fails rejects with a code that
+ * `fileFault` knows, transfers excepted: those show theirs in the list.
+ */
+export interface RoomFiles {
+  readonly roomId: string
+  readonly view: Readable<DataRoomView>
+  readonly transfers: Readable<readonly TransferView[]>
+  /** True in a room above the standard level of privacy: pictures must not tell where they were taken. */
+  readonly hidesDetails: boolean
+  createFolder(parent: string, name: string): Promise<string>
+  rename(id: string, name: string): Promise<void>
+  move(ids: readonly string[], parent: string): Promise<void>
+  remove(ids: readonly string[]): Promise<void>
+  restore(ids: readonly string[]): Promise<void>
+  restoreVersion(id: string, object: string): Promise<void>
+  /** Queues files; each shows among the transfers. */
+  upload(parent: string, files: readonly UploadFile[]): void
+  /** Opens the present version, or an older one. */
+  open(id: string, object?: string): Promise<OpenedFile>
+  /** Saves to this device's disk, where the browser asks for the place. Resolves once begun: the rest shows among the transfers. */
+  save(id: string, object?: string): Promise<void>
+  pause(transfer: string): void
+  resume(transfer: string): void
+  cancel(transfer: string): void
+  /** Goes on with a file that was chosen again. False when it is another one. */
+  chooseAgain(transfer: string, file: File): Promise<boolean>
+  clearFinished(): void
+  /** How a participant calls itself, if that is known. */
+  nameOf(peer: string): string | undefined
+  /** True for this device's own identity. */
+  isOwn(peer: string): boolean
+}

@@ -1,0 +1,94 @@
+import type { FaultText } from '../errors.ts'
+import { faultText } from '../errors.ts'
+import { files } from './en-files.ts'
+
+const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const
+const step = 1_000
+const fewDigits = 10
+
+/** “12 KB”, as disks count: 1 KB is 1,000 bytes. */
+export function bytesText(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= step && unit < units.length - 1) {
+    value /= step
+    unit += 1
+  }
+  const digits = unit > 0 && value < fewDigits ? 1 : 0
+  // 999.6 KB would be written as 1000 KB
+  if (unit > 0 && unit < units.length - 1 && Math.round(value) >= step) return `1.0 ${units[unit + 1] ?? ''}`
+  return `${value.toFixed(digits)} ${units[unit] ?? ''}`
+}
+
+export function rateText(bytesPerSecond: number): string {
+  return `${bytesText(bytesPerSecond)}/s`
+}
+
+const minute = 60
+const hour = 60 * minute
+
+/** “about 3 min”: nobody needs more of a guess. */
+export function durationText(seconds: number): string {
+  if (seconds < minute) return `${Math.max(1, Math.ceil(seconds))} s`
+  if (seconds < hour) return `${Math.round(seconds / minute)} min`
+  return `${(seconds / hour).toFixed(1)} h`
+}
+
+interface ShownState {
+  readonly kind: 'waiting' | 'running' | 'paused' | 'needs-file' | 'failed' | 'done'
+  readonly bytesPerSecond?: number
+  readonly secondsLeft?: number | undefined
+  readonly code?: string
+}
+
+/** What is said of a transfer beside its name. */
+export function stateText(state: ShownState): string {
+  switch (state.kind) {
+    case 'waiting':
+      return files.state.waiting
+    case 'paused':
+      return files.state.paused
+    case 'needs-file':
+      return files.state.needsFile
+    case 'done':
+      return files.state.done
+    case 'failed':
+      return fileFault(state.code ?? '').title
+    case 'running': {
+      const rate = rateText(state.bytesPerSecond ?? 0)
+      return state.secondsLeft === undefined ? rate : `${rate} · ${files.state.left(durationText(state.secondsLeft))}`
+    }
+  }
+}
+
+const faults: Readonly<Record<string, FaultText>> = {
+  'node-unreachable': { title: 'Your node does not answer', body: 'It goes on by itself as soon as the node is back.' },
+  'session-refused': {
+    title: 'Your node does not let you in',
+    body: 'Check that the clocks of this device and of the node agree.',
+  },
+  quota: { title: 'Your share of the node is full', body: 'Delete old versions, or ask whoever runs the node for more.' },
+  'quota-exceeded': {
+    title: 'Your share of the node is full',
+    body: 'Delete what you do not need, or ask whoever runs the node for more.',
+  },
+  'disk-full': { title: 'The disk of the node is full', body: 'Nothing is lost. Go on once there is space again.' },
+  'object-damaged': {
+    title: 'This file arrived damaged',
+    body: 'What came was not what its author signed. Nothing of the damaged part was kept.',
+  },
+  'object-missing': {
+    title: 'Nobody who has this file can be reached',
+    body: 'Try again when its author, or somebody who has a copy, is online.',
+  },
+  'no-right': { title: 'You may not change files here', body: 'The host decides who may.' },
+  'file-changed': { title: 'The file has changed on your disk', body: 'Upload it again to send it as it is now.' },
+  'no-master': { title: 'The key of these files is not here yet', body: 'Somebody who has it must be in the room with you.' },
+  'file-too-large': { title: 'This file is too large to be saved here', body: 'Use a Chromium browser, or “pigeon get”.' },
+  'bad-name': { title: 'That is no name', body: files.badName },
+}
+
+/** Words for what went wrong with a file. */
+export function fileFault(code: string): FaultText {
+  return (Object.hasOwn(faults, code) ? faults[code] : undefined) ?? faultText(code)
+}
