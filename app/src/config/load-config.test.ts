@@ -33,6 +33,7 @@ describe('defaults', () => {
       turn: {
         port: { kind: 'preferred', port: 3478 },
         publicAddresses: [],
+        tlsUrls: [],
         allowPeers: [],
         stunUrls: [],
         turnUrls: [],
@@ -75,6 +76,7 @@ describe('good values', () => {
       { TURN_PUBLIC_ADDRESS: '198.41.0.4, 2001:500:200::B' },
       { turn: { publicAddresses: ['198.41.0.4', '2001:500:200::b'] } },
     ],
+    [{ TURN_TLS_URLS: 'turns:b.org:443?transport=tcp' }, { turn: { tlsUrls: ['turns:b.org:443?transport=tcp'] } }],
     [{ TURN_ALLOW_PEERS: '10.0.0.0/8, fd00::/8' }, { turn: { allowPeers: ['10.0.0.0/8', 'fd00::/8'] } }],
     [{ STUN_URLS: 'stun:a.org, stuns:b.org:5349' }, { turn: { stunUrls: ['stun:a.org', 'stuns:b.org:5349'] } }],
     [

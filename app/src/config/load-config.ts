@@ -16,7 +16,7 @@ import {
   switchedOn,
   trustedProxies,
 } from './fields.ts'
-import { peerRanges, publicAddresses, stunUrls, turnPort, turnSecret, turnUrls } from './turn-fields.ts'
+import { peerRanges, publicAddresses, stunUrls, turnPort, turnSecret, turnTlsUrls, turnUrls } from './turn-fields.ts'
 import type { NodeConfig, TurnConfig } from './node-config.ts'
 
 const variables = {
@@ -32,6 +32,7 @@ const variables = {
   PIGEON_ICE_SERVERS: { field: iceServers.default([]), example: '[{"urls":"stun:stun.example.org:3478"}]' },
   TURN_PORT: { field: turnPort.default({ kind: 'preferred', port: defaultTurnPort }), example: '3478' },
   TURN_PUBLIC_ADDRESS: { field: publicAddresses.default([]), example: '203.0.113.7' },
+  TURN_TLS_URLS: { field: turnTlsUrls.default([]), example: 'turns:turn.example.org:443?transport=tcp' },
   TURN_ALLOW_PEERS: { field: peerRanges.default([]), example: '192.168.7.0/24' },
   STUN_URLS: { field: stunUrls.default([]), example: 'stun:stun.example.org:3478' },
   TURN_URLS: { field: turnUrls.default([]), example: 'turns:turn.example.org:443?transport=tcp' },
@@ -89,6 +90,7 @@ function readTurn(environment: Environment): TurnConfig {
   const turn = {
     port: read(environment, 'TURN_PORT'),
     publicAddresses: read(environment, 'TURN_PUBLIC_ADDRESS'),
+    tlsUrls: read(environment, 'TURN_TLS_URLS'),
     allowPeers: read(environment, 'TURN_ALLOW_PEERS'),
     stunUrls: read(environment, 'STUN_URLS'),
     turnUrls: read(environment, 'TURN_URLS'),

@@ -16,6 +16,8 @@ export interface TurnConfig {
   readonly port: TurnPort
   /** At most one IPv4 and one IPv6 address under which the server is known outside; empty: found by itself. */
   readonly publicAddresses: readonly string[]
+  /** `turns:` addresses of a proxy that ends TLS and hands the connections to this server. */
+  readonly tlsUrls: readonly string[]
   /** Private ranges, in CIDR form, that may be relayed to. */
   readonly allowPeers: readonly string[]
   readonly stunUrls: readonly string[]
