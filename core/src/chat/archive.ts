@@ -1,8 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromUtf8, toHex, utf8 } from '../bytes/index.ts'
 import type { Rumor } from '../nostr/index.ts'
+import { digestOf } from './digest.ts'
 import { pageSize } from './limits.ts'
 import type { AuthorKey, ConversationId } from './view.ts'
+import { Words } from './words.ts'
 
 /** Where the archive keeps its pieces: small named values, sealed by whoever implements it. `Keeper` of the page is one. */
 export interface Slots {
@@ -76,9 +78,12 @@ const seenName = 'chat.seen'
 /** Conversations as they are kept: an index, and pages of messages in the order in which they came. */
 export class Archive {
   readonly #slots: Slots
+  /** What a search knows of the pages. */
+  readonly words: Words
 
   constructor(slots: Slots) {
     this.#slots = slots
+    this.words = new Words(slots)
   }
 
   async index(): Promise<Index> {
@@ -94,6 +99,7 @@ export class Archive {
   }
 
   async writePage(id: ConversationId, number: number, page: Page): Promise<void> {
+    await this.words.write(id, number, digestOf(page))
     await this.#write(pageName(id, number), page)
   }
 
@@ -106,8 +112,9 @@ export class Archive {
     await this.#write(seenName, ids)
   }
 
-  /** Removes every page. */
+  /** Removes every page, and what a search knows of them. */
   async removePages({ id, pages }: Pick<Entry, 'id' | 'pages'>): Promise<void> {
+    await this.words.remove(id, pages)
     for (let number = 0; number < pages; number++) await this.#slots.remove(pageName(id, number))
   }
 

@@ -1,6 +1,5 @@
 import type { Rumor } from '../nostr/index.ts'
 import { hasRoom, type Archive, type Entry, type Kept, type Page } from './archive.ts'
-import { folded } from './folded.ts'
 import { readDeed, type Deed } from './rumors.ts'
 import { Thread } from './thread.ts'
 import type { AuthorKey, DeliveryState, MessageView } from './view.ts'
@@ -13,8 +12,6 @@ export class Drawer {
   readonly #archive: Archive
   readonly #thread = new Thread()
   readonly #pages = new Map<number, Page>()
-  /** Words of each message as they are searched for. */
-  readonly #words = new Map<string, string>()
   readonly #delivered = new Set<string>()
   #entry: Entry
   /** The earliest page that is loaded; undefined before the first. */
@@ -91,7 +88,7 @@ export class Drawer {
   async append(rumor: Rumor, deed: Deed): Promise<void> {
     await this.load()
     const place = this.#thread.placeOf(deed)
-    this.#take(deed, place)
+    this.#thread.add(deed, place)
     const latest = this.#entry.pages - 1
     const page = this.#pages.get(latest)
     const number = page !== undefined && hasRoom(page) ? latest : this.#entry.pages
@@ -119,10 +116,7 @@ export class Drawer {
     if (over.size === 0) return []
     await this.#rewrite((kept) => (over.has(kept.rumor.id) ? undefined : kept))
     const messages = [...over].filter((id) => this.#thread.has(id)).length
-    for (const id of over) {
-      this.#thread.drop(id)
-      this.#words.delete(id)
-    }
+    for (const id of over) this.#thread.drop(id)
     const { last } = this.#entry
     const latest = this.#thread.slice(-1, undefined, '', () => ({ kind: 'delivered' }))[0]
     const shown = latest && last && { text: latest.content.slice(0, 200), atMs: latest.sentAtMs, own: last.own }
@@ -146,15 +140,9 @@ export class Drawer {
     return this.#delivered.has(id)
   }
 
-  /** Loaded messages that hold all these words. */
-  find(words: readonly string[], self: AuthorKey, deliveryOf: (id: string) => DeliveryState): MessageView[] {
-    const found: MessageView[] = []
-    for (const [id, text] of this.#words) {
-      if (!words.every((word) => text.includes(word))) continue
-      const message = this.#thread.view(id, self, deliveryOf)
-      if (message !== undefined && !message.deleted) found.push(message)
-    }
-    return found
+  /** One page, as it is kept; nothing is loaded by it. */
+  async page(number: number): Promise<Page> {
+    return this.#pages.get(number) ?? (await this.#archive.page(this.#entry.id, number))
   }
 
   async #loadLatest(): Promise<void> {
@@ -169,7 +157,7 @@ export class Drawer {
     this.#pages.set(number, page)
     this.#from = Math.min(this.#from ?? number, number)
     for (const { rumor, place, delivered } of page) {
-      this.#take(readDeed(rumor), place)
+      this.#thread.add(readDeed(rumor), place)
       if (delivered === true) this.#delivered.add(rumor.id)
     }
   }
@@ -197,14 +185,5 @@ export class Drawer {
       await this.#archive.writePage(this.#entry.id, number, next)
       this.#pages.set(number, next)
     }
-  }
-
-  #take(deed: Deed, place: number): void {
-    this.#thread.add(deed, place)
-    const { act } = deed
-    if (act.kind === 'text') this.#words.set(deed.id, folded(act.content))
-    else if (act.kind === 'edit' && this.#thread.deed(act.target)?.from === deed.from) {
-      this.#words.set(act.target, folded(act.content))
-    } else if (act.kind === 'removal') this.#words.delete(act.target)
   }
 }

@@ -28,3 +28,7 @@ export const lineAckMs = 5_000
 export const inboxSinceSeconds = 3 * 86_400
 /** Rumors and wraps that are remembered, so that nothing is shown twice. */
 export const maxSeen = 20_000
+/** Slots that what a search knows of all pages is spread over: one is written with each message, all are read by a search. */
+export const wordShelves = 128
+/** Shelves that are held between searches, in bytes as they are kept. What is beyond is read again by each search. */
+export const maxShelfBytesInMemory = 32 * 2 ** 20

@@ -242,7 +242,7 @@ describe('a message of ours', () => {
     disk.writes.length = 0
     await messenger.send(id, 'one')
     const order = disk.writes.map((name) => name.split('.')[1]).filter((name) => name !== 'seen')
-    expect(order.slice(0, 3)).toEqual(['index', 'page', 'index'])
+    expect(order.slice(0, 4)).toEqual(['index', 'words', 'page', 'index'])
   })
 
   it('goes by the relays only when no device has acknowledged it in time', async () => {

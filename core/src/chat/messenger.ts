@@ -5,7 +5,6 @@ import { utf8 } from '../bytes/index.ts'
 import { isAddressedTo, isHex, maxRumorBytes, SeenIds, unwrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
 import { Archive, type Entry, type Index, type Outgoing } from './archive.ts'
 import { Drawer } from './drawer.ts'
-import { folded } from './folded.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
 import {
   maxConversations,
@@ -21,6 +20,7 @@ import { Mailbox } from './mailbox.ts'
 import { Outbox, publishInboxList, type ToldInbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { conversationOf, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
+import { search } from './search.ts'
 import type {
   AuthorKey,
   ConversationId,
@@ -261,20 +261,16 @@ export class Messenger {
     return this.#outbox.isOnline(key)
   }
 
-  /** Messages that hold all these words, the latest first; loads everything that is kept. */
-  async search(query: string, limit = 100): Promise<readonly FoundMessage[]> {
-    const words = folded(query).split(/\s+/).filter(Boolean)
-    if (words.length === 0) return []
-    const found: FoundMessage[] = []
-    for (const [conversation, drawer] of this.#drawers) {
-      if (drawer.entry.state !== 'open') continue
-      await this.#inOrder(() => drawer.loadAll())
-      const { publicKey } = this.#ports.signer
-      for (const message of drawer.find(words, publicKey, (id) => this.#stateOf(conversation, id))) {
-        found.push({ conversation, message })
-      }
-    }
-    return found.sort((a, b) => b.message.sentAtMs - a.message.sentAtMs).slice(0, limit)
+  /** Messages that hold all these words, inside of longer ones too and whatever their case and accents, the latest first. */
+  search(query: string, limit = 100): Promise<readonly FoundMessage[]> {
+    return search(query, limit, {
+      words: this.#archive.words,
+      drawers: this.#drawers,
+      self: this.#ports.signer.publicKey,
+      nowMs: this.#ports.clock.now(),
+      stateOf: (conversation, message) => this.#stateOf(conversation, message),
+      inOrder: (step) => this.#inOrder(step),
+    })
   }
 
   /** Everything of a conversation as text, oldest first. */
