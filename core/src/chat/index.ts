@@ -21,4 +21,14 @@ export type {
   PersonView,
   ReactionView,
 } from './view.ts'
-export { freshSigner, RelayPool, type NostrSigner, type RelayHealth } from '../nostr/index.ts'
+export {
+  LegacyMessenger,
+  legacyIdOf,
+  type LegacyConversation,
+  type LegacyEvents,
+  type LegacyId,
+  type LegacyMessage,
+  type LegacyPorts,
+  type LegacyStanding,
+} from './legacy/index.ts'
+export { freshSigner, npubOf, readPublicKey, RelayPool, type NostrSigner, type RelayHealth } from '../nostr/index.ts'

@@ -1,6 +1,14 @@
 import type { Undo } from '../lifetime/index.ts'
 import { LimitError } from '../errors/index.ts'
-import { relayUrlOf, sealAndWrap, signEvent, tagValues, type NostrEvent, type Rumor } from '../nostr/index.ts'
+import {
+  isPublicRelay,
+  relayUrlOf,
+  sealAndWrap,
+  signEvent,
+  tagValues,
+  type NostrEvent,
+  type Rumor,
+} from '../nostr/index.ts'
 import type { Outgoing, Standing } from './archive.ts'
 import { encodeLineFrame } from './line-frames.ts'
 import { lineAckMs, maxInboxRelays } from './limits.ts'
@@ -337,14 +345,6 @@ export async function publishInboxList(
     await signEvent({ kind: inboxListKind, created_at: atSeconds, tags, content: '' }, signer),
   )
   return outcomes.some(({ accepted }) => accepted) ? { relays: urls, atSeconds } : told
-}
-
-/** One that anybody can mean: over TLS, and with a name that is not of one machine or network. */
-export function isPublicRelay(url: string): boolean {
-  const { protocol, hostname } = new URL(url)
-  const isAddress = /^\[|^\d+(\.\d+){3}$/.test(hostname)
-  const isInside = !hostname.includes('.') || /\.(local|localhost|internal|lan|home)$/.test(hostname)
-  return protocol === 'wss:' && !isAddress && !isInside
 }
 
 /** One that does not fit, or a line that is over, must not keep the others from being said. */
