@@ -98,8 +98,14 @@ export class Archive {
     return (await this.#read<Page>(pageName(id, number))) ?? []
   }
 
-  async writePage(id: ConversationId, number: number, page: Page): Promise<void> {
-    await this.words.write(id, number, digestOf(page))
+  /** What a search knows of it is written first (see `Words`); of a request, which is not searched, nothing is. */
+  async writePage(
+    { id, state, pages }: Pick<Entry, 'id' | 'state' | 'pages'>,
+    number: number,
+    page: Page,
+  ): Promise<void> {
+    if (state === 'open') await this.words.write(id, number, digestOf(page))
+    else await this.words.remove(id, pages)
     await this.#write(pageName(id, number), page)
   }
 

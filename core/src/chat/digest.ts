@@ -12,8 +12,8 @@ export interface Digest {
   readonly refs: string
   /** When each message was sent, Unix seconds; `aboutAnother` for a row that is about one. */
   readonly at: readonly number[]
-  /** A line for each row: every folded word of a text or an edit once. */
-  readonly words: string
+  /** A line for each row: every folded word of a text or an edit once. Undefined where that was too much to be kept: whoever wants to know opens the page. */
+  readonly words: string | undefined
 }
 
 /** A row that may be what is looked for. */
@@ -50,7 +50,7 @@ export function holdsAll(text: string, words: readonly string[]): boolean {
 
 /** Rows whose text holds each of the words. */
 export function hitsIn({ refs, at, words: lines }: Digest, words: readonly string[]): readonly Hit[] {
-  if (!holdsAll(lines, words)) return []
+  if (lines === undefined || !holdsAll(lines, words)) return []
   return lines
     .split('\n')
     .flatMap((line, row) =>

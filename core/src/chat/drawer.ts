@@ -94,7 +94,7 @@ export class Drawer {
     const number = page !== undefined && hasRoom(page) ? latest : this.#entry.pages
     const kept: Kept = { rumor: this.#isErased(deed) ? { ...rumor, content: erased } : rumor, place }
     const next = [...(this.#pages.get(number) ?? []), kept]
-    await this.#archive.writePage(this.#entry.id, number, next)
+    await this.#archive.writePage(this.#entry, number, next)
     this.#pages.set(number, next)
     const { messageCount, keptCount } = this.#entry
     const isMessage = deed.act.kind === 'text'
@@ -182,7 +182,7 @@ export class Drawer {
     for (const [number, page] of this.#pages) {
       const next = page.flatMap((kept) => step(kept) ?? [])
       if (next.length === page.length && next.every((kept, index) => kept === page[index])) continue
-      await this.#archive.writePage(this.#entry.id, number, next)
+      await this.#archive.writePage(this.#entry, number, next)
       this.#pages.set(number, next)
     }
   }

@@ -30,5 +30,8 @@ export const inboxSinceSeconds = 3 * 86_400
 export const maxSeen = 20_000
 /** Slots that what a search knows of all pages is spread over: one is written with each message, all are read by a search. */
 export const wordShelves = 128
+/** Words of one page that are kept there, and of one shelf, in characters; a page whose words are more is opened by each search. */
+export const maxPageWords = 262_144
+export const maxShelfBytes = 4 * 2 ** 20
 /** Shelves that are held between searches, in bytes as they are kept. What is beyond is read again by each search. */
 export const maxShelfBytesInMemory = 32 * 2 ** 20

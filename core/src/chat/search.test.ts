@@ -5,7 +5,7 @@ import { Archive, type Entry, type Kept, type Slots } from './archive.ts'
 import { holdsAll, wordsOf } from './digest.ts'
 import { Drawer } from './drawer.ts'
 import { folded } from './folded.ts'
-import { pageSize } from './limits.ts'
+import { maxPageWords, pageSize } from './limits.ts'
 import { conversationOf, readDeed, rumorOfDeed, type Act } from './rumors.ts'
 import { search } from './search.ts'
 import type { ConversationId, FoundMessage } from './view.ts'
@@ -85,7 +85,8 @@ type Said = Map<ConversationId, Kept[]>
 function keptOf(said: Said, { circle, by, what, content, target, age, lives }: Move): Kept | undefined {
   const members = circles[circle] ?? circles[0]
   const known = said.get(conversationOf(members)) ?? []
-  const about = known[target % Math.max(1, known.length)]?.rumor.id
+  const aim = known[target % Math.max(1, known.length)]?.rumor
+  const about = aim?.id
   if (what !== 'text' && about === undefined) return undefined
   const act: Act =
     what === 'text' || about === undefined
@@ -98,7 +99,9 @@ function keptOf(said: Said, { circle, by, what, content, target, age, lives }: M
   const from = members[by % members.length] ?? ada
   // A clock of its own gives each another id.
   const place = known.length + 1
-  const expiresAtSeconds = lives ? undefined : nowSeconds + 5 - age
+  // What is said about a message goes with it.
+  const own = lives ? undefined : nowSeconds + 5 - age
+  const expiresAtSeconds = aim === undefined || what === 'text' ? own : readDeed(aim).expiresAtSeconds
   const made = { from, members, title: undefined, sentAtSeconds: nowSeconds - age, clock: place, expiresAtSeconds, act }
   return { rumor: rumorOfDeed(made), place }
 }
@@ -137,7 +140,7 @@ async function drawersOf(disk: Disk, moves: readonly Move[], digested: (page: nu
     const pages = Math.ceil(all.length / pageSize)
     for (let number = 0; number < pages; number++) {
       const page = all.slice(number * pageSize, (number + 1) * pageSize)
-      await archive.writePage(entry.id, number, page)
+      await archive.writePage({ ...entry, pages }, number, page)
       if (!digested(written++)) await archive.words.remove(entry.id, number + 1)
     }
     drawers.set(entry.id, new Drawer(archive, { ...entry, pages, keptCount: all.length }))
@@ -295,6 +298,33 @@ it('keeps no words of what is erased, over, or of conversations that are gone', 
   await append({ what: 'text' })
   await world.archive.removePages(drawer.entry)
   expect(disk.text('chat.words')).not.toContain('changed')
+})
+
+it('keeps no words of requests, and finds them once they are accepted', async () => {
+  const disk = new Disk()
+  const world = await drawersOf(disk, [say('known')], () => true)
+  const [drawer] = world.drawers.values()
+  if (drawer === undefined) throw new Error('no drawer')
+  drawer.change({ state: 'request' })
+  const kept = keptOf(world.said, say('stranger'))
+  if (kept) await drawer.append(kept.rumor, readDeed(kept.rumor))
+  expect(disk.text('chat.words')).not.toMatch(/known|stranger/)
+  expect(await find('stranger', 10, world)).toEqual([])
+  drawer.change({ state: 'open' })
+  expect(await find('stranger', 10, world)).toHaveLength(1)
+})
+
+it('finds words of pages that are too long to be kept twice, and bounds what is kept', async () => {
+  const disk = new Disk()
+  const long = (n: number): string =>
+    Array.from({ length: 1_400 }, (_, word) => `${String(n)}-${String(word)}`).join(' ')
+  const moves = Array.from({ length: 60 }, (_, n) => say(long(n)))
+  const { drawers } = await drawersOf(disk, moves, () => true)
+  expect(disk.text('chat.page').length).toBeGreaterThan(maxPageWords)
+  expect(disk.text('chat.words').length).toBeLessThan(maxPageWords)
+  const found = await find('41-1399', 10, reopened(disk, drawers))
+  expect(found).toEqual(await scan('41-1399', 10, disk, drawers))
+  expect(found).toHaveLength(1)
 })
 
 it('drops what a crash has left of pages that there are not', async () => {

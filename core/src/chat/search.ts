@@ -45,7 +45,7 @@ export async function search(query: string, limit: number, ports: SearchPorts): 
   return ports.inOrder(() => new Resolver(ports, digests, words).latest(candidates, limit))
 }
 
-/** Digests of conversations that are no requests. Those of requests are kept as well, since a request may be accepted. */
+/** Digests of conversations that are no requests. */
 async function readDigests({ words, drawers, inOrder }: SearchPorts): Promise<ReadonlyMap<ConversationId, Digests>> {
   const found = new Map<ConversationId, Map<number, Digest>>()
   for (let first = 0; first < wordShelves; first += together) {
@@ -60,9 +60,10 @@ async function readDigests({ words, drawers, inOrder }: SearchPorts): Promise<Re
         })
         for (const [key, { drawer, number }] of pages) {
           const digest = shelf.get(key)
-          if (digest === undefined || drawer.entry.state !== 'open') continue
+          if (digest === undefined) continue
           const known = found.get(drawer.entry.id) ?? new Map<number, Digest>()
-          found.set(drawer.entry.id, known.set(number, digest))
+          const isWhole = digest.words !== undefined
+          found.set(drawer.entry.id, known.set(number, isWhole ? digest : digestOf(await drawer.page(number))))
         }
       })
       await Promise.all(shelves)
@@ -79,6 +80,7 @@ interface PlaceOfPage {
 function pagesByShelf(drawers: ReadonlyMap<ConversationId, Drawer>): Map<number, Map<PageKey, PlaceOfPage>> {
   const shelves = new Map<number, Map<PageKey, PlaceOfPage>>()
   for (const [id, drawer] of drawers) {
+    if (drawer.entry.state !== 'open') continue
     for (let number = 0; number < drawer.entry.pages; number++) {
       const place = shelfOf(id, number)
       const pages = shelves.get(place) ?? new Map<PageKey, PlaceOfPage>()

@@ -1,7 +1,7 @@
 import { fromUtf8, utf8 } from '../bytes/index.ts'
 import type { Slots } from './archive.ts'
 import type { Digest } from './digest.ts'
-import { maxShelfBytesInMemory, wordShelves } from './limits.ts'
+import { maxPageWords, maxShelfBytes, maxShelfBytesInMemory, wordShelves } from './limits.ts'
 import type { ConversationId } from './view.ts'
 
 /** Of another version: made again. */
@@ -42,10 +42,11 @@ export class Words {
   /** Resolves when a crash would not lose it any more. */
   async write(id: ConversationId, number: number, digest: Digest): Promise<void> {
     const place = shelfOf(id, number)
-    const { digests } = await this.#shelf(place)
+    const { digests, size } = await this.#shelf(place)
     const key = pageKey(id, number)
-    if (isSame(digests.get(key), digest)) return
-    await this.#keep(place, new Map(digests).set(key, digest))
+    const next = bounded(digest, size)
+    if (isSame(digests.get(key), next)) return
+    await this.#keep(place, new Map(digests).set(key, next))
   }
 
   async remove(id: ConversationId, pages: number): Promise<void> {
@@ -70,7 +71,12 @@ export class Words {
     const { digests } = await this.#shelf(place)
     if (digests.size === wanted.length && wanted.every((key) => digests.has(key))) return digests
     const mended = new Map<PageKey, Digest>()
-    for (const key of wanted) mended.set(key, digests.get(key) ?? (await make(key)))
+    let size = 0
+    for (const key of wanted) {
+      const digest = bounded(digests.get(key) ?? (await make(key)), size)
+      size += sizeOf(digest)
+      mended.set(key, digest)
+    }
     await this.#keep(place, mended)
     return mended
   }
@@ -123,6 +129,17 @@ function shelfName(place: number): string {
   return `chat.words.${String(place)}`
 }
 
-function isSame(a: Digest | undefined, b: Digest): boolean {
-  return a?.words === b.words && a.refs === b.refs && a.at.every((time, row) => time === b.at[row])
+/** A page, or a shelf, that somebody has filled with long messages is not rewritten with each of them: its words are read where they stand. */
+function bounded(digest: Digest, shelfSize: number): Digest {
+  const fits = sizeOf(digest) <= maxPageWords && shelfSize + sizeOf(digest) <= maxShelfBytes
+  return fits ? digest : { ...digest, words: undefined }
+}
+
+function sizeOf({ words }: Digest): number {
+  return words?.length ?? 0
+}
+
+function isSame(known: Digest | undefined, { refs, at, words }: Digest): boolean {
+  if (known === undefined) return false
+  return known.words === words && known.refs === refs && known.at.every((time, row) => time === at[row])
 }
