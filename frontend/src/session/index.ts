@@ -32,7 +32,16 @@ export {
   type People,
   type PeopleLoader,
 } from './people/index.ts'
-export type { Chats, ChatSettings, ChatsLoader, ChatsState, ChatView, Correspondent } from './chat/index.ts'
+export type {
+  Chats,
+  ChatSettings,
+  ChatsLoader,
+  ChatsState,
+  ChatView,
+  Correspondent,
+  LegacyChats,
+  LegacyView,
+} from './chat/index.ts'
 export type { Call, CallState, EndReason } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
 export { openDatabase } from './database.ts'

@@ -1,6 +1,6 @@
 import { createElement, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { ConversationId } from '@p2pigeon/core/chat'
+import type { ConversationId, LegacyId } from '@p2pigeon/core/chat'
 import { ConversationsView } from '../../src/features/conversations/index.ts'
 import { busyChats, FakeChats, fakeCorrespondent } from '../../src/session/testing/index.ts'
 import type { Scene } from './scene.ts'
@@ -16,7 +16,7 @@ interface Shown {
 }
 
 function Page({ chats, first }: { readonly chats: FakeChats; readonly first: string | undefined }) {
-  const [chosen, choose] = useState(first as ConversationId | undefined)
+  const [chosen, choose] = useState(first as ConversationId | LegacyId | undefined)
   return createElement(ConversationsView, {
     ...{ chats, chosen, choose, corner: undefined, now: Date.now },
     goHome: () => undefined,
@@ -62,6 +62,27 @@ function type(element: HTMLInputElement | HTMLTextAreaElement | null, value: str
 
 const field = () => document.querySelector('textarea')
 const enter = () => new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })
+
+const oldClient = `old-${'b1'.repeat(32)}` as LegacyId
+
+/** The busy page, with somebody who has an old client. */
+function withOldClient(): FakeChats {
+  const chats = busyChats()
+  const nowMs = Date.now()
+  void chats.legacy.start('b1'.repeat(32))
+  const said = [
+    [false, 'Hi, this client is from 2021. Does anything of mine reach you?', 'received'],
+    [true, 'It does. Nothing secret here, please.', 'sent'],
+    [false, 'My page is https://example.org/old', 'received'],
+    [true, 'This one finds no relay.', 'refused'],
+  ] as const
+  setTimeout(() => {
+    for (const [at, [own, content, standing]] of said.entries()) {
+      chats.legacy.put(oldClient, { id: `o${at}`, own, content, standing, sentAtMs: nowMs - (9 - at) * 60_000 })
+    }
+  })
+  return chats
+}
 
 export const conversationScenes: Readonly<Record<string, Scene>> = {
   'chats-empty': conversations({
@@ -126,6 +147,24 @@ export const conversationScenes: Readonly<Record<string, Scene>> = {
       const boxes = document.querySelectorAll<HTMLElement>('dialog input[type=checkbox]')
       boxes[0]?.click()
       boxes[2]?.click()
+    },
+  }),
+  'chats-old-client': conversations({ chats: withOldClient, chosen: oldClient }),
+  'chats-old-client-listed': conversations({ chats: withOldClient }),
+  'chats-old-client-risks': conversations({
+    chats: withOldClient,
+    chosen: oldClient,
+    async play() {
+      button('What others see')?.click()
+      await later(200)
+    },
+  }),
+  'chats-old-client-start': conversations({
+    async play() {
+      button('New conversation')?.click()
+      await later(200)
+      button('Write to an old client…')?.click()
+      await later(200)
     },
   }),
   'chats-settings': conversations({

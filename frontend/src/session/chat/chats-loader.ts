@@ -5,6 +5,7 @@ import { SealedValue, type People, type PeopleLoader, type SealedPorts } from '.
 import type { Keeper, VaultPage } from '../vault/index.ts'
 import { chatSettings } from './chat-settings.ts'
 import type { Chats, ChatSettings } from './chats.ts'
+import { LegacyMessengerChats } from './legacy-messenger-chats.ts'
 import { MessengerChats } from './messenger-chats.ts'
 import { chatKeyOf, chatLineOf, seek } from './talk.ts'
 
@@ -186,9 +187,29 @@ export class ChatsLoader {
       hasOtherDevices: () => (keeper.record.get()?.devices.length ?? 1) > 1,
     })
     this.#answerLines(people, (line) => messenger.take(line), scope)
+    const legacy = new LegacyMessengerChats({
+      messenger: await lib.LegacyMessenger.open({
+        ...common,
+        slots: keeper,
+        relays,
+        isBlocked: (key) => contactOf(key)?.blocked === true,
+      }),
+      ownKey: identity.nostr.publicKey,
+      ownRelays: urls,
+      read: lib.readPublicKey,
+      write: lib.npubOf,
+      contactName: (key) => contactOf(key)?.petname,
+      onContacts: (changed) => people.contacts.book.subscribe(changed),
+      isVisible: visibility.isVisible,
+      onVisibility: visibility.onChange,
+      notify: (name) => {
+        if (settings.value.get().notifications) this.#ports.notify(name)
+      },
+    })
     const chats = new MessengerChats({
       messenger,
       relays,
+      legacy,
       people,
       settings,
       isVisible: visibility.isVisible,
@@ -198,6 +219,7 @@ export class ChatsLoader {
     })
     this.#close = () => {
       chats.close()
+      legacy.close()
       scope.end()
     }
     return chats

@@ -8,6 +8,7 @@ import type {
 } from '@p2pigeon/core/chat'
 import type { IdentityId } from '@p2pigeon/core/people'
 import type { Readable, Undo } from '../../state/index.ts'
+import type { LegacyChats } from './legacy-chats.ts'
 
 /** Somebody the user can write to. */
 export interface Correspondent {
@@ -39,13 +40,15 @@ export interface ChatSettings {
 export interface Chats {
   /** The latest first, requests included. */
   readonly conversations: Readable<readonly ConversationView[]>
-  /** Unread messages of conversations that are not muted; requests count as one each. */
+  /** Unread messages of conversations that are not muted; requests count as one each, those with old clients as others. */
   readonly unread: Readable<number>
   readonly settings: Readable<ChatSettings>
   /** How each relay is; the user's own node's first. */
   readonly relays: Readable<readonly RelayHealth[]>
   /** Contacts that can be written to: those whose Nostr key is known and who are not blocked. By name. */
   readonly correspondents: Readable<readonly Correspondent[]>
+  /** Those with old clients, which are none of the above. */
+  readonly legacy: LegacyChats
   /** A conversation, followed; undefined for one that is not there (any more). */
   view(id: ConversationId): Readable<ChatView | undefined>
   /** It is on the screen from now on, until the undo: its latest page is loaded, its people are looked for, it counts as read while the page is visible. */

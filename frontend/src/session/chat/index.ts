@@ -6,4 +6,5 @@
  * May import. session’s people, vault and faults, state, types of core.
  */
 export type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
+export type { LegacyChats, LegacyView } from './legacy-chats.ts'
 export { ChatsLoader, type ChatsState } from './chats-loader.ts'

@@ -11,6 +11,7 @@ import { Store, type Readable, type Undo } from '../../state/index.ts'
 import type { People } from '../people/index.ts'
 import type { SealedValue } from '../people/index.ts'
 import type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
+import type { LegacyChats } from './legacy-chats.ts'
 import { chatKeyOf } from './talk.ts'
 
 /** While somebody writes, others hear of it at most so often, in ms. */
@@ -21,6 +22,7 @@ const draftEveryMs = 600
 export interface MessengerChatsPorts {
   readonly messenger: Messenger
   readonly relays: RelayPool
+  readonly legacy: LegacyChats
   readonly people: People
   readonly settings: SealedValue<ChatSettings>
   readonly isVisible: () => boolean
@@ -48,7 +50,7 @@ export class MessengerChats implements Chats {
     this.#ports = ports
     const { messenger, relays, people } = ports
     this.#conversations = new Store(messenger.conversations())
-    this.#unread = new Store(unreadOf(messenger.conversations()))
+    this.#unread = new Store(this.#countUnread())
     this.#relays = new Store(relays.health())
     this.#correspondents = new Store(correspondentsOf(people))
     this.#undoings = [
@@ -61,6 +63,7 @@ export class MessengerChats implements Chats {
       }),
       ports.settings.value.subscribe(() => messenger.setReceipts(this.settings.get().receipts)),
       ports.onVisibility(() => this.#read()),
+      ports.legacy.conversations.subscribe(() => this.#unread.set(this.#countUnread())),
     ]
     messenger.setReceipts(this.settings.get().receipts)
   }
@@ -83,6 +86,10 @@ export class MessengerChats implements Chats {
 
   get correspondents(): Readable<readonly Correspondent[]> {
     return this.#correspondents
+  }
+
+  get legacy(): LegacyChats {
+    return this.#ports.legacy
   }
 
   view(id: ConversationId): Readable<ChatView | undefined> {
@@ -184,6 +191,11 @@ export class MessengerChats implements Chats {
     for (const undo of this.#undoings) undo()
   }
 
+  #countUnread(): number {
+    const old = this.#ports.legacy.conversations.get().reduce((sum, { unread }) => sum + unread, 0)
+    return unreadOf(this.#conversations.get()) + old
+  }
+
   #keepDraft(id: ConversationId): void {
     const draft = this.#drafts.get(id)
     this.#drafts.delete(id)
@@ -194,7 +206,7 @@ export class MessengerChats implements Chats {
   #changed(id: ConversationId | undefined): void {
     const { messenger } = this.#ports
     this.#conversations.set(messenger.conversations())
-    this.#unread.set(unreadOf(this.#conversations.get()))
+    this.#unread.set(this.#countUnread())
     for (const [each, view] of this.#views) if (id === undefined || each === id) view.set(this.#viewOf(each))
     if (id !== undefined && id === this.#shown) this.#read()
   }

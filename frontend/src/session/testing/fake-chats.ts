@@ -11,6 +11,7 @@ import type { IdentityId } from '@p2pigeon/core/people'
 import type { Chats, ChatSettings, ChatView, Correspondent } from '../chat/chats.ts'
 import { Fault } from '../fault.ts'
 import { Store, type Undo } from '../../state/index.ts'
+import { FakeLegacyChats } from './fake-legacy-chats.ts'
 
 /** Key of ourselves in fakes. */
 export const fakeOwnKey: AuthorKey = 'ff'.repeat(32)
@@ -68,6 +69,7 @@ export class FakeChats implements Chats {
   readonly settings = new Store<ChatSettings>({ receipts: true, notifications: false })
   readonly relays = new Store<readonly RelayHealth[]>([])
   readonly correspondents = new Store<readonly Correspondent[]>([])
+  readonly legacy = new FakeLegacyChats()
   /** What was asked for, in order. */
   readonly calls: string[] = []
   /** Every method that can fail fails with this code while it is set. */

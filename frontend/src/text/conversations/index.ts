@@ -5,3 +5,4 @@
  * May import. text.
  */
 export { chats as chatsText } from './en-chats.ts'
+export { legacy as legacyText } from './en-legacy.ts'
