@@ -110,6 +110,7 @@ export class MeshRoom implements Room {
   /** Starts announcing and searching; others appear in the view as they are found. */
   async start(): Promise<void> {
     if (this.#ports.memory !== undefined) await this.#parts.authority.restore()
+    await this.#parts.conversation.restore()
     this.#wasOut = this.#standingOf(this.#ports.identity.peerId) === 'out'
     await this.#parts.wayIn.open()
   }
@@ -148,6 +149,7 @@ export class MeshRoom implements Room {
       held: [...this.#held].map(([peerId, name]) => ({ peerId, name })),
       alarms: this.#alarms(),
       messages: this.#parts.conversation.messages(),
+      chatKept: this.#chatKept(),
     }
     return this.#view
   }
@@ -155,6 +157,14 @@ export class MeshRoom implements Room {
   sendMessage(content: string): string {
     if (this.#scope.ended) throw new UsageError('room-left', 'the room was left')
     return this.#parts.conversation.post(content, this.#parts.membership.presentIds())
+  }
+
+  markRead(): void {
+    this.#parts.conversation.markRead()
+  }
+
+  deleteChat(): Promise<void> {
+    return this.#parts.conversation.erase()
   }
 
   setName(name: string): void {
@@ -261,9 +271,9 @@ export class MeshRoom implements Room {
     for (const { link } of this.#parts.membership.members()) if (link.kind === 'connected') await link.session.drained()
   }
 
-  leave(): Promise<void> {
+  async leave(): Promise<void> {
     this.#place({ kind: 'left' })
-    return Promise.resolve()
+    await this.#parts.conversation.settled()
   }
 
   #hooks(): RoomHooks {
@@ -474,6 +484,11 @@ export class MeshRoom implements Room {
     const forks = state.forks.map(({ author }) => ({
       kind: 'equivocation' as const,
       by: author,
+  #chatKept(): RoomView['chatKept'] {
+    if (!this.#ports.keys.policy.keepChat) return 'no'
+    return this.#parts.conversation.isKept === true ? 'yes' : 'failing'
+  }
+
       byHost: author === state.host,
     }))
     return historyMissing ? [...forks, { kind: 'history-missing' }] : forks

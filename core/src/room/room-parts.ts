@@ -8,7 +8,7 @@ import type { IceSupply, PeerSession } from '../peer/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Roads } from '../signalling/index.ts'
 import { Authority } from './authority.ts'
-import { Conversation } from './chat/index.ts'
+import { Conversation, type ChatMemory } from './chat/index.ts'
 import { Doors } from './doors.ts'
 import { instanceBytes, type Hello } from './hello.ts'
 import { Lobby } from './lobby.ts'
@@ -33,6 +33,8 @@ export interface MeshRoomPorts {
   /** Where this device keeps the room's log and secrets between visits; by default they last as long as the object. */
   readonly memory: RoomMemory | undefined
   readonly name: string
+  /** Where this device keeps the chat between visits, if the policy of the link says that it is kept. */
+  readonly chatMemory: ChatMemory | undefined
   readonly localMedia: LocalMedia
   readonly ice: IceSupply
 }
@@ -139,6 +141,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     nameOf: (peer) => (peer === identity.peerId ? hooks.ownName() : (membership.get(peer)?.name ?? '')),
     received: (message) => {
       hooks.messageReceived(message)
+    memory: keys.policy.keepChat ? ports.chatMemory : undefined,
     },
   })
   const doors: Doors = new Doors({

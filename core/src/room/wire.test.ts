@@ -60,6 +60,14 @@ const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
     content: fc.string({ unit: 'grapheme', maxLength: 500 }),
   }),
   fc.record({ kind: fc.constant('ack' as const), seq: fc.nat(0xffff_ffff) }),
+  fc.record({
+    kind: fc.constant('again' as const),
+    origin: fc.record({ instance: bytes(16), seq: fc.nat(0xffff_ffff) }),
+    seq: fc.nat(0xffff_ffff),
+    lamport: time,
+    sentAtMs: time,
+    content: fc.string({ unit: 'grapheme', maxLength: 500 }),
+  }),
 )
 
 function survives<T>(

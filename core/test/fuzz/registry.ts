@@ -46,6 +46,7 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'ring/ring-frame.ts#decodeRingFrame': [people.ringFrame],
   'room/chat/wire.ts#decodeChatFrame': [room.chat],
   'room/control.ts#decodeControl': [room.control],
+  'room/chat/kept-chat.ts#decodeKeptChat': [room.keptChat],
   'room/hello.ts#decodeHello': [room.hello],
   'room/memory.ts#decodeMemory': [room.memory],
   'sdp/judge.ts#judgeRemoteSDP': [text.incomingDescription],

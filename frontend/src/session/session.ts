@@ -216,15 +216,15 @@ export class Session {
   async createRoom(policy: RoomPolicy = this.standardPolicy): Promise<string> {
     await this.#ready
     const { roomId, code } = await this.core.readLink(await this.manager.createRoomLink(policy))
-    this.#remember(roomId, code)
+    this.#remember(roomId, code, policy)
     return roomId
   }
 
   /** Reads a pasted address or code and remembers the room. */
   async openLink(textOrUrl: string): Promise<OpenedLink> {
     try {
-      const { roomId, code } = await this.core.readLink(textOrUrl)
-      this.#remember(roomId, code)
+      const { roomId, code, policy } = await this.core.readLink(textOrUrl)
+      this.#remember(roomId, code, policy)
       return { kind: 'opened', roomId }
     } catch (error) {
       return { kind: 'refused', code: faultCode(error) }
@@ -321,10 +321,10 @@ export class Session {
     return this.preferences.value.get().name.trim() || 'Guest'
   }
 
-  #remember(roomId: string, code: string): void {
+  #remember(roomId: string, code: string, policy?: RoomPolicy): void {
     this.#codes.set(roomId, code)
     // A disk that takes nothing more costs an entry of the list after a reload, and no call.
-    this.rooms.touch(roomId, code).catch(() => undefined)
+    this.rooms.touch(roomId, code, policy?.keepChat).catch(() => undefined)
   }
 
   async #codeOf(roomId: string): Promise<string | undefined> {
@@ -360,6 +360,8 @@ export class Session {
       seed,
       displayName: this.displayName(),
       roomMemory: (roomId) => this.rooms.memoryOf(roomId),
+      // What lasts as long as the page is not kept, and must not be called so.
+      chatMemory: (roomId) => (this.keeper.state.get().kind === 'open' ? this.rooms.chatMemoryOf(roomId) : undefined),
       iceServers: this.#page.fetchIceServers,
       ...roads,
     })

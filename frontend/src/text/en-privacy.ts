@@ -1,7 +1,8 @@
 /** Words about what a room gives away: the choice when it is made, and what each party learns in a call. */
 export const privacy = {
   heading: 'Privacy',
-  chosen: (level: string, constantRate: boolean) => (constantRate ? `${level}, constant rate` : level),
+  chosen: (level: string, constantRate: boolean, keepChat: boolean) =>
+    `${level}${constantRate ? ', constant rate' : ''}${keepChat ? ', chat kept' : ''}`,
   legend: 'Who may see your network address',
   fixed: 'Part of the room link: it holds for everyone and cannot be changed later.',
   levels: {
@@ -36,6 +37,14 @@ export const privacy = {
       people === 0
         ? 'Nobody else is here, so nothing is sent.'
         : `Now about ${kilobits} kbit/s, each way, for ${people === 1 ? '1 participant' : `${people} participants`}.`,
+  },
+  keepChat: {
+    name: 'Chat kept',
+    choice: 'Keep the chat on each member’s device',
+    sentence:
+      'Each device keeps what it has seen of the chat, encrypted, until its owner deletes it there. Otherwise the chat is gone for everyone who leaves or reloads.',
+    kept: 'The chat is kept, encrypted, on the device of everyone who is here to see it.',
+    notKept: 'The chat is not kept: it is gone when you leave or reload.',
   },
   panel: {
     open: (level: string) => `Privacy: ${level}. What others can learn`,

@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts'
 import { later, names, openPanel, people, pressStart, pressWords, room, roomId, self } from './staging.ts'
 import { vaultScenes } from './vault-scenes.ts'
 
-const hiddenSteady: RoomPolicy = { privacy: 'hidden', constantRate: true }
+const hiddenSteady: RoomPolicy = { privacy: 'hidden', constantRate: true, keepChat: false }
 
 function exposing(exposure: () => Promise<Exposure>): NonNullable<Scene['prepare']> {
   return (manager) => {
@@ -284,6 +284,23 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   }),
   'room-chat': room(() => ({ participants: people(2), messages: talk() }), { play: () => openPanel('Chat') }),
+  'room-chat-kept': room(
+    () => ({
+      participants: people(2),
+      policy: { privacy: 'standard', constantRate: false, keepChat: true },
+      chatKept: 'yes',
+      messages: talk().map((message, index) => ({ ...message, earlier: index < 4 ? 'read' : undefined })),
+    }),
+    { play: () => openPanel('Chat') },
+  ),
+  'room-chat-failing': room(
+    () => ({
+      participants: people(1),
+      policy: { privacy: 'standard', constantRate: false, keepChat: true },
+      chatKept: 'failing',
+    }),
+    { play: () => openPanel('Chat') },
+  ),
   'room-chat-empty': room(() => ({ participants: people(1) }), { play: () => openPanel('Chat') }),
   'room-chat-full': room(
     () => ({

@@ -1,8 +1,10 @@
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ArrowDown, Check, CheckCheck, Clock, MessageSquare, SendHorizontal } from 'lucide-react'
-import type { DeliveryState, MessageView } from '@p2pigeon/core'
+import type { DeliveryState, MessageView, RoomView } from '@p2pigeon/core'
 import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
 import { clockTime, count, text, type FaultText } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
+import { ChatKept } from './ChatKept.tsx'
 import { groupMessages, type MessageGroup } from './message-groups.ts'
 import { cleanText, piecesOf } from './message-text.ts'
 
@@ -12,6 +14,10 @@ export interface ChatPanelProps {
   readonly roomLeft: (content: string) => number | undefined
   /** True when the message is on its way. */
   readonly send: (content: string) => boolean
+  /** What becomes of the chat after this visit. */
+  readonly kept: RoomView['chatKept']
+  readonly save: () => void
+  readonly remove: () => void
 }
 
 /** So many messages are built at once; earlier ones on request. */
@@ -19,13 +25,14 @@ const shownAtOnce = 150
 /** Nearer to the end than this counts as being there. */
 const nearEndPx = 80
 
-export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
+export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove }: ChatPanelProps) {
   const list = useRef<HTMLDivElement>(null)
   const [shown, setShown] = useState(shownAtOnce)
   const [below, setBelow] = useState(false)
   const atEnd = useRef(true)
   const hidden = Math.max(0, messages.length - shown)
   const groups = useMemo(() => groupMessages(messages.slice(hidden)), [messages, hidden])
+  const lastEarlierId = messages.findLast(({ earlier }) => earlier !== undefined)?.id
   const lastId = messages.at(-1)?.id
   const lastOwn = messages.at(-1)?.own ?? false
   useLayoutEffect(() => {
@@ -39,6 +46,7 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
   }
   return (
     <>
+      <ChatKept kept={kept} isEmpty={messages.length === 0} save={save} remove={remove} />
       <div className="relative min-h-0 flex-1">
         <div
           ref={list}
@@ -57,7 +65,9 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
             <div className="m-auto max-w-60 text-center">
               <MessageSquare size={28} aria-hidden className="mx-auto mb-3 text-edge" />
               <p className="font-medium">{text.chat.emptyTitle}</p>
-              <p className="mt-1 text-[0.875rem] text-faint">{text.chat.emptyBody}</p>
+              <p className="mt-1 text-[0.875rem] text-faint">
+                {kept === 'no' ? text.chat.emptyBody : roomText.chat.emptyKept}
+              </p>
             </div>
           )}
           {hidden > 0 && (
@@ -71,7 +81,10 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
             </Button>
           )}
           {groups.map((group) => (
-            <Group key={group.id} group={group} lastOwnId={lastOwnOf(messages)} />
+            <Fragment key={group.id}>
+              <Group group={group} lastOwnId={lastOwnOf(messages)} />
+              {group.messages.at(-1)?.id === lastEarlierId && <EarlierEnd />}
+            </Fragment>
           ))}
         </div>
         {below && (
@@ -87,6 +100,17 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
       </div>
       <Composer fault={fault} roomLeft={roomLeft} send={send} />
     </>
+  )
+}
+
+/** What stands above it was here before this visit. */
+function EarlierEnd() {
+  return (
+    <p role="separator" className="flex items-center gap-3 text-[0.75rem] text-faint">
+      <span aria-hidden className="h-px flex-1 bg-line" />
+      {roomText.chat.earlierEnd}
+      <span aria-hidden className="h-px flex-1 bg-line" />
+    </p>
   )
 }
 
@@ -155,7 +179,7 @@ function Delivery({ delivery }: { readonly delivery: DeliveryState }) {
   )
 }
 
-function Composer({ fault, roomLeft, send }: Omit<ChatPanelProps, 'messages'>) {
+function Composer({ fault, roomLeft, send }: Pick<ChatPanelProps, 'fault' | 'roomLeft' | 'send'>) {
   const [draft, setDraft] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   const left = roomLeft(draft)

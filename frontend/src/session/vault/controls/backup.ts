@@ -23,7 +23,12 @@ interface Contents {
 }
 
 /** These belong to one device, and two devices with the same would be one to everybody else. */
-const ofThisDevice: readonly string[] = [slotNames.deviceSeed, slotNames.care]
+const slotsOfThisDevice: readonly string[] = [slotNames.deviceSeed, slotNames.care]
+
+/** The chat of a room stays on the device that was there: that is what its members were told. */
+function isOfThisDevice(name: string): boolean {
+  return slotsOfThisDevice.includes(name) || name.startsWith(slotPrefixes.chat)
+}
 
 export interface BackupPorts {
   readonly keeper: BrowserKeeper
@@ -62,7 +67,7 @@ export class Backup {
     const { keeper, core, hash } = this.#ports
     ;(await this.#seed()).fill(0)
     const people = await core.loadPeople()
-    const names = (await keeper.slots()).filter((name) => !ofThisDevice.includes(name))
+    const names = (await keeper.slots()).filter((name) => !isOfThisDevice(name))
     const slots = await Promise.all(names.map(async (name) => [name, await keeper.read(name)] as const))
     const contents: Contents = {
       version: 1,
@@ -93,7 +98,7 @@ export class Backup {
     const slots = new Map<string, Uint8Array<ArrayBuffer>>()
     for (const [name, encoded] of Object.entries(contents?.slots ?? {})) {
       const bytes = fromBase64url(encoded)
-      if (bytes && !ofThisDevice.includes(name)) slots.set(name, bytes)
+      if (bytes && !isOfThisDevice(name)) slots.set(name, bytes)
     }
     const seed = slots.get(slotNames.seed)
     if (seed?.length !== 32) throw new Fault('not-a-backup')
