@@ -133,7 +133,8 @@ export async function writeCorpus(slots: Pick<Slots, 'write'>, self: string, siz
     entries.push({ id, members, ...state, messageCount: messages, keptCount: rows.length, pages })
   }
   await write('chat.index', { entries, outbox: [], inboxes: {}, readUntil: {} })
-  await write('chat.seen', Array.from({ length: 20_000 }, hex))
+  for (let chunk = 0; chunk < 40; chunk++)
+    await write(`chat.seen.${String(chunk)}`, { first: chunk * 500, ids: Array.from({ length: 500 }, hex) })
   if (longest === undefined) throw new RangeError('no conversations')
   return { longest, messages: size.longest + usual * (size.conversations - 1), pages: written }
 }

@@ -73,7 +73,6 @@ export interface Kept {
 export type Page = readonly Kept[]
 
 const indexName = 'chat.index'
-const seenName = 'chat.seen'
 
 /** Conversations as they are kept: an index, and pages of messages in the order in which they came. */
 export class Archive {
@@ -107,15 +106,6 @@ export class Archive {
     if (state === 'open') await this.words.write(id, number, digestOf(page))
     else await this.words.remove(id, pages)
     await this.#write(pageName(id, number), page)
-  }
-
-  /** Ids that were taken before, oldest first. */
-  async seen(): Promise<readonly string[]> {
-    return (await this.#read<readonly string[]>(seenName)) ?? []
-  }
-
-  async writeSeen(ids: readonly string[]): Promise<void> {
-    await this.#write(seenName, ids)
   }
 
   /** Removes every page, and what a search knows of them. */

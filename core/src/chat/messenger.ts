@@ -21,6 +21,7 @@ import { Outbox, publishInboxList, type ToldInbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { conversationOf, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
 import { search } from './search.ts'
+import { SeenLog } from './seen-log.ts'
 import type {
   AuthorKey,
   ConversationId,
@@ -58,7 +59,7 @@ export class Messenger {
   readonly #typing = new Map<ConversationId, Map<AuthorKey, Undo>>()
   readonly #receipts = new Map<ConversationId, Set<string>>()
   readonly #seen = new SeenIds(maxSeen)
-  readonly #seenOrder: string[]
+  readonly #seenLog: SeenLog
   readonly #outbox: Outbox
   /** Steps that write follow each other. */
   #last: Promise<unknown> = Promise.resolve()
@@ -70,10 +71,10 @@ export class Messenger {
   private constructor(ports: MessengerPorts, archive: Archive, opened: Opened) {
     this.#ports = ports
     this.#archive = archive
-    this.#seenOrder = [...opened.seen]
+    this.#seenLog = opened.seen
     this.#readUntil = opened.index.readUntil
     this.#told = opened.index.told
-    for (const id of opened.seen) this.#seen.add(id)
+    for (const id of opened.seen.ids) this.#seen.add(id)
     for (const entry of opened.index.entries) this.#drawers.set(entry.id, new Drawer(archive, entry))
     this.#outbox = new Outbox(
       {
@@ -98,7 +99,7 @@ export class Messenger {
   /** Opens what is kept and begins to send and to listen, until the scope ends. */
   static async open(ports: MessengerPorts): Promise<Messenger> {
     const archive = new Archive(ports.slots)
-    const [index, seen] = await Promise.all([archive.index(), archive.seen()])
+    const [index, seen] = await Promise.all([archive.index(), SeenLog.open(ports.slots)])
     const messenger = new Messenger(ports, archive, { index, seen })
     await messenger.#recover(index.outbox)
     messenger.#start()
@@ -619,8 +620,7 @@ export class Messenger {
 
   #remember(id: string): void {
     if (!this.#seen.add(id)) return
-    this.#seenOrder.push(id)
-    if (this.#seenOrder.length > maxSeen) this.#seenOrder.splice(0, this.#seenOrder.length - maxSeen)
+    this.#seenLog.add(id)
     this.#keepIndex()
   }
 
@@ -674,7 +674,7 @@ export class Messenger {
       readUntil: this.#readUntil,
       told: this.#told,
     })
-    await this.#archive.writeSeen(this.#seenOrder)
+    await this.#seenLog.write()
   }
 
   #inOrder<Done>(step: () => Promise<Done>): Promise<Done> {
@@ -701,7 +701,7 @@ export class Messenger {
 
 interface Opened {
   readonly index: Index
-  readonly seen: readonly string[]
+  readonly seen: SeenLog
 }
 
 /** What is said about a message goes with it. */
