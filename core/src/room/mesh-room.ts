@@ -191,6 +191,7 @@ export class MeshRoom implements Room {
       privacy: keys.policy.privacy,
       iceServers: ice.servers(),
       roads: roads.view().filter(({ inUse }) => inUse),
+      introducers: this.#parts.introductions.introducers(),
       peers: (await Promise.all(peers)).flat(),
     })
   }
@@ -360,6 +361,7 @@ export class MeshRoom implements Room {
     this.#parts.authority.met(member.peerId)
     if (this.#presentation !== undefined) member.session?.sendControl(this.#presentationControl())
     this.#parts.conversation.connected(member.peerId)
+    this.#parts.introductions.connected(member)
     this.#parts.verification.connected(member.peerId)
     this.#introduce(member)
   }
@@ -415,6 +417,9 @@ export class MeshRoom implements Room {
         this.#withStreamEvents(member, () => {
           member.presence = control
         })
+        return
+      case 'introduction':
+        this.#parts.introductions.receive(member.peerId, control.frame)
         return
       case 'comparison':
         this.#parts.verification.receive(member.peerId, control.message)
@@ -479,16 +484,16 @@ export class MeshRoom implements Room {
     return member.view(member.isHost ? 'host' : role)
   }
 
-  #alarms(): RoomAlarm[] {
-    const { state, historyMissing } = this.#parts.authority
-    const forks = state.forks.map(({ author }) => ({
-      kind: 'equivocation' as const,
-      by: author,
   #chatKept(): RoomView['chatKept'] {
     if (!this.#ports.keys.policy.keepChat) return 'no'
     return this.#parts.conversation.isKept === true ? 'yes' : 'failing'
   }
 
+  #alarms(): RoomAlarm[] {
+    const { state, historyMissing } = this.#parts.authority
+    const forks = state.forks.map(({ author }) => ({
+      kind: 'equivocation' as const,
+      by: author,
       byHost: author === state.host,
     }))
     return historyMissing ? [...forks, { kind: 'history-missing' }] : forks

@@ -50,6 +50,7 @@ const control: fc.Arbitrary<Control> = fc.oneof(
   fc.record({ kind: fc.constant('secrets' as const), secrets }),
   fc.record({ kind: fc.constant('comparison' as const), message: entryBytes }),
   fc.record({ kind: fc.constant('presentation' as const), presentation: entryBytes }),
+  fc.record({ kind: fc.constant('introduction' as const), frame: entryBytes }),
 )
 const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
   fc.record({
@@ -59,7 +60,6 @@ const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
     sentAtMs: time,
     content: fc.string({ unit: 'grapheme', maxLength: 500 }),
   }),
-  fc.record({ kind: fc.constant('ack' as const), seq: fc.nat(0xffff_ffff) }),
   fc.record({
     kind: fc.constant('again' as const),
     origin: fc.record({ instance: bytes(16), seq: fc.nat(0xffff_ffff) }),
@@ -68,6 +68,7 @@ const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
     sentAtMs: time,
     content: fc.string({ unit: 'grapheme', maxLength: 500 }),
   }),
+  fc.record({ kind: fc.constant('ack' as const), seq: fc.nat(0xffff_ffff) }),
 )
 
 function survives<T>(
