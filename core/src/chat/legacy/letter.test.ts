@@ -20,7 +20,7 @@ it('reads what was written, and writes nothing but its addressee beside it', asy
   expect(event.content).not.toContain('hello')
 })
 
-it('never takes what a lying relay says for a letter of that person', async () => {
+it('G10: never takes what a lying relay says for a letter of that person', async () => {
   const good = await written()
   const again = (part: Partial<NostrEvent>, by = ben) => signEvent({ ...good, ...part }, by)
   const bad = [

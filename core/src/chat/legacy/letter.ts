@@ -18,7 +18,7 @@ import { maxLeadSeconds } from './limits.ts'
 /** An encrypted direct message of NIP-04. */
 export const letterKind = 4
 
-/** What somebody wrote, as far as anybody can know: nothing proves that it is whole. */
+/** What somebody wrote. That it is whole is shown by the signature of the event alone: the encryption has no check of its own. */
 export interface Letter {
   /** That of the event. */
   readonly id: string

@@ -42,7 +42,7 @@ interface Open {
 /**
  * Conversations with people whose clients know NIP-04 only (docs/protocol/chat.md, “Old clients”): each was started by the user with one person, and is a
  * thing of its own. Nothing of other conversations comes in here or goes out from here. Everybody who has a relay sees who writes to whom, when and how
- * much; nothing proves that a message is whole; whoever gets one of the two keys reads everything.
+ * much, and can prove it by the signature, which is also all that shows that a message is whole; whoever gets one of the two keys reads everything.
  */
 export class LegacyMessenger {
   readonly #ports: LegacyPorts

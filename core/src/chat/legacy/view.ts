@@ -13,7 +13,7 @@ export interface LegacyMessage {
   /** That of the event at the relays. */
   readonly id: string
   readonly own: boolean
-  /** Plain text, never to be read as anything else, and by whom nobody can prove: show nothing in it to click. */
+  /** Plain text, never to be read as anything else: show nothing in it to click. */
   readonly content: string
   /** Sender's clock, Unix milliseconds. */
   readonly sentAtMs: number

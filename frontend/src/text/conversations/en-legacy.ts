@@ -11,7 +11,7 @@ export const legacy = {
   strip: {
     title: 'Not protected: made for an old client',
     body: (name: string) =>
-      `Every relay sees that you and ${name} write to each other, when, and how much. Nothing proves that a message is what was written.`,
+      `Every relay sees that you and ${name} write to each other, when, and how much, under a signature that anybody can check.`,
     more: 'What others see',
     less: 'Show less',
   },
@@ -30,8 +30,8 @@ export const legacy = {
       body: 'Whoever ever gets your key or theirs reads all messages, the old ones too. There is no forward secrecy.',
     },
     {
-      title: 'Nothing proves the words',
-      body: 'The encryption has no check of its own: what can be read need not be what was encrypted. So nothing here can be clicked.',
+      title: 'Weak encryption',
+      body: 'It has no check of its own. Only the public signature shows that a message was not changed, and it proves to everybody who sent it. Nothing in a message can be clicked.',
     },
     { title: 'It stays', body: 'Relays may keep every message for good. Deleting happens on this device only.' },
   ],
@@ -64,7 +64,7 @@ export const legacy = {
     received: '',
     waiting: 'Waiting for a relay',
     refused: 'No relay takes it; trying again',
-    sent: 'Public at a relay',
+    sent: 'Taken by a relay',
   },
   message: {
     more: (name: string, time: string) => `What to do with the message of ${name}, ${time}`,

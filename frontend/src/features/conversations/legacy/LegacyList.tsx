@@ -48,12 +48,12 @@ export function LegacyList({
               <span className="min-w-0 flex-1">
                 <span className="flex items-center gap-1.5">
                   <bdi className={cx('min-w-0 truncate', unread > 0 ? 'font-semibold' : 'font-medium')}>{name}</bdi>
-                  <LegacyLabel />
                   {last && (
                     <span className="ml-auto shrink-0 pl-1 text-[0.75rem] text-faint">{rowTime(last.atMs, nowMs)}</span>
                   )}
                 </span>
                 <span className="mt-0.5 flex items-center gap-2">
+                  <LegacyLabel />
                   <span dir="auto" className="min-w-0 flex-1 truncate text-[0.8125rem] text-soft">
                     {last?.own && <span className="text-faint">{words.you} </span>}
                     {last ? oneLine(last.text) : words.nothing}
