@@ -72,8 +72,10 @@ export class Doors {
     for (const { scope } of this.#doors.slice(0, -maxFormerDoors)) scope.end()
     this.#doors = [...kept, door]
     door.entrance.expect()
+    const started = this.#start(door, keys)
+    // Behind the roads, for it is what is left when they do not lead to somebody.
     this.#ports.introductions.stand({ keys, scope: door.scope, entrance: door.entrance })
-    await this.#start(door, keys)
+    await started
   }
 
   /** Searches soon and often again. */

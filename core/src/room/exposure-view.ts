@@ -11,7 +11,7 @@ export interface Learns {
   readonly address: 'no' | 'public' | 'local'
   /** When this device sends and receives, and how much. */
   readonly timing: boolean
-  /** The addresses of those this device talks with. */
+  /** The addresses of those this device talks with; for an introducer, who they are. */
   readonly peers: boolean
   /** How many are in the room. `roughly`: what it can count without being in it. */
   readonly roomSize: 'no' | 'roughly' | 'exactly'

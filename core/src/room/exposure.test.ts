@@ -88,14 +88,14 @@ describe('what servers learn', () => {
 })
 
 describe('what an introducer learns', () => {
-  it('when we negotiate and how much, of nobody an address', () => {
+  it('with whom we negotiate, when and how much, of nobody an address', () => {
     const introduced = facts(['srflx', 'srflx'], ['srflx'], { introducers: [ben] })
     expect(find(introduced, 'introducer')).toEqual([
       {
         kind: 'introducer',
         peerId: ben,
         name: 'Ben',
-        learns: { address: 'no', timing: true, peers: false, roomSize: 'exactly' },
+        learns: { address: 'no', timing: true, peers: true, roomSize: 'exactly' },
       },
     ])
     expect(find(facts(['srflx', 'srflx'], ['srflx']), 'introducer')).toEqual([])

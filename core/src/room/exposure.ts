@@ -24,7 +24,7 @@ type PathName = Extract<ExposureParty, { kind: 'participant' }>['path']
  * | we sent or use a public candidate           | that participant: our public address                    |
  * | our side of the pair is a relay             | our TURN server: timing; the participant: no address    |
  * | their side is a relay                       | their TURN server: timing, and our address if our side is no relay |
- * | a participant passes our negotiation on    | it: when and how much of that, nothing of addresses     |
+ * | a participant passes our negotiation on     | it: with whom, when and how much of that; no address    |
  * | a TURN or STUN server is configured         | it, as the platform asks it for candidates: our address |
  * | that server is on this very machine           | no address leaves for it                               |
  *
@@ -40,14 +40,14 @@ export function exposureOf({ privacy, iceServers, roads, introducers, peers }: E
     }
     return { kind: 'participant', peerId, name, path: pathName(path), learns }
   })
-  // Whom it introduces it knows as a member; that they talk by it, when and how much, it learns from passing on what it cannot read.
+  // It knows as a member who they are; that they negotiate, when and how much, it learns from passing on what it cannot read.
   const between = peers
     .filter(({ peerId }) => introducers.includes(peerId))
     .map(({ peerId, name }): ExposureParty => ({
       kind: 'introducer',
       peerId,
       name,
-      learns: { address: 'no', timing: true, peers: false, roomSize: 'exactly' },
+      learns: { address: 'no', timing: true, peers: true, roomSize: 'exactly' },
     }))
   const pairs = peers.flatMap(({ path }) => path.pair ?? [])
   const turn = serverHosts(iceServers, 'turn').map((host): ExposureParty => {

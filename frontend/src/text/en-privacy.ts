@@ -68,6 +68,12 @@ export const privacy = {
         purpose: 'Brings people with the same link together, under a name that changes every day.',
         theirs: 'This device finds others by itself',
       },
+      introducer: {
+        name: (who: string) => `Introductions by ${who || 'a guest'}`,
+        line: 'A member of this room',
+        purpose:
+          'Brings you together with members whom no road of yours reaches. It passes locked messages on until you are connected, and cannot open them.',
+      },
     },
     meetingPoint: (road: string) => `Meeting point: ${road}`,
     metBy: (path: string, road: string) => `${path} · met by ${road}`,
@@ -93,9 +99,19 @@ export const privacy = {
     roads: {
       heading: 'Roads to this room',
       intro:
-        'People with the link are looked for on all roads at once, and met on whichever works. Each road carries the same locked messages.',
-      names: { dht: 'the open network', server: 'a signalling server', nostr: 'Nostr relays' },
-      titles: { dht: 'Open network (DHT)', server: 'Signalling server', nostr: 'Nostr relays' },
+        'People with the link are looked for on all roads at once, and met on whichever works. Members introduce those who have none in common. Each road carries the same locked messages.',
+      names: {
+        dht: 'the open network',
+        server: 'a signalling server',
+        nostr: 'Nostr relays',
+        member: 'a member of the room',
+      },
+      titles: {
+        dht: 'Open network (DHT)',
+        server: 'Signalling server',
+        nostr: 'Nostr relays',
+        member: 'Members of the room',
+      },
       states: {
         ready: 'Open',
         connecting: 'Connecting…',
@@ -107,7 +123,7 @@ export const privacy = {
       choice: 'Which road to use',
       automatic: { label: 'Automatic', note: 'All of them. Recommended.' },
       only: (road: string) => `Only ${road}`,
-      onlyNote: 'People who cannot be reached by it are not met.',
+      onlyNote: 'People who cannot be reached by it are not met, not even through members.',
       failed: 'This road cannot be chosen here.',
     },
     meant: 'Yes, it is for them',
