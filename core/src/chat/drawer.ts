@@ -1,16 +1,18 @@
 import type { Rumor } from '../nostr/index.ts'
 import { hasRoom, type Archive, type Entry, type Kept, type Page } from './archive.ts'
-import { readDeed, type Deed } from './rumors.ts'
+import { isMessage, kinds, readDeed, type Deed } from './rumors.ts'
 import { Thread } from './thread.ts'
 import type { AuthorKey, DeliveryState, MessageView } from './view.ts'
 
 /** What is left of a message whose words are erased: its place, for those who answered it. */
 const erased = '…'
+/** Tags that say whose it is, where it stands, and until when. */
+const lasting: ReadonlySet<string> = new Set(['p', 'e', 'subject', 'clock', 'expiration'])
 
 /** One conversation with the pages of it that are loaded: the latest ones, without a gap. */
 export class Drawer {
   readonly #archive: Archive
-  readonly #thread = new Thread()
+  #thread = new Thread()
   readonly #pages = new Map<number, Page>()
   readonly #delivered = new Set<string>()
   #entry: Entry
@@ -68,6 +70,19 @@ export class Drawer {
     while (this.hasEarlier) await this.loadEarlier()
   }
 
+  /** Lets go of what was loaded beyond the latest pages; false if that is nothing. */
+  rest(): boolean {
+    const from = Math.max(0, this.#entry.pages - 2)
+    if (this.#from === undefined || this.#from >= from) return false
+    this.#thread = new Thread()
+    this.#from = from
+    for (const [number, page] of this.#pages) {
+      if (number < from) this.#pages.delete(number)
+      else this.#takePage(page)
+    }
+    return true
+  }
+
   messages(self: AuthorKey, deliveryOf: (id: string) => DeliveryState): readonly MessageView[] {
     return this.#thread.slice(0, undefined, self, deliveryOf)
   }
@@ -92,13 +107,13 @@ export class Drawer {
     const latest = this.#entry.pages - 1
     const page = this.#pages.get(latest)
     const number = page !== undefined && hasRoom(page) ? latest : this.#entry.pages
-    const kept: Kept = { rumor: this.#isErased(deed) ? { ...rumor, content: erased } : rumor, place }
+    const kept: Kept = { rumor: this.#isErased(deed) ? erasedOf(rumor) : rumor, place }
     const next = [...(this.#pages.get(number) ?? []), kept]
     await this.#archive.writePage(this.#entry, number, next)
     this.#pages.set(number, next)
     const { messageCount, keptCount } = this.#entry
-    const isMessage = deed.act.kind === 'text'
-    this.change({ pages: number + 1, messageCount: messageCount + (isMessage ? 1 : 0), keptCount: keptCount + 1 })
+    const more = isMessage(deed.act) ? 1 : 0
+    this.change({ pages: number + 1, messageCount: messageCount + more, keptCount: keptCount + 1 })
     this.#from ??= number
     if (deed.act.kind === 'removal') await this.#erase(deed.act.target, deed.from)
   }
@@ -156,6 +171,10 @@ export class Drawer {
     const page = await this.#archive.page(this.#entry.id, number)
     this.#pages.set(number, page)
     this.#from = Math.min(this.#from ?? number, number)
+    this.#takePage(page)
+  }
+
+  #takePage(page: Page): void {
     for (const { rumor, place, delivered } of page) {
       this.#thread.add(readDeed(rumor), place)
       if (delivered === true) this.#delivered.add(rumor.id)
@@ -168,13 +187,13 @@ export class Drawer {
     if (!this.#thread.isRemoved(target, from)) return
     await this.#rewrite((kept) =>
       this.#isErased(readDeed(kept.rumor)) && kept.rumor.content !== erased
-        ? { ...kept, rumor: { ...kept.rumor, content: erased } }
+        ? { ...kept, rumor: erasedOf(kept.rumor) }
         : kept,
     )
   }
 
   #isErased({ id, from, act }: Deed): boolean {
-    if (act.kind === 'text') return this.#thread.isRemoved(id, from)
+    if (isMessage(act)) return this.#thread.isRemoved(id, from)
     return act.kind === 'edit' && this.#thread.isRemoved(act.target, from)
   }
 
@@ -186,4 +205,10 @@ export class Drawer {
       this.#pages.set(number, next)
     }
   }
+}
+
+/** What is left of a rumor: of a file, neither its name nor its key. */
+function erasedOf(rumor: Rumor): Rumor {
+  const tags = rumor.tags.filter(([name = '']) => lasting.has(name))
+  return { ...rumor, kind: rumor.kind === kinds.file ? kinds.text : rumor.kind, tags, content: erased }
 }

@@ -375,6 +375,25 @@ describe('what is kept', () => {
     expect(messenger.hasEarlier(id)).toBe(false)
   })
 
+  it('is let go of but for the latest pages when nobody looks at it any more', async () => {
+    const id = await messenger.start([ben.key])
+    for (let n = 0; n < 410; n++) await messenger.send(id, `m${n}`)
+    await reopen()
+    messenger.show(id)
+    await messenger.load(id)
+    await messenger.load(id, 'earlier')
+    expect(messenger.messages(id)).toHaveLength(410)
+    clock.advance(20_000)
+    await messenger.setMuted(id, true)
+    expect(messenger.messages(id)).toHaveLength(410)
+    messenger.show(undefined)
+    clock.advance(20_000)
+    await messenger.setMuted(id, false)
+    expect(contents(id)).toEqual(Array.from({ length: 210 }, (_, n) => `m${n + 200}`))
+    await messenger.load(id, 'earlier')
+    expect(contents(id)).toEqual(Array.from({ length: 410 }, (_, n) => `m${n}`))
+  })
+
   it('holds drafts, unread counts and settings over a restart', async () => {
     await mail(ben, rumorBy(ben, text('hi')))
     await vi.waitFor(() => expect(received).toEqual(['hi']))

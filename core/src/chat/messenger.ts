@@ -5,6 +5,7 @@ import { utf8 } from '../bytes/index.ts'
 import { isAddressedTo, isHex, maxRumorBytes, SeenIds, unwrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
 import { Archive, type Entry, type Index, type Outgoing } from './archive.ts'
 import { Drawer } from './drawer.ts'
+import { FileDesk, type Posting } from './files/index.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
 import {
   maxConversations,
@@ -19,7 +20,7 @@ import {
 import { Mailbox } from './mailbox.ts'
 import { Outbox, publishInboxList, type ToldInbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
-import { conversationOf, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
+import { conversationOf, isMessage, readDeed, rumorOfDeed, wordsOfMessage, type Act, type Deed } from './rumors.ts'
 import { search } from './search.ts'
 import { SeenLog } from './seen-log.ts'
 import type {
@@ -36,7 +37,7 @@ import type {
 const typingMs = 6_000
 /** Receipts go together, and not at once: the moment of reading is nobody's business. */
 const receiptDelayMs = 2_000
-/** What is to disappear is looked for so often, in ms. */
+/** What is to disappear, and what nobody looks at any more, is looked for so often, in ms. */
 const sweepMs = 20_000
 
 export interface MessengerEvents {
@@ -61,10 +62,13 @@ export class Messenger {
   readonly #seen = new SeenIds(maxSeen)
   readonly #seenLog: SeenLog
   readonly #outbox: Outbox
+  /** Files of the conversations. */
+  readonly files: FileDesk
   /** Steps that write follow each other. */
   #last: Promise<unknown> = Promise.resolve()
   #readUntil: Index['readUntil']
   #told: ToldInbox | undefined
+  #shown: ConversationId | undefined
   #indexDirty = false
   #receiptsOn = true
 
@@ -93,6 +97,34 @@ export class Messenger {
       },
       opened.index.outbox,
       new Map(Object.entries(opened.index.inboxes)),
+    )
+    this.files = this.#fileDesk(opened.index.files)
+  }
+
+  #fileDesk(kept: Index['files']): FileDesk {
+    const { store, signer, relays } = this.#ports
+    return new FileDesk(
+      {
+        ...this.#ports,
+        store,
+        isPadded: (id) => this.#othersOf(this.#drawer(id).entry).every((key) => this.#ports.who(key) !== undefined),
+        fileOf: (id, message) => {
+          const drawer = this.#drawers.get(id)
+          const deed = drawer?.deed(message)
+          const isShown =
+            drawer?.entry.state === 'open' && drawer.message(message, signer.publicKey)?.file !== undefined
+          return isShown && deed?.act.kind === 'file' ? { note: deed.act.file, from: deed.from } : undefined
+        },
+        relaysOf: (key) => (key === signer.publicKey ? Promise.resolve(relays.urls) : this.#outbox.inboxOf(key)),
+        post: async (id, file, replyTo, posting) => {
+          await this.#act(id, { kind: 'file', file, replyTo }, posting)
+        },
+        keep: () => this.#saveIndex(),
+        changed: (id) => {
+          this.#changed(id)
+        },
+      },
+      kept ?? { parcels: [], copies: [] },
     )
   }
 
@@ -142,8 +174,9 @@ export class Messenger {
     this.#changed(id)
   }
 
-  /** Whom others are looked for, to have lines to them: those of the conversation on the screen. */
+  /** The conversation on the screen: others in it are looked for, to have lines to them. What was loaded of those that are on none is let go of soon. */
   show(id: ConversationId | undefined): void {
+    this.#shown = id
     const members = id === undefined ? [] : (this.#drawers.get(id)?.entry.members ?? [])
     this.#outbox.want(new Set(members.filter((key) => key !== this.#ports.signer.publicKey)))
   }
@@ -243,6 +276,7 @@ export class Messenger {
       await this.#writeIndex()
       await this.#archive.removePages(drawer.entry)
     })
+    await this.files.forget(id)
     this.#changed(undefined)
   }
 
@@ -328,6 +362,7 @@ export class Messenger {
   #start(): void {
     const { scope } = this.#ports
     this.#outbox.start()
+    this.files.pump()
     void this.#tellInbox().catch(() => undefined)
     new Mailbox({
       ...this.#ports,
@@ -418,16 +453,15 @@ export class Messenger {
     await drawer.load()
     if (drawer.holds(deed.id)) return true
     await drawer.append(rumor, deed)
-    if (deed.act.kind === 'removal' && own) this.#outbox.drop([deed.act.target])
+    if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, own)
     if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
-    if (deed.act.kind === 'text') this.#noteText(drawer, deed, deed.act.content, own)
+    if (isMessage(deed.act)) this.#noteText(drawer, deed, wordsOfMessage(deed.act), own)
     await this.#writeIndex()
     this.#endTyping(drawer.entry.id, deed.from)
     if (!own && acquaintance !== undefined && drawer.entry.state === 'open') this.#receipt(drawer.entry.id, deed)
     this.#changed(drawer.entry.id)
     const message = drawer.message(deed.id, signer.publicKey)
-    if (deed.act.kind === 'text' && !own && message !== undefined)
-      this.#events.emit('received', drawer.entry.id, message)
+    if (isMessage(deed.act) && !own && message !== undefined) this.#events.emit('received', drawer.entry.id, message)
     return true
   }
 
@@ -447,8 +481,9 @@ export class Messenger {
       const isFull = drawer.entry.state === 'request' && drawer.entry.keptCount >= maxRequestMessages
       return isFull ? undefined : drawer
     }
-    // A conversation begins with words.
-    if (deed.act.kind !== 'text' || deed.members.length > maxMembers + 1) return undefined
+    // A conversation of a stranger begins with words.
+    if (!(deed.act.kind === 'text' || (known && deed.act.kind === 'file')) || deed.members.length > maxMembers + 1)
+      return undefined
     if (this.#drawers.size >= maxConversations) return undefined
     const requests = [...this.#drawers.values()].filter(({ entry }) => entry.state === 'request')
     if (!known && requests.length >= maxRequests) this.#dropOldest(requests)
@@ -484,7 +519,7 @@ export class Messenger {
     return drawer
   }
 
-  async #act(id: ConversationId, act: Act): Promise<string> {
+  async #act(id: ConversationId, act: Act, posting?: Posting): Promise<string> {
     const drawer = this.#drawer(id)
     const { signer, clock } = this.#ports
     const { entry } = drawer
@@ -506,6 +541,7 @@ export class Messenger {
       const deed = readDeed(made)
       const to = Object.fromEntries(this.#othersOf(entry).map((key) => [key, 'waiting' as const]))
       this.#outbox.add({ conversation: id, rumor: made, to, kept: false })
+      posting?.done(made.id)
       try {
         // That it is to be sent is kept first: a crash from here on neither loses it nor takes it for delivered.
         await this.#writeIndex()
@@ -513,14 +549,15 @@ export class Messenger {
         else await drawer.append(made, deed)
       } catch (error) {
         this.#outbox.drop([made.id])
+        posting?.undone()
         throw error
       }
       this.#remember(made.id)
       this.#outbox.kept(made.id)
-      if (act.kind === 'removal') this.#outbox.drop([act.target])
-      if (act.kind === 'text') {
-        this.#noteText(drawer, deed, act.content, true)
-        drawer.change({ draft: '', state: 'open' })
+      if (act.kind === 'removal') this.#forgetRemoved(drawer, act.target, true)
+      if (isMessage(act)) {
+        this.#noteText(drawer, deed, wordsOfMessage(act), true)
+        drawer.change({ ...(act.kind === 'text' ? { draft: '' } : {}), state: 'open' })
       }
       await this.#writeIndex()
       this.#outbox.dispatch(made.id)
@@ -530,9 +567,17 @@ export class Messenger {
     return rumor.id
   }
 
+  /** A message that its author has taken back is not sent any more, and its file is not kept. */
+  #forgetRemoved(drawer: Drawer, target: string, own: boolean): void {
+    if (own) this.#outbox.drop([target])
+    // Behind the step that is under way; what is left over gives way to others.
+    if (drawer.message(target, this.#ports.signer.publicKey)?.deleted === true)
+      this.files.drop([target]).catch(() => undefined)
+  }
+
   /** Tells a contact that something has come, a little later and for several at once. */
   #receipt(id: ConversationId, deed: Deed): void {
-    if (!this.#receiptsOn || deed.act.kind !== 'text') return
+    if (!this.#receiptsOn || !isMessage(deed.act)) return
     const waiting = this.#receipts.get(id)
     if (waiting !== undefined) {
       waiting.add(`${deed.from} ${deed.id}`)
@@ -605,9 +650,11 @@ export class Messenger {
         const over = await drawer.sweep(clock.now()).catch((): readonly string[] => [])
         if (over.length > 0) {
           this.#outbox.drop(over)
+          this.files.drop(over).catch(() => undefined)
           await this.#writeIndex()
           this.#changed(id)
         }
+        if (id !== this.#shown && drawer.rest()) this.#changed(id)
       }
     }).catch(() => undefined)
     const forget = scope.onEnd(
