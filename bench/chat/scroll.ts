@@ -20,7 +20,9 @@ interface Smoothness {
 }
 
 async function scroll(page: Page, selector: string, stepPx: number, frames: number): Promise<Smoothness> {
-  const gaps = await page.evaluate(`wheel(${JSON.stringify(selector)}, ${String(stepPx)}, ${String(frames)})`)
+  const gaps = await page.evaluate<readonly number[]>(
+    `wheel(${JSON.stringify(selector)}, ${String(stepPx)}, ${String(frames)})`,
+  )
   const dropped = gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / frameMs) - 1), 0)
   return { frames: gaps.length, dropped, p99Ms: percentile(gaps, 0.99), worstMs: Math.max(...gaps) }
 }

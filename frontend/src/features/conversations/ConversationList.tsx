@@ -62,7 +62,7 @@ export function ConversationList(props: ConversationListProps) {
             name={conversationName(conversation, (key) => chats.nameOf(key))}
             isChosen={conversation.id === chosen}
             nowMs={nowMs}
-            open={() => open(conversation.id)}
+            open={open}
           />
         ))}
       </Rows>

@@ -43,11 +43,14 @@ export function ConversationsView({
   const [fault, setFault] = useState<FaultText>()
   const [goal, setGoal] = useState<Goal>()
   const complain = useCallback((error: unknown) => setFault(faultText(faultCode(error))), [])
-  const open = (id: ConversationId | LegacyId | undefined, message?: string): void => {
-    setFault(undefined)
-    setGoal(id !== undefined && !isLegacy(id) && message !== undefined ? { conversation: id, message } : undefined)
-    choose(id)
-  }
+  const open = useCallback(
+    (id: ConversationId | LegacyId | undefined, message?: string): void => {
+      setFault(undefined)
+      setGoal(id !== undefined && !isLegacy(id) && message !== undefined ? { conversation: id, message } : undefined)
+      choose(id)
+    },
+    [choose],
+  )
   return (
     <main id="main" className="flex h-dvh overflow-hidden">
       {chosen !== undefined && <h1 className="sr-only md:hidden">{words.title}</h1>}

@@ -12,6 +12,7 @@ import type { People } from '../people/index.ts'
 import type { SealedValue } from '../people/index.ts'
 import type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
 import type { LegacyChats } from './legacy-chats.ts'
+import { steady } from './steady.ts'
 import { chatKeyOf } from './talk.ts'
 
 /** While somebody writes, others hear of it at most so often, in ms. */
@@ -205,7 +206,7 @@ export class MessengerChats implements Chats {
 
   #changed(id: ConversationId | undefined): void {
     const { messenger } = this.#ports
-    this.#conversations.set(messenger.conversations())
+    this.#conversations.set(steady(this.#conversations.get(), messenger.conversations()))
     this.#unread.set(this.#countUnread())
     for (const [each, view] of this.#views) if (id === undefined || each === id) view.set(this.#viewOf(each))
     if (id !== undefined && id === this.#shown) this.#read()
