@@ -26,6 +26,8 @@ let received: string[]
 let blocked: Set<string>
 /** What was asked for at relays. */
 let asked: Filter[]
+/** What is being asked for. */
+let asking: Set<readonly Filter[]>
 let wake: () => void
 
 /** Ben has an old client: an independent implementation of NIP-01 and NIP-04. */
@@ -71,7 +73,12 @@ async function open(): Promise<void> {
     publish: (event, urls) => pool.publish(event, urls),
     subscribe: (filters, handlers, urls) => {
       asked.push(...filters)
-      return pool.subscribe(filters, handlers, urls)
+      const stop = pool.subscribe(filters, handlers, urls)
+      asking.add(filters)
+      return () => {
+        asking.delete(filters)
+        stop()
+      }
     },
   }
   legacy = await LegacyMessenger.open({ ...common, slots: disk, relays, isBlocked: (key) => blocked.has(key) })
@@ -98,7 +105,7 @@ async function andThenOne(): Promise<void> {
 beforeEach(async () => {
   town = await Town.withRelays(1)
   ada = town.citizen('Ada')
-  ;[disk, received, blocked, asked, wake] = [new Disk(), [], new Set(), [], () => undefined]
+  ;[disk, received, blocked, asked, asking, wake] = [new Disk(), [], new Set(), [], new Set(), () => undefined]
   await open()
 })
 
@@ -244,7 +251,9 @@ describe('a conversation that is ended', () => {
     await legacy.send(id, 'a thing of ours')
     await andThenOne()
     expect(kept()).toContain('a thing of ours')
+    expect(asking.size).toBeGreaterThan(0)
     await legacy.end(id)
+    expect(asking.size).toBe(0)
     expect([...disk.slots.keys()]).toEqual([])
     expect(legacy.conversations()).toEqual([])
     asked = []
