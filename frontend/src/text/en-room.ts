@@ -3,7 +3,7 @@ export const room = {
   chat: {
     said: {
       no: 'Not kept: gone when you leave or reload.',
-      yes: 'Kept on this device and those of the others.',
+      yes: 'Kept on each member’s device.',
       failing: 'Kept by the others, but this device cannot keep it now.',
     },
     emptyKept:

@@ -164,6 +164,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'pre-join': preJoin(),
+  'pre-join-kept': { fragment: `#/r/${fakeCode(roomId, { keepChat: true })}` },
   'pre-join-muted': preJoin(undefined, async (session) => {
     await later(400)
     await session.media.toggleMicrophone()

@@ -110,9 +110,9 @@ export class ChatKeeper {
   }
 
   async #save(): Promise<void> {
-    const { memory, messages } = this.#ports
+    const { memory } = this.#ports
     try {
-      const kept = messages()
+      const kept = this.#ports.messages()
       await (kept.length === 0 ? memory.erase() : memory.save(encodeKeptChat(kept)))
       this.#become('kept')
     } catch {

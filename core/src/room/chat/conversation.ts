@@ -74,9 +74,15 @@ export class Conversation {
 
   constructor(ports: ConversationPorts) {
     this.#ports = ports
-    const { clock, scope, memory, changed } = ports
+    const { clock, scope, memory } = ports
     if (memory === undefined) return
-    this.#keeper = new ChatKeeper({ memory, clock, scope, changed, messages: () => this.#toKeep() })
+    this.#keeper = new ChatKeeper({
+      ...{ memory, clock, scope },
+      messages: () => this.#toKeep(),
+      changed: () => {
+        ports.changed()
+      },
+    })
   }
 
   /** Whether what is said is kept on this device; undefined in a room that does not keep it. */
@@ -226,14 +232,8 @@ export class Conversation {
     const view: MessageView = { id, from, fromName, own: sent !== undefined, content, sentAtMs, delivery, earlier }
     const entry: LogEntry = { lamport, seq, instance, read, view }
     this.#keep(entry)
-    // A page load that has not heard our acknowledgement sends again what we kept.
-    if (progress === undefined) this.#count(from, instance, seq)
-    else if (delivery.kind !== 'delivered') this.#outbox.push({ entry, seq: ++this.#seq, ...progress, released: true })
-  }
-
-  #count(from: PeerId, instance: string, seq: number): void {
-    const inbound = this.#inboundOf(from, instance)
-    inbound.lastSeq = Math.max(inbound.lastSeq, seq)
+    if (progress !== undefined && delivery.kind !== 'delivered')
+      this.#outbox.push({ entry, seq: ++this.#seq, ...progress, released: true })
   }
 
   #release(outgoing: Outgoing): void {

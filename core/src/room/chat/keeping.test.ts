@@ -199,6 +199,8 @@ describe('a conversation that is kept', () => {
     expect(ada.memory.saves).toBe(1)
     house.deliver(ada, ben)
     expect(ben.said).toEqual(['hello'])
+    // Long enough for an acknowledgement, too short for the write that it waits for.
+    house.clock.advance(90)
     await turn()
     house.deliver(ben, ada)
     expect(kinds(ada)).toEqual(['sending'])
@@ -206,6 +208,24 @@ describe('a conversation that is kept', () => {
     await house.settle()
     expect(ben.memory.saves).toBeGreaterThan(0)
     expect(kinds(ada)).toEqual(['delivered'])
+  })
+
+  it('acknowledges no more than was kept by then', async () => {
+    const house = new House()
+    const [ada, ben] = [await house.add('ada'), await house.add('ben')]
+    ada.post('one')
+    await turn()
+    house.deliver(ada, ben)
+    house.clock.advance(100)
+    await turn()
+    ada.post('two')
+    await turn()
+    house.deliver(ada, ben)
+    house.clock.advance(60)
+    house.deliver(ben, ada)
+    expect(kinds(ada)).toEqual(['delivered', 'sending'])
+    await house.settle()
+    expect(kinds(ada)).toEqual(['delivered', 'delivered'])
   })
 
   it('goes on without storage, and says so; the next write that works keeps everything', async () => {

@@ -27,6 +27,7 @@ const nearEndPx = 80
 
 export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove }: ChatPanelProps) {
   const list = useRef<HTMLDivElement>(null)
+  const contents = useRef<HTMLDivElement>(null)
   const [shown, setShown] = useState(shownAtOnce)
   const [below, setBelow] = useState(false)
   const atEnd = useRef(true)
@@ -41,6 +42,14 @@ export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove 
     if (atEnd.current || lastOwn) element.scrollTop = element.scrollHeight
     else setBelow(true)
   }, [lastId, lastOwn])
+  useEffect(() => {
+    // Messages get their height when they come near the screen: whoever is at the end stays there meanwhile.
+    const stay = new ResizeObserver(() => {
+      if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight
+    })
+    for (const { current } of [list, contents]) if (current) stay.observe(current)
+    return () => stay.disconnect()
+  }, [])
   const toEnd = (): void => {
     list.current?.scrollTo({ top: list.current.scrollHeight, behavior: 'smooth' })
   }
@@ -54,38 +63,40 @@ export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove 
           aria-label={text.chat.log}
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
           tabIndex={0}
-          className="flex h-full flex-col gap-4 overflow-y-auto overscroll-contain px-4 py-4 focus-visible:-outline-offset-2"
+          className="h-full overflow-y-auto overscroll-contain focus-visible:-outline-offset-2"
           onScroll={(event) => {
             const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
             atEnd.current = scrollHeight - scrollTop - clientHeight < nearEndPx
             if (atEnd.current) setBelow(false)
           }}
         >
-          {messages.length === 0 && (
-            <div className="m-auto max-w-60 text-center">
-              <MessageSquare size={28} aria-hidden className="mx-auto mb-3 text-edge" />
-              <p className="font-medium">{text.chat.emptyTitle}</p>
-              <p className="mt-1 text-[0.875rem] text-faint">
-                {kept === 'no' ? text.chat.emptyBody : roomText.chat.emptyKept}
-              </p>
-            </div>
-          )}
-          {hidden > 0 && (
-            <Button
-              size="small"
-              tone="quiet"
-              className="self-center"
-              onClick={() => setShown((now) => now + shownAtOnce)}
-            >
-              {text.chat.earlier(Math.min(hidden, shownAtOnce))}
-            </Button>
-          )}
-          {groups.map((group) => (
-            <Fragment key={group.id}>
-              <Group group={group} lastOwnId={lastOwnOf(messages)} />
-              {group.messages.at(-1)?.id === lastEarlierId && <EarlierEnd />}
-            </Fragment>
-          ))}
+          <div ref={contents} className="flex min-h-full flex-col gap-4 px-4 py-4">
+            {messages.length === 0 && (
+              <div className="m-auto max-w-60 text-center">
+                <MessageSquare size={28} aria-hidden className="mx-auto mb-3 text-edge" />
+                <p className="font-medium">{text.chat.emptyTitle}</p>
+                <p className="mt-1 text-[0.875rem] text-faint">
+                  {kept === 'no' ? text.chat.emptyBody : roomText.chat.emptyKept}
+                </p>
+              </div>
+            )}
+            {hidden > 0 && (
+              <Button
+                size="small"
+                tone="quiet"
+                className="self-center"
+                onClick={() => setShown((now) => now + shownAtOnce)}
+              >
+                {text.chat.earlier(Math.min(hidden, shownAtOnce))}
+              </Button>
+            )}
+            {groups.map((group) => (
+              <Fragment key={group.id}>
+                <Group group={group} lastOwnId={lastOwnOf(messages)} />
+                {group.messages.at(-1)?.id === lastEarlierId && <EarlierEnd />}
+              </Fragment>
+            ))}
+          </div>
         </div>
         {below && (
           <Button
