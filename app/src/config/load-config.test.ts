@@ -43,6 +43,7 @@ describe('defaults', () => {
       signallingUrl: undefined,
       signalling: { on: true, busUrl: undefined },
       nostr: { on: true, relays: [] },
+      blobs: { on: true, maxBytes: 33_554_432, totalBytes: 2_147_483_648 },
       trustedProxies: [],
       dhtRelayUrl: undefined,
     })

@@ -9,6 +9,7 @@ import {
   endpoints,
   host,
   iceServers,
+  mebibytes,
   origins,
   port,
   socketUrl,
@@ -41,11 +42,16 @@ const variables = {
   PIGEON_BUS_URL: { field: busUrl.optional(), example: 'redis://127.0.0.1:6379' },
   PIGEON_NOSTR: { field: switchedOn.default(true), example: 'on' },
   PIGEON_NOSTR_RELAYS: { field: socketUrls.default([]), example: 'wss://relay.example.org' },
+  PIGEON_BLOBS: { field: switchedOn.default(true), example: 'on' },
+  PIGEON_BLOB_MB: { field: mebibytes.default(32), example: '32' },
+  PIGEON_BLOBS_TOTAL_MB: { field: mebibytes.default(2_048), example: '2048' },
   PIGEON_TRUSTED_PROXIES: { field: trustedProxies.default([]), example: '127.0.0.1' },
   PIGEON_ORIGINS: { field: origins.default([]), example: 'https://pigeon.example.org' },
   VITE_SIGNALING_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/signalling' },
   VITE_DHT_RELAY_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/dht' },
 }
+
+const mebibyte = 2 ** 20
 
 type Variables = typeof variables
 type Name = keyof Variables
@@ -120,6 +126,11 @@ export function loadConfig(environment: Environment, folder: string): NodeConfig
     signallingUrl: read(environment, 'VITE_SIGNALING_URL'),
     signalling: { on: read(environment, 'PIGEON_SIGNALLING'), busUrl: read(environment, 'PIGEON_BUS_URL') },
     nostr: { on: read(environment, 'PIGEON_NOSTR'), relays: read(environment, 'PIGEON_NOSTR_RELAYS') },
+    blobs: {
+      on: read(environment, 'PIGEON_BLOBS'),
+      maxBytes: read(environment, 'PIGEON_BLOB_MB') * mebibyte,
+      totalBytes: read(environment, 'PIGEON_BLOBS_TOTAL_MB') * mebibyte,
+    },
     trustedProxies: read(environment, 'PIGEON_TRUSTED_PROXIES'),
     dhtRelayUrl: read(environment, 'VITE_DHT_RELAY_URL'),
   }

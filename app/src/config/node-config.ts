@@ -49,6 +49,8 @@ export interface NodeConfig {
   readonly signalling: { readonly on: boolean; readonly busUrl: Redacted<string> | undefined }
   /** Whether this node runs a Nostr relay, and others that its page is told of. */
   readonly nostr: { readonly on: boolean; readonly relays: readonly string[] }
+  /** Whether this node keeps encrypted files of conversations; sizes of one, and of all together, in bytes. */
+  readonly blobs: { readonly on: boolean; readonly maxBytes: number; readonly totalBytes: number }
   /** Address ranges, in CIDR form, of proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly string[]
   readonly dhtRelayUrl: string | undefined

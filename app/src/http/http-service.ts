@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { BlobVisitor } from '../blobs/index.ts'
 import type { FarEnd } from '../platform/index.ts'
 import type { Assets } from './assets.ts'
 import { admitHost, admitOrigin, isBehindTls, isLoopback, type RequestHost } from './hosts.ts'
@@ -40,9 +41,20 @@ export interface HttpServiceOptions {
   readonly ice: (client: IceClient) => object | undefined
   /** The WebSocket services that this node runs. */
   readonly upgrades: Readonly<Partial<Record<ServicePath, UpgradeHandler>>>
+  /** Answers what is asked under `/blobs/`; undefined where the node keeps no files. */
+  readonly blobs: BlobService | undefined
   /** The relay information document (NIP-11), for a relay that runs. */
   readonly nostrInformation: (host: string) => object
 }
+
+/** The store of encrypted files, as the door sees it. */
+export interface BlobService {
+  /** Of one file, in bytes. */
+  readonly maxBytes: number
+  handle(request: IncomingMessage, response: ServerResponse, visitor: BlobVisitor): void
+}
+
+const blobsPath = '/blobs'
 
 /** Where the node's WebSocket services are. */
 export const servicePaths = { dht: '/dht', signalling: '/signalling', nostr: '/nostr' } as const
@@ -59,6 +71,8 @@ const isService = (path: string): path is ServicePath => path in serviceNames
 /** A request's head must be whole by then: a client that dribbles bytes holds a socket, and sockets are bounded. */
 const headDeadlineMs = 10_000
 const idleMs = 5_000
+/** A whole request, of which only uploads of files have more than a head: 32 MiB at half a megabit a second. */
+const requestDeadlineMs = 600_000
 /** Above what a hundred open pages need; below what one process may open. */
 const maxConnections = 4_096
 
@@ -105,13 +119,14 @@ function relayUrlFor(host: View, options: HttpServiceOptions): string {
 
 /** Where the page finds what `/node.json` tells of; services that are off are left out. */
 function addressesFor(host: View, options: HttpServiceOptions) {
-  const { upgrades, signallingUrl, nostrRelays } = options
+  const { upgrades, signallingUrl, nostrRelays, blobs } = options
   const own = (path: ServicePath): string => `${host.behindTls ? 'wss' : 'ws'}://${host.host}${path}`
   const signalling = signallingUrl ?? (upgrades['/signalling'] && own('/signalling'))
   return {
     dhtRelayUrl: relayUrlFor(host, options),
     ...(signalling === undefined ? {} : { signallingUrl: signalling }),
     nostrRelayUrls: [...(upgrades['/nostr'] ? [`${own('/nostr')}?n=${options.nodeName}`] : []), ...nostrRelays],
+    ...(blobs === undefined ? {} : { blobs: { url: blobsUrlFor(host), maxBytes: blobs.maxBytes } }),
   }
 }
 
@@ -185,6 +200,12 @@ export function createHttpService(options: HttpServiceOptions): Server {
       write(request, response, words(421, 'This node does not answer to that name; see PIGEON_ORIGINS.'))
       return
     }
+    if (options.blobs !== undefined && pathOf(request).startsWith(`${blobsPath}/`)) {
+      options.blobs.handle(request, response, blobVisitor(request, host, options))
+      return
+    }
+    // Nobody else reads a body: whoever sends one all the same is not listened to.
+    if (hasBody(request)) response.setHeader('Connection', 'close')
     const answer = answerFor(request, host, options)
     if (answer !== undefined) write(request, response, answer)
     else if (options.assets === undefined) write(request, response, words(404, 'The page is not built: run npm start.'))
@@ -198,7 +219,7 @@ export function createHttpService(options: HttpServiceOptions): Server {
   const server = createServer(
     {
       headersTimeout: headDeadlineMs,
-      requestTimeout: headDeadlineMs,
+      requestTimeout: requestDeadlineMs,
       keepAliveTimeout: idleMs,
       connectionsCheckingInterval: 2_000,
     },
@@ -228,6 +249,25 @@ function mayEnter(origin: string | undefined, path: string, host: View, options:
   return admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })
 }
 
+/**
+ * Pages of this node bring files and fetch them. Those of a node that others know by name are for every page: people of other nodes fetch what was sent to them,
+ * and nobody does who was not told the hash.
+ */
+function blobVisitor(request: IncomingMessage, host: View, options: HttpServiceOptions): BlobVisitor {
+  const { origin } = request.headers
+  const mayUpload = admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })
+  const readers = mayUpload ? origin : isLoopback(host.hostname) ? undefined : '*'
+  return { address: options.farEnd.clientAddress(request), baseUrl: blobsUrlFor(host), mayUpload, readers }
+}
+
+function blobsUrlFor({ behindTls, host }: View): string {
+  return `${behindTls ? 'https' : 'http'}://${host}${blobsPath}`
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
 /** Sockets that the page may open; those of this node are `'self'` to some browsers only. */
 function connectSourcesFor(host: View, options: HttpServiceOptions): string[] {
   const { dhtRelayUrl, signallingUrl, nostrRelayUrls } = addressesFor(host, options)
@@ -235,6 +275,8 @@ function connectSourcesFor(host: View, options: HttpServiceOptions): string[] {
   const sources = urls.map(sourceOf)
   // Mail goes to the relays that its reader names, and people may add their own: which ones, nobody knows beforehand.
   if (nostrRelayUrls.length > 0) sources.push('wss:')
+  // The same of files, which are with the node of whoever sent them.
+  if (nostrRelayUrls.length > 0 && options.blobs !== undefined) sources.push('https:')
   return [...new Set(sources)]
 }
 

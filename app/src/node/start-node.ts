@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Server } from 'node:http'
 import type { Clock } from '@p2pigeon/core/node'
+import type { Blobs } from '../blobs/index.ts'
 import type { NodeConfig } from '../config/index.ts'
 import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
 import { closeListener, createHttpService, frontendAssets, listen, type UpgradeHandler } from '../http/index.ts'
@@ -12,7 +13,7 @@ import { startTurn, type TurnService } from '../turn/index.ts'
 import { IceDesk } from './ice-desk.ts'
 import { nodeName } from './node-name.ts'
 import { pageUrl } from './page-url.ts'
-import { startNostrRelay, startSignalling } from './services.ts'
+import { startBlobs, startNostrRelay, startSignalling } from './services.ts'
 import { version } from './version.ts'
 
 /** The world, and what tests replace in it. */
@@ -47,13 +48,15 @@ interface Services {
   readonly hypernat: Hypernat
   readonly signalling: Signalling | undefined
   readonly nostr: NostrRelay | undefined
+  readonly blobs: Blobs | undefined
   readonly farEnd: FarEnd
   readonly turn: TurnService | undefined
   readonly desk: IceDesk
   readonly bound: { page: number; relay: number | undefined }
 }
 
-function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, farEnd }: Services): Server {
+function httpService(services: Services): Server {
+  const { config, ports, dht, hypernat, signalling, nostr, blobs, turn, desk, bound, farEnd } = services
   const startedAt = ports.clock.now()
   const network = (): { network: string; networkWords: string } => ({
     network: dht.network,
@@ -79,6 +82,7 @@ function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, de
       relay: hypernat.stats(),
       signalling: signalling?.stats() ?? null,
       nostr: nostr?.stats() ?? null,
+      blobs: blobs?.stats() ?? null,
       turn: turn?.stats() ?? null,
     }),
     node: () => ({ version, ...network() }),
@@ -88,6 +92,7 @@ function httpService({ config, ports, dht, hypernat, signalling, nostr, turn, de
       ...(signalling === undefined ? {} : { '/signalling': upgradeTo(signalling) }),
       ...(nostr === undefined ? {} : { '/nostr': upgradeTo(nostr) }),
     },
+    blobs,
     nostrInformation: (host) => nostr?.information(host) ?? {},
   })
 }
@@ -133,15 +138,16 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
     const hypernat = createHypernat({ ...common, beyond: dht })
     const signalling = startSignalling(config, common)
     const nostr = await startNostrRelay(config, common)
+    const blobs = await startBlobs(config, common)
     const servers: Server[] = []
     // Together: a listener is closed when the sockets that came by it are.
     closers.push(async () => {
       const listeners = servers.map((server) => closeListener(server))
-      await Promise.all([hypernat.close(), signalling?.close(), nostr?.close(), ...listeners])
+      await Promise.all([hypernat.close(), signalling?.close(), nostr?.close(), blobs?.close(), ...listeners])
     })
     const bound: Services['bound'] = { page: config.port, relay: config.dhtRelayPort }
     const desk = new IceDesk(config, turn, clock)
-    const services: Services = { config, ports, dht, hypernat, signalling, nostr, turn, desk, bound, farEnd }
+    const services: Services = { config, ports, dht, hypernat, signalling, nostr, blobs, turn, desk, bound, farEnd }
     const open = async (port: number, variable: 'PORT' | 'DHT_RELAY_PORT'): Promise<number> => {
       const server = httpService(services)
       const actual = await listen(server, { host: config.host, port, variable })

@@ -3,6 +3,7 @@ import { fromUtf8, toHex, utf8 } from '../bytes/index.ts'
 import type { Rumor } from '../nostr/index.ts'
 import { digestOf } from './digest.ts'
 import { pageSize } from './limits.ts'
+import type { KeptFiles } from './kept-files.ts'
 import type { AuthorKey, ConversationId } from './view.ts'
 import { Words } from './words.ts'
 
@@ -56,6 +57,8 @@ export interface Index {
   readonly readUntil: Readonly<Record<string, number>>
   /** What others were last told of where we take our mail. */
   readonly told: { readonly relays: readonly string[]; readonly atSeconds: number } | undefined
+  /** Missing where it was written before there were files. */
+  readonly files?: KeptFiles
 }
 
 export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {}, readUntil: {}, told: undefined }

@@ -1,5 +1,6 @@
 import { tagValue, type Rumor } from '../nostr/index.ts'
 import type { Page } from './archive.ts'
+import { fileName } from './files/index.ts'
 import { folded } from './folded.ts'
 import { kinds } from './rumors.ts'
 
@@ -73,7 +74,9 @@ export function targetOf(rumor: Rumor): string | undefined {
   return isAbout ? tagValue(rumor, 'e') : undefined
 }
 
-function lineOf({ kind, content }: Rumor): string {
-  if (kind !== kinds.text && kind !== kinds.edit) return ''
-  return [...new Set(wordsOf(content))].join(' ')
+function lineOf(rumor: Rumor): string {
+  const { kind, content } = rumor
+  if (kind !== kinds.text && kind !== kinds.edit && kind !== kinds.file) return ''
+  const said = kind === kinds.file ? fileName(tagValue(rumor, 'name') ?? '') : content
+  return [...new Set(wordsOf(said))].join(' ')
 }

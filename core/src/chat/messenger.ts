@@ -5,7 +5,7 @@ import { utf8 } from '../bytes/index.ts'
 import { isAddressedTo, isHex, maxRumorBytes, SeenIds, unwrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
 import { Archive, type Entry, type Index, type Outgoing } from './archive.ts'
 import { Drawer } from './drawer.ts'
-import { FileDesk, type Posting } from './files/index.ts'
+import { FileDesk, type Posting } from './file-desk.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
 import {
   maxConversations,
@@ -720,6 +720,7 @@ export class Messenger {
       inboxes: this.#outbox.inboxes(),
       readUntil: this.#readUntil,
       told: this.#told,
+      files: this.files.kept,
     })
     await this.#seenLog.write()
   }
@@ -754,7 +755,7 @@ interface Opened {
 /** What is said about a message goes with it. */
 function expiryOf(act: Act, drawer: Drawer, sentAtSeconds: number): number | undefined {
   const { lifetimeSeconds } = drawer.entry
-  if (act.kind === 'text') return lifetimeSeconds === undefined ? undefined : sentAtSeconds + lifetimeSeconds
+  if (isMessage(act)) return lifetimeSeconds === undefined ? undefined : sentAtSeconds + lifetimeSeconds
   return act.kind === 'edit' || act.kind === 'reaction' ? drawer.deed(act.target)?.expiresAtSeconds : undefined
 }
 

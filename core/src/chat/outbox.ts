@@ -206,7 +206,7 @@ export class Outbox {
 
   async #byRelays(rumor: Rumor, key: AuthorKey): Promise<void> {
     const { signer, relays, scope } = this.#ports
-    const urls = await this.#inboxOf(key)
+    const urls = await this.inboxOf(key)
     if (scope.ended) return
     if (urls.length === 0) {
       this.#stands(rumor.id, key, 'unreachable')
@@ -266,7 +266,7 @@ export class Outbox {
   }
 
   /** The relays where somebody takes their mail; none if they have told none: then nothing is published. */
-  async #inboxOf(key: AuthorKey): Promise<readonly string[]> {
+  async inboxOf(key: AuthorKey): Promise<readonly string[]> {
     const nowMs = this.#ports.clock.now()
     if (!this.#inboxes.has(key) || nowMs - (this.#asked.get(key) ?? -listLastsMs) >= listLastsMs) {
       this.#asked.set(key, nowMs)

@@ -3,6 +3,7 @@ import type { Scope, Undo } from '../lifetime/index.ts'
 import type { NostrSigner, RelayPool } from '../nostr/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
 import type { Slots } from './archive.ts'
+import type { FileStore } from './files/index.ts'
 import type { AuthorKey } from './view.ts'
 
 /** Somebody whom the user knows. */
@@ -33,6 +34,8 @@ export interface MessengerPorts {
   /** Us. */
   readonly signer: NostrSigner
   readonly relays: Pick<RelayPool, 'publish' | 'publishSome' | 'subscribe' | 'urls'>
+  /** Where files go; undefined where none can be sent or fetched. */
+  readonly store?: FileStore | undefined
   /** Whose key this is, if the user knows them. */
   who(key: AuthorKey): Acquaintance | undefined
   /** Looks for devices of this person that are online, until the undo; each line is handed over. */

@@ -17,6 +17,7 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'channel/handshake-payload.ts#decodePayload': [channel.handshakePayload],
   'channel/negotiation.ts#decodeCapabilities': [channel.capabilities],
   'channel/transport/transport-message.ts#decodeTransport': [channel.transport, channel.transportContent],
+  'chat/files/file-note.ts#readFileNote': [chat.deed],
   'chat/legacy/letter.ts#readLetter': [nostr.legacyLetter],
   'chat/line-frames.ts#readLineFrame': [chat.lineFrame],
   'chat/rumors.ts#readDeed': [chat.deed],

@@ -17,6 +17,23 @@ function rumor(act: Act) {
 
 const acts: readonly Act[] = [
   { kind: 'text', content: 'hello', replyTo: 'c'.repeat(64) },
+  {
+    kind: 'file',
+    replyTo: undefined,
+    file: {
+      url: 'https://node.example/blobs/1',
+      name: 'cat.png',
+      type: 'image/png',
+      key: 'd'.repeat(64),
+      nonce: 'e'.repeat(24),
+      hash: 'f'.repeat(64),
+      plainHash: 'a'.repeat(64),
+      bytes: 300,
+      isPadded: true,
+      width: 40,
+      height: 30,
+    },
+  },
   { kind: 'reaction', target: 'c'.repeat(64), emoji: '👍' },
   { kind: 'edit', target: 'c'.repeat(64), content: 'better' },
   { kind: 'removal', target: 'c'.repeat(64) },
@@ -28,7 +45,17 @@ export const deed = target({
   name: 'chat-deed',
   seeds: () => acts.map((act) => bytesOf(JSON.stringify(rumor(act)))),
   decode: (input) => readDeed(readRumor(parse(textOf(input)))),
-  words: ['"kind":14', '["p","', '["e","', '["clock","', '["expiration","', '["subject","'],
+  words: [
+    '"kind":14',
+    '["p","',
+    '["e","',
+    '["x","',
+    '["name","',
+    '["dim","9x9"]',
+    '["clock","',
+    '["expiration","',
+    '["subject","',
+  ],
 })
 
 export const lineFrame = target({
