@@ -60,7 +60,7 @@ export default {
       comment: 'Nothing of conversations by NIP-17 can reach those by NIP-04: neither knows the code of the other.',
       severity: 'error',
       from: { path: '^core/src/chat/legacy/', pathNot: tests },
-      to: { path: '^core/src/chat/', pathNot: '^core/src/chat/(legacy/|archive\\.ts$|view\\.ts$)' },
+      to: { path: '^core/src/chat/', pathNot: '^core/src/chat/(legacy/|slots\\.ts$|view\\.ts$)' },
     },
     {
       name: 'old-clients-apart-from-the-rest',

@@ -49,7 +49,7 @@ test('an observer on the relay finds no text, no name, no secret and nothing of 
     ).toBe(false)
 })
 
-test('the page keeps to a policy that allows no inline code, no eval and no foreign host', async ({
+test('the page keeps to a policy that allows no inline code, no eval and nothing foreign to be shown or run', async ({
   openPerson,
   node,
 }) => {
@@ -63,6 +63,10 @@ test('the page keeps to a policy that allows no inline code, no eval and no fore
   expect(response?.headers()).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' })
 
   const outcome = await ada.page.evaluate(async () => {
+    const blocked = new Set<string>()
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, disposition }) => {
+      if (disposition === 'enforce') blocked.add(effectiveDirective)
+    })
     const inline = document.createElement('script')
     try {
       inline.textContent = 'window.inlineRan = true'
@@ -70,10 +74,15 @@ test('the page keeps to a policy that allows no inline code, no eval and no fore
       // trusted types refuse it even sooner
     }
     document.body.append(inline)
-    const fetched = await fetch('https://example.org/').then(
+    for (const name of ['img', 'iframe', 'audio'] as const) {
+      document.body.append(Object.assign(document.createElement(name), { src: 'https://example.org/' }))
+    }
+    const fetched = await fetch('http://example.org/').then(
       () => 'fetched',
       () => 'refused',
     )
+    const all = ['img-src', 'frame-src', 'media-src', 'connect-src']
+    while (!all.every((one) => blocked.has(one))) await new Promise(requestAnimationFrame)
     return { inline: 'inlineRan' in window, fetched }
   })
   expect(outcome).toEqual({ inline: false, fetched: 'refused' })

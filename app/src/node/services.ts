@@ -38,7 +38,7 @@ export async function startNostrRelay(
   if (!config.nostr.on) return undefined
   try {
     // Its native module looks at a report of this process, which asks the name service for every open socket: slow where there is none, and it tells.
-    if (process.report !== undefined) Object.assign(process.report, { excludeNetwork: true })
+    Object.assign(process.report, { excludeNetwork: true })
     // Holds a native module, which a platform may lack.
     const { createNostrRelay } = await import('../nostr-relay/index.ts')
     return createNostrRelay({ ...options, file: join(ensureDataFolder(config.dataFolder), 'nostr.db') })

@@ -4,16 +4,10 @@ import type { Rumor } from '../nostr/index.ts'
 import { digestOf } from './digest.ts'
 import { pageSize } from './limits.ts'
 import type { KeptFiles } from './kept-files.ts'
+import type { Page } from './page.ts'
+import type { Slots } from './slots.ts'
 import type { AuthorKey, ConversationId } from './view.ts'
 import { Words } from './words.ts'
-
-/** Where the archive keeps its pieces: small named values, sealed by whoever implements it. `Keeper` of the page is one. */
-export interface Slots {
-  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>
-  /** Resolves when a crash would not lose it any more. Writes of one name happen in their order. */
-  write(name: string, bytes: Uint8Array): Promise<void>
-  remove(name: string): Promise<void>
-}
 
 /** How one recipient of a message of ours stands. */
 export type Standing = 'waiting' | 'unreachable' | 'sent' | 'delivered'
@@ -62,18 +56,6 @@ export interface Index {
 }
 
 export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {}, readUntil: {}, told: undefined }
-
-/** One deed as it is kept. */
-export interface Kept {
-  readonly rumor: Rumor
-  /** Its place in the order, as it was when it came: a client without a clock gives none. */
-  readonly place: number
-  /** One of ours that everybody has. */
-  readonly delivered?: true
-}
-
-/** A page's deeds, in the order in which they came. */
-export type Page = readonly Kept[]
 
 const indexName = 'chat.index'
 

@@ -1,5 +1,5 @@
 import { tagValue, type Rumor } from '../nostr/index.ts'
-import type { Page } from './archive.ts'
+import type { Page } from './page.ts'
 import { fileName } from './files/index.ts'
 import { folded } from './folded.ts'
 import { kinds } from './rumors.ts'

@@ -1,5 +1,6 @@
 import type { Rumor } from '../nostr/index.ts'
-import { hasRoom, type Archive, type Entry, type Kept, type Page } from './archive.ts'
+import { hasRoom, type Archive, type Entry } from './archive.ts'
+import type { Kept, Page } from './page.ts'
 import { isMessage, kinds, readDeed, type Deed } from './rumors.ts'
 import { Thread } from './thread.ts'
 import type { AuthorKey, DeliveryState, MessageView } from './view.ts'

@@ -4,7 +4,7 @@ import { sha256 } from '../crypto/index.ts'
 import { LimitError, PigeonError, TransportError, UsageError } from '../errors/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import type { Slots } from './archive.ts'
+import type { Slots } from './slots.ts'
 import {
   download,
   fileName,

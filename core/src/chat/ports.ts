@@ -2,8 +2,8 @@ import type { IdentityId } from '../identity/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
 import type { NostrSigner, RelayPool } from '../nostr/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import type { Slots } from './archive.ts'
 import type { FileStore } from './files/index.ts'
+import type { Slots } from './slots.ts'
 import type { AuthorKey } from './view.ts'
 
 /** Somebody whom the user knows. */

@@ -1,5 +1,5 @@
 import { digestOf, hitsIn, holdsAll, refOf, sentAt, targetOf, wordsOf, aboutAnother, type Digest } from './digest.ts'
-import type { Page } from './archive.ts'
+import type { Page } from './page.ts'
 import type { Drawer } from './drawer.ts'
 import { folded } from './folded.ts'
 import { wordShelves } from './limits.ts'

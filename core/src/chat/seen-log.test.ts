@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Slots } from './archive.ts'
+import type { Slots } from './slots.ts'
 import { maxSeen } from './limits.ts'
 import { SeenLog } from './seen-log.ts'
 

@@ -1,5 +1,5 @@
 import { fromUtf8, utf8 } from '../bytes/index.ts'
-import type { Slots } from './archive.ts'
+import type { Slots } from './slots.ts'
 import { maxSeen } from './limits.ts'
 
 /** Ids in one slot: what is written when another one is added. */

@@ -1,5 +1,5 @@
 import { fromUtf8, utf8 } from '../bytes/index.ts'
-import type { Slots } from './archive.ts'
+import type { Slots } from './slots.ts'
 import type { Digest } from './digest.ts'
 import { maxPageWords, maxShelfBytes, maxShelfBytesInMemory, wordShelves } from './limits.ts'
 import type { ConversationId } from './view.ts'

@@ -2,7 +2,7 @@ import { AuthenticationError, CodecError, LimitError, UsageError } from '../../e
 import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
 import type { NostrEvent, NostrSigner, PublishOutcome, RelayPool } from '../../nostr/index.ts'
 import type { Clock, Random } from '../../runtime/index.ts'
-import type { Slots } from '../archive.ts'
+import type { Slots } from '../slots.ts'
 import type { AuthorKey } from '../view.ts'
 import { readLetter, sharedKey, writeLetter } from './letter.ts'
 import { bounded, viewOf, withLetter } from './letters.ts'

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromUtf8, toHex, utf8 } from '../../bytes/index.ts'
 import type { NostrEvent } from '../../nostr/index.ts'
-import type { Slots } from '../archive.ts'
+import type { Slots } from '../slots.ts'
 import type { AuthorKey } from '../view.ts'
 import type { TheirRelays } from './their-relays.ts'
 import type { LegacyConversation, LegacyId } from './view.ts'

@@ -25,9 +25,9 @@ interface Contents {
 /** These belong to one device, and two devices with the same would be one to everybody else. */
 const slotsOfThisDevice: readonly string[] = [slotNames.deviceSeed, slotNames.care]
 
-/** The chat of a room stays on the device that was there: that is what its members were told. */
+/** The chat of a room stays on the device that was there: that is what its members were told. What a search knows follows from the messages. */
 function isOfThisDevice(name: string): boolean {
-  return slotsOfThisDevice.includes(name) || name.startsWith(slotPrefixes.chat)
+  return slotsOfThisDevice.includes(name) || name.startsWith(slotPrefixes.chat) || name.startsWith(slotPrefixes.words)
 }
 
 export interface BackupPorts {
@@ -131,6 +131,8 @@ export class Backup {
       if (header?.wraps.some(isWordsWrap)) await keeper.replaceHeader(people.removeWrap(header, isWordsWrap), undefined)
       else await keeper.dropOldSeed()
     }
+    // Of the conversations that were here: those of the file are searched anew.
+    for (const name of await keeper.slots()) if (name.startsWith(slotPrefixes.words)) await keeper.remove(name)
     for (const [name, bytes] of this.#merged(found)) await keeper.write(name, bytes)
     care.backedUp()
     found.seed.fill(0)
