@@ -103,6 +103,12 @@ export class Drawer {
   /** Keeps one deed; resolves when a crash would not lose it. Words that are not to be kept any more are not. */
   async append(rumor: Rumor, deed: Deed): Promise<void> {
     await this.load()
+    // A removal that is here already may have been cut off before it was done.
+    if (!this.holds(rumor.id)) await this.#add(rumor, deed)
+    if (deed.act.kind === 'removal') await this.#erase(deed.act.target, deed.from)
+  }
+
+  async #add(rumor: Rumor, deed: Deed): Promise<void> {
     const place = this.#thread.placeOf(deed)
     this.#thread.add(deed, place)
     const latest = this.#entry.pages - 1
@@ -116,11 +122,18 @@ export class Drawer {
     const more = isMessage(deed.act) ? 1 : 0
     this.change({ pages: number + 1, messageCount: messageCount + more, keptCount: keptCount + 1 })
     this.#from ??= number
-    if (deed.act.kind === 'removal') await this.#erase(deed.act.target, deed.from)
+  }
+
+  /** The list shows the last words that are still there: what was said before, once the very last are gone. */
+  noteRemoval(self: AuthorKey): void {
+    const { last } = this.#entry
+    if (last === undefined) return
+    const left = this.messages(self, () => ({ kind: 'delivered' })).findLast(({ deleted }) => !deleted)
+    this.change({ last: left && { text: left.content.slice(0, 200), atMs: left.sentAtMs, own: left.own } })
   }
 
   /** Erases what has had its time, and tells what that was. Pages that are not loaded are looked at when they are. */
-  async sweep(nowMs: number): Promise<readonly string[]> {
+  async sweep(nowMs: number, self: AuthorKey): Promise<readonly string[]> {
     if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined) return []
     await this.load()
     const isOver = ({ expiresAtSeconds }: Deed): boolean => (expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
@@ -133,11 +146,9 @@ export class Drawer {
     await this.#rewrite((kept) => (over.has(kept.rumor.id) ? undefined : kept))
     const messages = [...over].filter((id) => this.#thread.has(id)).length
     for (const id of over) this.#thread.drop(id)
-    const { last } = this.#entry
-    const latest = this.#thread.slice(-1, undefined, '', () => ({ kind: 'delivered' }))[0]
-    const shown = latest && last && { text: latest.content.slice(0, 200), atMs: latest.sentAtMs, own: last.own }
+    this.noteRemoval(self)
     const { messageCount, keptCount } = this.#entry
-    this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.size, last: shown })
+    this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.size })
     return [...over]
   }
 

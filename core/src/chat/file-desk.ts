@@ -33,6 +33,7 @@ import type { AuthorKey, ConversationId } from './view.ts'
 
 /** What is done in the same write as a message's own, so that a crash finds both or neither. */
 export interface Posting {
+  /** @throws {UsageError} `taken-back` for a file that is not to be sent any more: then nothing is said. */
   done(message: string): void
   undone(): void
 }
@@ -70,13 +71,15 @@ export class FileDesk {
   readonly #ports: FileDeskPorts
   #parcels: readonly Parcel[]
   #copies: readonly Copy[]
+  readonly #loose: Set<string>
   #sending: Sending | undefined
   #cancelRetry: Undo = () => undefined
 
-  constructor(ports: FileDeskPorts, { parcels, copies }: KeptFiles) {
+  constructor(ports: FileDeskPorts, { parcels, copies, loose = [] }: KeptFiles) {
     this.#ports = ports
     this.#parcels = parcels
     this.#copies = copies
+    this.#loose = new Set(loose)
     ports.scope.onEnd(() => {
       this.#cancelRetry()
       this.#sending?.abort.abort()
@@ -84,13 +87,21 @@ export class FileDesk {
   }
 
   get kept(): KeptFiles {
-    return { parcels: this.#parcels, copies: this.#copies }
+    return { parcels: this.#parcels, copies: this.#copies, loose: [...this.#loose] }
   }
 
-  /** Largest file that can be sent now, in bytes; undefined while there is no store. */
+  /** Largest file that can be sent now, in bytes; undefined while there is no store. What nobody would fetch is not sent, whatever the store takes. */
   get maxBytes(): number | undefined {
     const { store } = this.#ports
-    return store?.url === undefined ? undefined : padmeRoom(store.maxBytes - sealedLength(0, false))
+    if (store?.url === undefined) return undefined
+    return padmeRoom(Math.min(store.maxBytes, maxFetchedBytes) - sealedLength(0, false))
+  }
+
+  /** Removes what a crash has left on the disk, and begins to send what waits. */
+  async start(): Promise<void> {
+    this.pump()
+    // What cannot be removed now is tried again at the next start.
+    await this.#drop([...this.#loose]).catch(() => undefined)
   }
 
   /** Files of a conversation that are on their way, in their order. */
@@ -119,16 +130,19 @@ export class FileDesk {
     const { sealed, secret } = await sealFile(file.bytes, isPadded, random)
     const { width, height } = file
     const note = { ...secret, name: fileName(file.name), type: fileType(file.type), width, height }
-    await slots.write(await slotOf(secret.hash), sealed)
     const parcel: Parcel = { id: secret.hash, conversation, note, replyTo, sealedBytes, fault: undefined }
     try {
+      await this.#announce(parcel.id)
+      await slots.write(await slotOf(parcel.id), sealed)
       // Others may have come meanwhile.
       this.#checkRoom(sealedBytes)
       this.#parcels = [...this.#parcels, parcel]
+      this.#loose.delete(parcel.id)
       await this.#ports.keep()
     } catch (error) {
       this.#parcels = this.#parcels.filter((each) => each !== parcel)
-      await this.#drop([secret.hash])
+      this.#loose.add(parcel.id)
+      await this.#drop([parcel.id]).catch(() => undefined)
       throw error
     }
     this.#ports.changed(conversation)
@@ -139,18 +153,20 @@ export class FileDesk {
   async cancel(id: string): Promise<void> {
     const parcel = this.#parcels.find((each) => each.id === id)
     if (parcel === undefined) return
-    this.#parcels = this.#parcels.filter((each) => each !== parcel)
-    if (this.#sending?.id === id) this.#sending.abort.abort()
+    this.#loosen([parcel], [])
+    this.#ports.changed(parcel.conversation)
     await this.#ports.keep()
     await this.#drop([id])
-    this.#ports.changed(parcel.conversation)
     this.pump()
   }
 
   /** Tries at once what has failed or waits. */
   retry(id: string): void {
-    this.#parcels = this.#parcels.map((each) => (each.id === id ? { ...each, fault: undefined } : each))
+    const parcel = this.#parcels.find((each) => each.id === id)
+    if (parcel === undefined) return
+    this.#parcels = this.#parcels.map((each) => (each === parcel ? { ...each, fault: undefined } : each))
     this.pump()
+    this.#ports.changed(parcel.conversation)
   }
 
   /** True for a file that can be shown without anybody learning of it but our own node. */
@@ -167,7 +183,7 @@ export class FileDesk {
     const file = this.#ports.fileOf(conversation, message)
     if (file === undefined) throw new UsageError('no-file', 'there is no such file')
     const { note, from } = file
-    const here = this.#hasCopy(note.hash) ? await this.#ports.slots.read(await slotOf(note.hash)) : undefined
+    const here = this.#hasCopy(note.hash) ? await this.#kept(note.hash) : undefined
     if (here !== undefined) return openSealed(note, here)
     const sealed = await this.#fetch(note, from, passage)
     const plain = await openSealed(note, sealed)
@@ -183,13 +199,12 @@ export class FileDesk {
     await this.#dropCopies((copy) => messages.includes(copy.message))
   }
 
-  /** The same of a conversation with everything in it. */
-  async forget(conversation: ConversationId): Promise<void> {
-    const gone = this.#parcels.filter((each) => each.conversation === conversation)
-    this.#parcels = this.#parcels.filter((each) => each.conversation !== conversation)
-    if (gone.some(({ id }) => id === this.#sending?.id)) this.#sending?.abort.abort()
-    await this.#drop(gone.map(({ id }) => id))
-    await this.#dropCopies((copy) => copy.conversation === conversation)
+  /** Lets go of everything of a conversation. What it returns removes the files, once the index that does not name them is written. */
+  forget(conversation: ConversationId): () => Promise<void> {
+    const parcels = this.#parcels.filter((each) => each.conversation === conversation)
+    const copies = this.#copies.filter((each) => each.conversation === conversation)
+    this.#loosen(parcels, copies)
+    return () => this.#drop([...parcels.map(({ id }) => id), ...copies.map(({ hash }) => hash)])
   }
 
   /** Begins to send what waits, unless something is being sent. */
@@ -200,8 +215,10 @@ export class FileDesk {
     this.#cancelRetry()
     const sending: Sending = { id: next.id, abort: new AbortController(), part: 0 }
     this.#sending = sending
+    this.#ports.changed(next.conversation)
     void this.#deliver(next, sending).then((isReached) => {
       this.#sending = undefined
+      if (this.#ports.scope.ended) return
       this.#ports.changed(next.conversation)
       if (isReached) this.pump()
       else this.#cancelRetry = this.#ports.clock.after(uploadRetryMs, () => this.pump())
@@ -224,15 +241,14 @@ export class FileDesk {
       if (store?.url === undefined) return false
       const passage = { signal: sending.abort.signal, progress }
       const url = await upload(store.url, { sealed, hash: id }, { ...this.#ports, http: store.http }, passage)
-      if (!this.#parcels.some((each) => each.id === id)) return true
-      const before = this.kept
       await this.#ports.post(conversation, { ...note, url }, replyTo, {
         done: (message) => {
+          if (!this.#isWaiting(id)) throw new UsageError('taken-back', 'it is not to be sent any more')
           this.#parcels = this.#parcels.filter((each) => each.id !== id)
           this.#copies = [...this.#copies, { hash: id, bytes, conversation, message }]
         },
         undone: () => {
-          this.#parcels = [...before.parcels.filter((each) => each.id === id), ...this.#parcels]
+          this.#parcels = [parcel, ...this.#parcels]
           this.#copies = this.#copies.filter((copy) => copy.hash !== id)
         },
       })
@@ -246,7 +262,9 @@ export class FileDesk {
   #failed({ id }: Parcel, error: unknown): boolean {
     const code = error instanceof PigeonError ? error.code : 'internal'
     // Nothing of one that the user has taken back meanwhile is to be noted: others go on at once.
-    if (code === 'http-failed' || code === 'store-busy') return !this.#parcels.some((each) => each.id === id)
+    if (code === 'http-failed' || code === 'store-busy') return !this.#isWaiting(id)
+    // Nobody would ever see it again.
+    if (code === 'unknown-conversation') void this.cancel(id).catch(() => undefined)
     this.#parcels = this.#parcels.map((each) => (each.id === id ? { ...each, fault: code } : each))
     // Where it cannot be noted it is tried again after a reload.
     this.#ports.keep().catch(() => undefined)
@@ -274,12 +292,18 @@ export class FileDesk {
       throw new LimitError('too-many-files', 'too many files wait to be sent')
   }
 
+  /** What cannot be read here is fetched again. */
+  async #kept(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#ports.slots.read(await slotOf(hash)).catch(() => undefined)
+  }
+
   #hasCopy(hash: string): boolean {
     return this.#copies.some((copy) => copy.hash === hash)
   }
 
   async #keepCopy(copy: Copy, sealed: Uint8Array): Promise<void> {
-    if (this.#hasCopy(copy.hash)) return
+    if (this.#hasCopy(copy.hash) || this.#loose.has(copy.hash)) return
+    await this.#announce(copy.hash)
     await this.#ports.slots.write(await slotOf(copy.hash), sealed)
     // The message may have gone meanwhile, and its file with it.
     if (this.#ports.fileOf(copy.conversation, copy.message) === undefined) {
@@ -287,8 +311,9 @@ export class FileDesk {
       return
     }
     this.#copies = [...this.#copies, copy]
-    await this.#trim()
+    this.#loose.delete(copy.hash)
     await this.#ports.keep()
+    await this.#trim()
   }
 
   /** The oldest copies give way. */
@@ -307,16 +332,35 @@ export class FileDesk {
   async #dropCopies(isGone: (copy: Copy) => boolean): Promise<void> {
     const gone = this.#copies.filter(isGone)
     if (gone.length === 0) return
-    this.#copies = this.#copies.filter((copy) => !gone.includes(copy))
+    this.#loosen([], gone)
     await this.#ports.keep()
     await this.#drop(gone.map(({ hash }) => hash))
   }
 
-  /** Removes files from the disk that nothing speaks of any more. */
+  #isWaiting(id: string): boolean {
+    return this.#parcels.some((each) => each.id === id)
+  }
+
+  /** That a file may be on the disk is kept before it is: else a crash would leave it there for good. */
+  async #announce(hash: string): Promise<void> {
+    this.#loose.add(hash)
+    await this.#ports.keep()
+  }
+
+  /** Speaks of these no more; that they are on the disk still is kept by the same write. */
+  #loosen(parcels: readonly Parcel[], copies: readonly Copy[]): void {
+    this.#parcels = this.#parcels.filter((each) => !parcels.includes(each))
+    this.#copies = this.#copies.filter((each) => !copies.includes(each))
+    for (const { id } of parcels) this.#loose.add(id)
+    for (const { hash } of copies) this.#loose.add(hash)
+    if (parcels.some(({ id }) => id === this.#sending?.id)) this.#sending?.abort.abort()
+  }
+
+  /** Removes files from the disk that nothing speaks of any more. That they are gone is kept by whatever is written next. */
   async #drop(hashes: readonly string[]): Promise<void> {
     for (const hash of hashes) {
-      const isNeeded = this.#hasCopy(hash) || this.#parcels.some(({ id }) => id === hash)
-      if (!isNeeded) await this.#ports.slots.remove(await slotOf(hash))
+      if (!this.#hasCopy(hash) && !this.#isWaiting(hash)) await this.#ports.slots.remove(await slotOf(hash))
+      this.#loose.delete(hash)
     }
   }
 }

@@ -25,4 +25,6 @@ export interface KeptFiles {
   readonly parcels: readonly Parcel[]
   /** The oldest first. */
   readonly copies: readonly Copy[]
+  /** Hashes of what may be on the disk without being any of these: a crash came between two steps, and it is removed at the next start. */
+  readonly loose?: readonly string[]
 }

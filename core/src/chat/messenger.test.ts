@@ -7,7 +7,7 @@ import { Scope } from '../lifetime/index.ts'
 import { sealAndWrap, signerFromScalar, signEvent, type NostrEvent, type Rumor } from '../nostr/index.ts'
 import { systemClock, webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
-import type { Slots } from './archive.ts'
+import type { Slots } from './slots.ts'
 import { encodeLineFrame, readLineFrame, type LineFrame } from './line-frames.ts'
 import { maxRequestMessages, maxRequests } from './limits.ts'
 import { Messenger } from './messenger.ts'
@@ -422,6 +422,35 @@ describe('nothing is left, doubled or lost', () => {
     expect(disk.text('chat.page')).not.toContain('the-edited-words')
   })
 
+  it('removal leaves the words nowhere on the disk', async () => {
+    const id = await messenger.start([ben.key])
+    const sent = await messenger.send(id, 'only-once-said')
+    await messenger.send(id, 'after that')
+    await messenger.remove(id, sent)
+    expect(disk.text()).not.toContain('only-once-said')
+    const last = await messenger.send(id, 'the-last-words')
+    expect(disk.text()).toContain('the-last-words')
+    await messenger.remove(id, last)
+    expect(disk.text()).not.toContain('the-last-words')
+    expect(messenger.conversation(id)?.last?.text).toBe('after that')
+  })
+
+  it('removal that a crash has cut off is finished when it comes again', async () => {
+    const rumor = rumorBy(ben, text('regretted-words'))
+    await mail(ben, rumor)
+    await vi.waitFor(() => expect(received).toEqual(['regretted-words']))
+    const write = disk.write.bind(disk)
+    let pagesLeft = 1
+    disk.write = (name, bytes) =>
+      name.startsWith('chat.page') && pagesLeft-- <= 0 ? new Promise(() => undefined) : write(name, bytes)
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: rumor.id }, { clock: 2 }))
+    await vi.waitFor(() => expect(pagesLeft).toBe(-1))
+    disk.write = write
+    expect(disk.text('chat.page')).toContain('regretted-words')
+    await reopen()
+    await vi.waitFor(() => expect(disk.text()).not.toContain('regretted-words'))
+  })
+
   it('removal erases words on pages that are not loaded', async () => {
     const id = await messenger.start([ben.key])
     const rumor = rumorBy(ben, text('the-old-words'))
@@ -445,7 +474,20 @@ describe('nothing is left, doubled or lost', () => {
     await mail(ben, rumor)
     await mail(ben, rumorBy(ben, text('third'), { clock: 5 }))
     await vi.waitFor(() => expect(received).toContain('third'))
-    expect(disk.text('chat.page')).not.toContain('the-late-words')
+    expect(disk.text()).not.toContain('the-late-words')
+    expect(received).not.toContain('the-late-words')
+  })
+
+  it('a removal that comes first leaves nothing in the list, also if nothing else was said', async () => {
+    const rumor = rumorBy(ben, text('the-late-words'))
+    await mail(ben, rumorBy(ben, text('first')))
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: rumor.id }, { clock: 3 }))
+    await mail(ben, rumor)
+    await vi.waitFor(() => expect(messenger.conversations()[0]?.messageCount).toBe(2))
+    await vi.waitFor(() => expect(disk.text('chat.index')).toContain('"messageCount":2'))
+    expect(disk.text('chat.index')).not.toContain('the-late-words')
+    expect(messenger.conversations()[0]).toMatchObject({ unread: 1, last: { text: 'first' } })
   })
 
   it('a removed message is not sent, nor kept to be sent, any more', async () => {

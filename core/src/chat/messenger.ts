@@ -271,12 +271,13 @@ export class Messenger {
     if (drawer === undefined) return
     this.#drawers.delete(id)
     this.#outbox.forget(id)
+    const removeFiles = this.files.forget(id)
     await this.#inOrder(async () => {
       // The index first: pages without an entry are never read, an entry without pages would be.
       await this.#writeIndex()
       await this.#archive.removePages(drawer.entry)
     })
-    await this.files.forget(id)
+    await removeFiles()
     this.#changed(undefined)
   }
 
@@ -350,8 +351,8 @@ export class Messenger {
       const deed = readDeed(rumor)
       if (drawer === undefined || deed.act.kind === 'settings') continue
       try {
-        await drawer.load()
-        if (!drawer.holds(rumor.id)) await drawer.append(rumor, deed)
+        await drawer.append(rumor, deed)
+        if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, true)
         this.#outbox.kept(rumor.id)
       } catch {
         // One page that cannot be read must not keep the rest from opening.
@@ -362,7 +363,7 @@ export class Messenger {
   #start(): void {
     const { scope } = this.#ports
     this.#outbox.start()
-    this.files.pump()
+    void this.files.start()
     void this.#tellInbox().catch(() => undefined)
     new Mailbox({
       ...this.#ports,
@@ -451,17 +452,19 @@ export class Messenger {
       return true
     }
     await drawer.load()
-    if (drawer.holds(deed.id)) return true
+    if (drawer.holds(deed.id) && deed.act.kind !== 'removal') return true
     await drawer.append(rumor, deed)
     if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, own)
     if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
-    if (isMessage(deed.act)) this.#noteText(drawer, deed, wordsOfMessage(deed.act), own)
+    // One that was removed before it came is not news.
+    const message = isMessage(deed.act) ? drawer.message(deed.id, signer.publicKey) : undefined
+    const isNews = message !== undefined && !message.deleted
+    if (isMessage(deed.act) && isNews) this.#noteText(drawer, deed, wordsOfMessage(deed.act), own)
     await this.#writeIndex()
     this.#endTyping(drawer.entry.id, deed.from)
     if (!own && acquaintance !== undefined && drawer.entry.state === 'open') this.#receipt(drawer.entry.id, deed)
     this.#changed(drawer.entry.id)
-    const message = drawer.message(deed.id, signer.publicKey)
-    if (isMessage(deed.act) && !own && message !== undefined) this.#events.emit('received', drawer.entry.id, message)
+    if (isNews && !own) this.#events.emit('received', drawer.entry.id, message)
     return true
   }
 
@@ -495,8 +498,11 @@ export class Messenger {
     const [oldest] = [...requests].sort((a, b) => (a.entry.last?.atMs ?? 0) - (b.entry.last?.atMs ?? 0))
     if (oldest === undefined) return
     this.#drawers.delete(oldest.entry.id)
+    const removeFiles = this.files.forget(oldest.entry.id)
     // Its pages are read by nobody any more; that they go as well can wait.
-    void this.#inOrder(() => this.#archive.removePages(oldest.entry)).catch(() => undefined)
+    void this.#inOrder(() => this.#archive.removePages(oldest.entry))
+      .then(removeFiles)
+      .catch(() => undefined)
   }
 
   #open(id: ConversationId, members: readonly AuthorKey[], state: Entry['state'], title: string | undefined): Drawer {
@@ -540,8 +546,8 @@ export class Messenger {
       this.#outbox.checkRoom()
       const deed = readDeed(made)
       const to = Object.fromEntries(this.#othersOf(entry).map((key) => [key, 'waiting' as const]))
-      this.#outbox.add({ conversation: id, rumor: made, to, kept: false })
       posting?.done(made.id)
+      this.#outbox.add({ conversation: id, rumor: made, to, kept: false })
       try {
         // That it is to be sent is kept first: a crash from here on neither loses it nor takes it for delivered.
         await this.#writeIndex()
@@ -567,12 +573,14 @@ export class Messenger {
     return rumor.id
   }
 
-  /** A message that its author has taken back is not sent any more, and its file is not kept. */
+  /** A message that its author has taken back is not sent any more, its file is not kept, and the list does not show its words. */
   #forgetRemoved(drawer: Drawer, target: string, own: boolean): void {
+    const { publicKey } = this.#ports.signer
     if (own) this.#outbox.drop([target])
+    if (drawer.message(target, publicKey)?.deleted !== true) return
+    drawer.noteRemoval(publicKey)
     // Behind the step that is under way; what is left over gives way to others.
-    if (drawer.message(target, this.#ports.signer.publicKey)?.deleted === true)
-      this.files.drop([target]).catch(() => undefined)
+    this.files.drop([target]).catch(() => undefined)
   }
 
   /** Tells a contact that something has come, a little later and for several at once. */
@@ -647,7 +655,7 @@ export class Messenger {
     void this.#inOrder(async () => {
       for (const [id, drawer] of this.#drawers) {
         // One that cannot be read now is looked at again the next time.
-        const over = await drawer.sweep(clock.now()).catch((): readonly string[] => [])
+        const over = await drawer.sweep(clock.now(), this.#ports.signer.publicKey).catch((): readonly string[] => [])
         if (over.length > 0) {
           this.#outbox.drop(over)
           this.files.drop(over).catch(() => undefined)

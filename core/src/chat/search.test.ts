@@ -230,7 +230,7 @@ it('finds exactly what reading everything finds after whatever is said, erased a
             await world.drawers.get(id)?.append(kept.rumor, readDeed(kept.rumor))
             world.said.set(id, [...(world.said.get(id) ?? []), kept])
           }
-          for (const drawer of world.drawers.values()) await drawer.sweep(nowMs)
+          for (const drawer of world.drawers.values()) await drawer.sweep(nowMs, ada)
         } catch {
           // crashed
         }
@@ -295,7 +295,7 @@ it('keeps no words of what is erased, over, or of conversations that are gone', 
   await append({ what: 'removal' })
   expect(disk.text('chat.words')).not.toMatch(/spoken|changed/)
   expect(disk.text('chat.words')).toContain('passing')
-  await drawer.sweep(nowMs)
+  await drawer.sweep(nowMs, ada)
   expect(disk.text('chat.words')).not.toContain('passing')
   await append({ what: 'text' })
   await world.archive.removePages(drawer.entry)

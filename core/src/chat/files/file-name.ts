@@ -5,8 +5,8 @@ const separators = /^.*[/\\]/su
 /** What some file system forbids or takes for something else. */
 const forbidden = /[<>:"|?*%~]/gu
 const edges = /^[. ]+|[. ]+$/gu
-/** Names that Windows takes for devices, whatever follows the dot. */
-const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/iu
+/** Names that Windows takes for devices, whatever follows the dot, with spaces before it and with raised digits too. */
+const device = /^(?:con|conin\$|conout\$|prn|aux|nul|(?:com|lpt)[\d¹²³])(?= *(?:\.|$))/iu
 const maxExtension = 12
 
 /**
