@@ -12,7 +12,7 @@ export interface AnnouncementsPorts {
   readonly clock: Clock
   readonly scope: Scope
   /** A stream that somebody under our topic opened to us. */
-  accept(stream: CarrierStream): void
+  readonly accept: (stream: CarrierStream) => void
 }
 
 /** Stands under the topics of a room on one carrier, and moves on with the days. Ends with its scope. */

@@ -32,7 +32,7 @@ export interface DiscoveryPorts {
   readonly random: Random
   readonly scope: Scope
   /** A stream that somebody under our topic opened to us. */
-  incoming(stream: CarrierStream): void
+  readonly incoming: (stream: CarrierStream) => void
   /** True while there is a session with this participant that works or is about to: no need to dial. */
   isReached(peerId: PeerId): boolean
   /** Takes a dialled stream through handshake and tells who answered; resolves false if that failed. */

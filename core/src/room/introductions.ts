@@ -57,7 +57,7 @@ interface Sought {
 /**
  * The road by members: this device passes frames between two that it is connected with, and meets by others whom its own roads do not lead to.
  * It goes by data channels of sessions that are open, so that every way has exactly one introducer; like every other road it carries a handshake and what
- * negotiation needs, and is not asked where another one has led already. A pinned road excludes it: then this device only introduces others.
+ * negotiation needs, and is not asked where another one has led already. A pinned road excludes it: then this device meets nobody by members and introduces nobody.
  */
 export class Introductions {
   readonly #ports: IntroductionsPorts

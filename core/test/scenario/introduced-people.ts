@@ -1,4 +1,4 @@
-import { ProtocolManager, type Room } from '../../src/index.ts'
+import { ProtocolManager, type ProtocolConfigs, type Room } from '../../src/index.ts'
 import { nativeDhtCarrier, nodeRuntime } from '../../src/node.ts'
 import { startDhtTestnet, startTestRelay } from '../../src/testing/index.ts'
 
@@ -18,7 +18,7 @@ export interface Person {
 export interface SplitVillage {
   readonly bootstrap: readonly string[]
   readonly relayUrl: string
-  person(name: string, ...roads: VillageRoad[]): Promise<Person>
+  person(name: string, ...ways: (VillageRoad | Pick<ProtocolConfigs, 'seed'>)[]): Promise<Person>
   close(): Promise<void>
 }
 
@@ -29,11 +29,13 @@ export async function splitVillage(): Promise<SplitVillage> {
   return {
     bootstrap,
     relayUrl: relay.url,
-    async person(name, ...roads) {
+    async person(name, ...ways) {
+      const roads = ways.filter((one) => typeof one === 'string')
       const manager = new ProtocolManager()
       await manager.initialize({
         displayName: name,
         runtime: nodeRuntime(),
+        ...ways.find((one) => typeof one !== 'string'),
         ...(roads.includes('dht')
           ? { serverlessMesh: { carrier: nativeDhtCarrier({ bootstrap, host: '127.0.0.1' }) } }
           : {}),

@@ -1,18 +1,10 @@
 import { toHex } from '../../../bytes/index.ts'
 import type { Topic } from '../../carrier.ts'
-import type { Leg } from './leg.ts'
+import type { Leg, Way } from './leg.ts'
 import { maxOffered, maxTopics, windowBytes, type MemberLimits } from './limits.ts'
 import type { MemberFrame, Offer } from './wire.ts'
 
 type Frame<Kind extends MemberFrame['kind']> = Extract<MemberFrame, { kind: Kind }>
-
-/** A stream that we pass on. */
-export interface Way {
-  readonly stream: Uint8Array<ArrayBuffer>
-  readonly ends: readonly [Leg, Leg]
-  /** What came from each end and has not been credited by the other: bounds what waits here. */
-  readonly underWay: Map<Leg, number>
-}
 
 export interface IntroducerPorts {
   readonly limits: MemberLimits

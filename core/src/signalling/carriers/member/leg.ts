@@ -2,7 +2,6 @@ import { toHex } from '../../../bytes/index.ts'
 import type { Clock } from '../../../runtime/index.ts'
 import type { CarrierAddress, Topic } from '../../carrier.ts'
 import type { CreditPipe, FramedStream } from '../framing/index.ts'
-import type { Way } from './introducer.ts'
 import type { MemberLimits } from './limits.ts'
 import { RateLimit } from './rate-limit.ts'
 import { encodeMemberFrame, type MemberFrame, type Offer } from './wire.ts'
@@ -14,6 +13,14 @@ export interface OwnStream {
   readonly incoming: boolean
   /** True once the other end was heard: an `end` means that it has gone, and not that nobody was there. */
   answered: boolean
+}
+
+/** A stream that we pass on. */
+export interface Way {
+  readonly stream: Uint8Array<ArrayBuffer>
+  readonly ends: readonly [Leg, Leg]
+  /** What came from each end and has not been credited by the other: bounds what waits here. */
+  readonly underWay: Map<Leg, number>
 }
 
 /** What we have with one member that we are connected with. It belongs to one session and ends with it. */
@@ -77,6 +84,11 @@ export class Leg {
 
   get incoming(): number {
     return [...this.streams.values()].filter(({ incoming }) => incoming).length
+  }
+
+  /** Dials of ours that nobody has answered yet. */
+  get unanswered(): number {
+    return [...this.streams.values()].filter(({ answered }) => !answered).length
   }
 
   /** False if the member says more than it may. */

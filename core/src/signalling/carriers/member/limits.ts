@@ -11,6 +11,8 @@ export const maxOffered = 8
 export interface MemberLimits {
   /** Streams between two members by one introducer: one in use, and those that end or come up while people find each other anew. */
   readonly streamsPerPair: number
+  /** Dials by one member that nobody has answered yet: one who offers people that do not exist leaves the others free. */
+  readonly dialsPerMember: number
   /** Streams that one member may bring to us at a time. */
   readonly incomingPerMember: number
   /** What one member may say on this road, for long and at once: a handshake and a few descriptions are far less. */
@@ -22,6 +24,7 @@ export interface MemberLimits {
 
 export const memberLimits: MemberLimits = {
   streamsPerPair: 4,
+  dialsPerMember: 3,
   incomingPerMember: 16,
   bytesPerSecond: 32_768,
   burstBytes: 524_288,

@@ -13,6 +13,7 @@ import { decodeMemberFrame, encodeMemberFrame, type MemberFrame } from './wire.t
 const { clock, random } = nodeRuntime()
 const boundless: MemberLimits = {
   streamsPerPair: Infinity,
+  dialsPerMember: Infinity,
   incomingPerMember: Infinity,
   bytesPerSecond: Infinity,
   burstBytes: Infinity,
@@ -253,6 +254,23 @@ describe('an end', () => {
     await second.send(bytes(5))
     expect(await there[1]?.frames.next()).toEqual(bytes(5))
     expect(ben[0].introducers()).toEqual([ann[1]])
+  })
+
+  it('leaves a member alone by whom nobody answers, and asks it again when one did', async () => {
+    const strangers = Array.from({ length: 4 }, () => random.bytes(32))
+    const said: MemberFrame[] = []
+    const [ben] = member()
+    const leg = ben.join(random.bytes(32), (frame) => said.push(decodeMemberFrame(frame)))
+    leg.receive(encodeMemberFrame({ kind: 'offers', offers: [{ topic, members: strangers }] }))
+    const { signal } = new AbortController()
+    const dial = (index: number) => ben.dial(topic, strangers[index] ?? bytes(), { signal })
+    for (let index = 0; index < memberLimits.dialsPerMember; index++) await dial(index)
+    await expect(dial(3)).rejects.toMatchObject({ code: 'unreachable' })
+    const [first] = said
+    if (first?.kind !== 'dial') throw new Error('nobody was dialled')
+    leg.receive(encodeMemberFrame({ kind: 'data', stream: first.stream, bytes: bytes(0) }))
+    await dial(3)
+    expect(said.map(({ kind }) => kind)).toEqual(Array<string>(4).fill('dial'))
   })
 
   it('takes streams under its own topics alone, and so many of one member', () => {

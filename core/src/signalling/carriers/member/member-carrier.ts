@@ -149,16 +149,17 @@ export class MemberCarrier implements Carrier {
     this.#check(signal)
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the contract is a promise; here nothing has to be waited for
   async dial(topic: Topic, address: CarrierAddress, { signal }: { signal: AbortSignal }): Promise<CarrierStream> {
     this.#check(signal)
     const name = toHex(address)
-    const offering = [...this.#legs.values()].filter((leg) =>
-      membersUnder(leg, topic).some((member) => equal(member, address)),
+    const offering = [...this.#legs.values()].filter(
+      (leg) =>
+        leg.unanswered < this.#limits.dialsPerMember &&
+        membersUnder(leg, topic).some((member) => equal(member, address)),
     )
     const dialsBy = (leg: Leg): number => leg.dials.get(name) ?? 0
     const [leg] = offering.sort((a, b) => dialsBy(a) - dialsBy(b))
-    if (leg === undefined) throw new TransportError('unreachable', 'no member offers this one')
+    if (leg === undefined) throw new TransportError('unreachable', 'no member can be asked for this one')
     leg.dials.set(name, dialsBy(leg) + 1)
     const stream = this.#ports.random.bytes(nameBytes)
     const own = this.#open(leg, stream, topic, false)
