@@ -133,6 +133,11 @@ describe('a conversation with an old client', () => {
     await open()
     await legacy.load(id)
     expect(contents(id)).toEqual(expect.arrayContaining(['hello é🙂', 'hello yourself']))
+    const told: (LegacyId | undefined)[] = []
+    legacy.on('changed', (which) => told.push(which))
+    // Whoever has looked before the letters were read for another reason is told, too.
+    await legacy.load(id)
+    expect(told).toContain(id)
     await andThenOne()
     expect(contents(id)).toHaveLength(3)
     expect(legacy.conversation(id)?.unread).toBe(1)

@@ -89,9 +89,10 @@ export class LegacyMessenger {
     return viewOf(this.#open.get(id)?.letters ?? [])
   }
 
+  /** Reads what is kept of a conversation, and says `changed` in any case: whoever looked before may have seen it without its letters. */
   async load(id: LegacyId): Promise<void> {
     const open = this.#open.get(id)
-    if (open === undefined || open.letters !== undefined) return
+    if (open === undefined) return
     await this.#inOrder(() => this.#lettersOf(open))
     this.#changed(id)
   }
