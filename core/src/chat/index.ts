@@ -33,4 +33,6 @@ export {
   type LegacyPorts,
   type LegacyStanding,
 } from './legacy/index.ts'
+/** What an `Http` rejects with. */
+export { LimitError, TransportError } from '../errors/index.ts'
 export { freshSigner, npubOf, readPublicKey, RelayPool, type NostrSigner, type RelayHealth } from '../nostr/index.ts'

@@ -40,7 +40,13 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
     visibility: { isVisible: () => true, onChange: () => () => undefined },
     notify: () => undefined,
     fetchNodeInfo: () =>
-      Promise.resolve({ network: 'local', dhtRelayUrl: undefined, signallingUrl: undefined, nostrRelayUrls: [] }),
+      Promise.resolve({
+        network: 'local',
+        dhtRelayUrl: undefined,
+        signallingUrl: undefined,
+        nostrRelayUrls: [],
+        blobs: undefined,
+      }),
     fetchIceServers: () => Promise.resolve({ iceServers: [{ urls: 'stun:node.example' }], ttlSeconds: 60 }),
     ...part,
   }

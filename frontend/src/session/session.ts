@@ -76,6 +76,7 @@ export class Session {
   #mark: CallMark | undefined
   #relayUrl: string
   #nostrUrls: readonly string[] = []
+  #blobs: NodeInfo['blobs']
 
   constructor(core: CorePorts, page: PagePorts) {
     this.core = core
@@ -137,6 +138,7 @@ export class Session {
       people: this.people,
       manager: this.manager,
       relayUrls: () => this.#ready.then(() => this.#nostrUrls),
+      blobs: () => this.#ready.then(() => this.#blobs),
       locks: page.vault.locks,
       tabs: page.peopleTabs,
       visibility: page.visibility,
@@ -356,6 +358,7 @@ export class Session {
     this.#relayUrl = relayUrl(address, info?.dhtRelayUrl, roadOverrides.relay)
     const roads = roadConfigs(address, info, roadOverrides, this.preferences.value.get().road)
     this.#nostrUrls = roads.nostr?.relayUrls ?? []
+    this.#blobs = info?.blobs
     await this.manager.initialize({
       seed,
       displayName: this.displayName(),

@@ -27,7 +27,7 @@ export interface HttpBody {
 
 /**
  * HTTP without cookies, referrer or cache; redirects are failures: they would lead where nobody has allowed.
- * Both reject with `TransportError` `http-failed` when nobody answers, and with the signal's reason.
+ * Both reject with `TransportError` `http-failed` when nobody answers, or the signal has ended it.
  */
 export interface Http {
   put(

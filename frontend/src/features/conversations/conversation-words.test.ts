@@ -70,7 +70,7 @@ describe('words of conversations', () => {
   })
 
   it('says which way messages go', () => {
-    const view = { conversation: conversation(), messages: [], hasEarlier: false, typing: [] }
+    const view = { conversation: conversation(), messages: [], hasEarlier: false, parcels: [], typing: [] }
     expect(presenceWords({ ...view, online: true })).toContain('device to device')
     expect(presenceWords({ ...view, online: false })).toContain('sealed')
   })

@@ -6,6 +6,7 @@ import type { Keeper, VaultPage } from '../vault/index.ts'
 import { chatSettings } from './chat-settings.ts'
 import type { Chats, ChatSettings } from './chats.ts'
 import { LegacyMessengerChats } from './legacy-messenger-chats.ts'
+import { pageHttp } from './page-http.ts'
 import { MessengerChats } from './messenger-chats.ts'
 import { chatKeyOf, chatLineOf, seek } from './talk.ts'
 
@@ -34,6 +35,8 @@ export interface ChatsLoaderPorts {
   readonly manager: Pick<Manager, 'ground'>
   /** Resolves once the manager can be used, with the addresses of the relays. */
   readonly relayUrls: () => Promise<readonly string[]>
+  /** The node's store of files, once the manager can be used. */
+  readonly blobs: () => Promise<{ readonly url: string; readonly maxBytes: number } | undefined>
   readonly locks: VaultPage['locks']
   readonly tabs: SealedPorts['tabs']
   readonly visibility: {
@@ -153,11 +156,12 @@ export class ChatsLoader {
 
   async #make(): Promise<Chats | undefined> {
     const { core, keeper, manager, visibility } = this.#ports
-    const [lib, { Scope }, people, urls] = await Promise.all([
+    const [lib, { Scope }, people, urls, blobs] = await Promise.all([
       core.loadChat(),
       core.loadPeople(),
       this.#ports.people.load(),
       this.#ports.relayUrls(),
+      this.#ports.blobs(),
     ])
     await keeper.known
     const identity = keeper.identity()
@@ -174,6 +178,7 @@ export class ChatsLoader {
       ...common,
       slots: keeper,
       relays,
+      store: { http: pageHttp(lib), url: blobs?.url, maxBytes: blobs?.maxBytes ?? 0 },
       who: (key) => {
         const contact = contactOf(key)
         if (!contact) return undefined

@@ -4,10 +4,12 @@ import type {
   ConversationView,
   FoundMessage,
   MessageView,
+  ParcelView,
   RelayHealth,
 } from '@p2pigeon/core/chat'
 import type { IdentityId } from '@p2pigeon/core/people'
 import type { Readable, Undo } from '../../state/index.ts'
+import type { ChatFiles } from './chat-files.ts'
 import type { LegacyChats } from './legacy-chats.ts'
 
 /** Somebody the user can write to. */
@@ -23,6 +25,8 @@ export interface ChatView {
   /** What is loaded, oldest first. */
   readonly messages: readonly MessageView[]
   readonly hasEarlier: boolean
+  /** Files of ours that are not sent yet, in their order. */
+  readonly parcels: readonly ParcelView[]
   /** Names of those who write now. */
   readonly typing: readonly string[]
   /** True while a line to one of the others is open: messages then go from device to device. */
@@ -49,6 +53,7 @@ export interface Chats {
   readonly correspondents: Readable<readonly Correspondent[]>
   /** Those with old clients, which are none of the above. */
   readonly legacy: LegacyChats
+  readonly files: ChatFiles
   /** A conversation, followed; undefined for one that is not there (any more). */
   view(id: ConversationId): Readable<ChatView | undefined>
   /** It is on the screen from now on, until the undo: its latest page is loaded, its people are looked for, it counts as read while the page is visible. */

@@ -6,5 +6,6 @@
  * May import. session’s people, vault and faults, state, types of core.
  */
 export type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
+export type { ChatFiles } from './chat-files.ts'
 export type { LegacyChats, LegacyView } from './legacy-chats.ts'
 export { ChatsLoader, type ChatsState } from './chats-loader.ts'

@@ -11,6 +11,7 @@ import { Store, type Readable, type Undo } from '../../state/index.ts'
 import type { People } from '../people/index.ts'
 import type { SealedValue } from '../people/index.ts'
 import type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
+import { DeskFiles, type ChatFiles } from './chat-files.ts'
 import type { LegacyChats } from './legacy-chats.ts'
 import { steady } from './steady.ts'
 import { chatKeyOf } from './talk.ts'
@@ -35,6 +36,7 @@ export interface MessengerChatsPorts {
 
 /** The library's conversations as the page takes them. */
 export class MessengerChats implements Chats {
+  readonly files: ChatFiles
   readonly #ports: MessengerChatsPorts
   readonly #conversations: Store<readonly ConversationView[]>
   readonly #unread: Store<number>
@@ -50,6 +52,7 @@ export class MessengerChats implements Chats {
   constructor(ports: MessengerChatsPorts) {
     this.#ports = ports
     const { messenger, relays, people } = ports
+    this.files = new DeskFiles(messenger.files)
     this.#conversations = new Store(messenger.conversations())
     this.#unread = new Store(this.#countUnread())
     this.#relays = new Store(relays.health())
@@ -233,6 +236,7 @@ export class MessengerChats implements Chats {
       conversation,
       messages: messenger.messages(id),
       hasEarlier: messenger.hasEarlier(id),
+      parcels: messenger.files.parcels(id),
       typing: messenger.whoTypes(id).map((key) => this.nameOf(key)),
       online: conversation.others.some(({ key }) => messenger.isOnline(key)),
     }

@@ -11,6 +11,7 @@ import type { IdentityId } from '@p2pigeon/core/people'
 import type { Chats, ChatSettings, ChatView, Correspondent } from '../chat/chats.ts'
 import { Fault } from '../fault.ts'
 import { Store, type Undo } from '../../state/index.ts'
+import { FakeChatFiles } from './fake-chat-files.ts'
 import { FakeLegacyChats } from './fake-legacy-chats.ts'
 
 /** Key of ourselves in fakes. */
@@ -35,6 +36,7 @@ export function fakeChatMessage(content: string, part: Partial<MessageView> = {}
     from,
     own,
     content,
+    file: undefined,
     sentAtMs: 0,
     edited: false,
     deleted: false,
@@ -70,6 +72,7 @@ export class FakeChats implements Chats {
   readonly relays = new Store<readonly RelayHealth[]>([])
   readonly correspondents = new Store<readonly Correspondent[]>([])
   readonly legacy = new FakeLegacyChats()
+  readonly files = new FakeChatFiles((id, parcels) => this.paint(id, { parcels }))
   /** What was asked for, in order. */
   readonly calls: string[] = []
   /** Every method that can fail fails with this code while it is set. */
@@ -105,6 +108,7 @@ export class FakeChats implements Chats {
       conversation,
       messages: messages.slice(-loaded),
       hasEarlier: loaded < messages.length,
+      parcels: [],
       typing: typing ?? [],
       online: online ?? false,
     })
