@@ -19,10 +19,14 @@ export function uploadsAllowedBy(header: string | undefined, nowSeconds: number)
       event.kind === authorisationKind &&
       tagValue(event, 't') === 'upload' &&
       event.created_at <= nowSeconds + leadSeconds &&
-      Number(tagValue(event, 'expiration') ?? 0) > nowSeconds
+      secondsOf(tagValue(event, 'expiration')) > nowSeconds
     return isMeant && isGenuine(event) ? tagValues(event, 'x') : undefined
   } catch {
     // Neither JSON nor an event: it allows nothing.
     return undefined
   }
+}
+
+function secondsOf(text = ''): number {
+  return /^\d{1,12}$/.test(text) ? Number(text) : 0
 }

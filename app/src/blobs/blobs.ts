@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { describeFault } from '../platform/index.ts'
 import { uploadsAllowedBy } from './authorisation.ts'
 import type { Blobs, BlobsOptions, BlobStats, BlobVisitor } from './contract.ts'
@@ -19,9 +20,10 @@ interface Refusal {
 const refusals = {
   nothing: { status: 404, message: 'There is nothing here.' },
   method: { status: 405, message: 'GET and HEAD for a blob, PUT for an upload.' },
+  closing: { status: 503, message: 'This node is about to stop.' },
   foreignPage: { status: 403, message: 'Pages of other origins may not do this; see PIGEON_ORIGINS.' },
   tooMany: { status: 429, message: 'Too many requests, or too much at once. Try again later.' },
-  busy: { status: 503, message: 'Too many uploads at once. Try again later.' },
+  busy: { status: 503, message: 'Too many transfers at once. Try again later.' },
   noLength: { status: 411, message: 'An upload needs a Content-Length.' },
   empty: { status: 400, message: 'There is nothing to keep.' },
   tooLarge: { status: 413, message: 'This is larger than what is kept here.' },
@@ -33,7 +35,20 @@ const refusals = {
 
 /** Opens the store: what an interrupted upload has left is removed, and what is there counted. Rejects with what the disk fails with. */
 export async function openBlobs(options: BlobsOptions): Promise<Blobs> {
-  return new BlobDesk(options, await Shelf.open(options.folder, options.totalBytes))
+  const limits = limitsOf(options)
+  const { maxBlobs } = limits
+  return new BlobDesk(options, limits, await Shelf.open(options.folder, { totalBytes: options.totalBytes, maxBlobs }))
+}
+
+/** An address that may bring less than one blob would be told to come again for ever. */
+function limitsOf({ limits, maxBytes }: BlobsOptions): BlobLimits {
+  const given = { ...defaultLimits, ...limits }
+  const { uploadBurst, downloadBurst } = given
+  return {
+    ...given,
+    uploadBurst: Math.max(uploadBurst, maxBytes),
+    downloadBurst: Math.max(downloadBurst, maxBytes),
+  }
 }
 
 class BlobDesk implements Blobs {
@@ -43,12 +58,13 @@ class BlobDesk implements Blobs {
   readonly #guests: Guests
   readonly #uploads = new Set<Promise<void>>()
   readonly #totals = { uploads: 0, downloads: 0, refused: 0 }
+  #downloads = 0
   #cancelSweep: () => void = () => undefined
   #isClosed = false
 
-  constructor(options: BlobsOptions, shelf: Shelf) {
+  constructor(options: BlobsOptions, limits: BlobLimits, shelf: Shelf) {
     this.#options = options
-    this.#limits = { ...defaultLimits, ...options.limits }
+    this.#limits = limits
     this.#shelf = shelf
     this.#guests = new Guests(this.#limits, options.clock)
     this.#sweep()
@@ -74,7 +90,11 @@ class BlobDesk implements Blobs {
       preflight(response)
       return
     }
-    const guest = this.#isClosed ? undefined : this.#guests.admit(visitor.address)
+    if (this.#isClosed) {
+      this.#refuse(request, response, refusals.closing)
+      return
+    }
+    const guest = this.#guests.admit(visitor.address)
     if (guest === undefined) this.#refuse(request, response, refusals.tooMany)
     else if (isUpload && request.method === 'PUT') this.#upload(request, response, visitor, guest)
     else if (hash !== undefined && (request.method === 'GET' || request.method === 'HEAD')) {
@@ -176,6 +196,11 @@ class BlobDesk implements Blobs {
       return
     }
     const isHead = request.method === 'HEAD'
+    const { maxDownloads, maxDownloadsPerAddress } = this.#limits
+    if (!isHead && (this.#downloads >= maxDownloads || guest.downloads >= maxDownloadsPerAddress)) {
+      this.#refuse(request, response, refusals.busy)
+      return
+    }
     if (!isHead && !guest.fetched.take(length)) {
       this.#refuse(request, response, refusals.tooMany)
       return
@@ -190,24 +215,60 @@ class BlobDesk implements Blobs {
       response.writeHead(200, headers).end()
       return
     }
+    guest.downloads += 1
+    this.#downloads += 1
     try {
       const file = await this.#shelf.read(hash)
       this.#totals.downloads += 1
       response.writeHead(200, headers)
       // Whichever end breaks, both are closed; there is nobody to tell.
-      pipeline(file, response, () => undefined)
+      await this.#give(file, response).catch(() => undefined)
     } catch (fault) {
       this.#options.log.warn(`A file could not be read: ${describeFault(fault)}`)
       this.#refuse(request, response, refusals.nothing)
+    } finally {
+      guest.downloads -= 1
+      this.#downloads -= 1
+    }
+  }
+
+  /** A reader that takes nothing is cut off: it holds an open file. */
+  async #give(file: Readable, response: ServerResponse): Promise<void> {
+    const { clock } = this.#options
+    const watch = (): (() => void) => clock.after(this.#limits.stallMs, () => response.destroy())
+    let cancel = watch()
+    try {
+      const watched = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+        for await (const chunk of chunks) {
+          cancel()
+          cancel = watch()
+          yield chunk
+        }
+      }
+      await pipeline(file, watched, response)
+    } finally {
+      cancel()
     }
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, { status, message }: Refusal): void {
     this.#totals.refused += 1
-    // What is still on its way is not waited for.
-    if (!request.complete) response.setHeader('Connection', 'close')
+    if (status === 405) response.setHeader('Allow', 'GET, HEAD, PUT')
     if (status === 429 || status === 503) response.setHeader('Retry-After', '30')
-    answer(response, status, { message })
+    if (hasMoreToCome(request)) this.#refuseSender(request, response, { status, message })
+    else answer(response, status, { message })
+  }
+
+  /** A connection that is closed while its other end sends is reset, and the answer often lost with it: what comes is let pass for a while. */
+  #refuseSender(request: IncomingMessage, response: ServerResponse, { status, message }: Refusal): void {
+    response.setHeader('Connection', 'close')
+    const end = (): void => {
+      cancel()
+      response.end()
+    }
+    const cancel = this.#options.clock.after(this.#limits.lingerMs, end)
+    request.once('end', end).once('close', end).resume()
+    response.write(head(response, status, { message }))
   }
 
   get #oldestMs(): number {
@@ -240,13 +301,23 @@ function preflight(response: ServerResponse): void {
 }
 
 function answer(response: ServerResponse, status: number, value: object): void {
+  response.end(head(response, status, value))
+}
+
+/** Writes the head of an answer, and returns its body. */
+function head(response: ServerResponse, status: number, value: object): string {
   const body = JSON.stringify(value)
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
   })
-  response.end(body)
+  return body
+}
+
+function hasMoreToCome({ complete, destroyed, headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+  return hasBody && !complete && !destroyed
 }
 
 function lengthOf(request: IncomingMessage): number | undefined {

@@ -8,6 +8,7 @@ const maxRemembered = 16_384
 /** What one client address may still do. */
 export class Guest {
   uploads = 0
+  downloads = 0
   readonly requests: TokenBucket
   readonly brought: TokenBucket
   readonly fetched: TokenBucket
@@ -19,7 +20,7 @@ export class Guest {
   }
 
   get isStranger(): boolean {
-    return this.uploads === 0 && this.requests.full && this.brought.full && this.fetched.full
+    return this.uploads === 0 && this.downloads === 0 && this.requests.full && this.brought.full && this.fetched.full
   }
 }
 

@@ -7,12 +7,19 @@ export interface BlobLimits {
   /** Uploads at once, of everybody and of one address: each holds a file and a socket. */
   readonly maxUploads: number
   readonly maxUploadsPerAddress: number
-  /** An upload that sends nothing for this long is given up. */
+  /** Downloads at once, counted alike. */
+  readonly maxDownloads: number
+  readonly maxDownloadsPerAddress: number
+  /** An upload that sends nothing for this long, or a download that takes nothing, is given up. */
   readonly stallMs: number
+  /** Whoever is refused while they send is listened to for this long at most, so that they hear why. */
+  readonly lingerMs: number
+  /** Blobs in all: the table of them is in memory. */
+  readonly maxBlobs: number
   /** Token bucket of requests of one address: how many at once, and per second for long. */
   readonly requestBurst: number
   readonly requestsPerSecond: number
-  /** Token buckets of the bytes that one address brings, and fetches. */
+  /** Token buckets of the bytes that one address brings, and fetches; one blob of the largest size always fits. */
   readonly uploadBurst: number
   readonly uploadPerSecond: number
   readonly downloadBurst: number
@@ -26,7 +33,11 @@ export const defaultLimits: BlobLimits = {
   sweepMs: 3_600_000,
   maxUploads: 32,
   maxUploadsPerAddress: 4,
+  maxDownloads: 256,
+  maxDownloadsPerAddress: 32,
   stallMs: 30_000,
+  lingerMs: 5_000,
+  maxBlobs: 1_000_000,
   requestBurst: 120,
   requestsPerSecond: 2,
   uploadBurst: 256 * mebibyte,

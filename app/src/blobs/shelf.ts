@@ -8,6 +8,12 @@ import { webRandom } from '@p2pigeon/core/node'
 const blockBytes = 4_096
 const hashName = /^[0-9a-f]{64}$/
 
+export interface ShelfBounds {
+  /** Of all blobs together, as the disk counts. */
+  readonly totalBytes: number
+  readonly maxBlobs: number
+}
+
 interface Blob {
   readonly bytes: number
   readonly atMs: number
@@ -24,16 +30,21 @@ export class Shelf {
   readonly #folder: string
   readonly #totalBytes: number
   readonly #blobs = new Map<string, Blob>()
+  readonly #maxBlobs: number
   #bytes = 0
   #reserved = 0
+  #places = 0
+  /** What puts a file in its place and what removes one follow each other: they may mean the same name. */
+  #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(folder: string, totalBytes: number) {
+  private constructor(folder: string, { totalBytes, maxBlobs }: ShelfBounds) {
     this.#folder = folder
     this.#totalBytes = totalBytes
+    this.#maxBlobs = maxBlobs
   }
 
-  static async open(folder: string, totalBytes: number): Promise<Shelf> {
-    const shelf = new Shelf(folder, totalBytes)
+  static async open(folder: string, bounds: ShelfBounds): Promise<Shelf> {
+    const shelf = new Shelf(folder, bounds)
     await rm(shelf.#incoming, { recursive: true, force: true })
     await mkdir(shelf.#incoming, { recursive: true, mode: 0o700 })
     for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
@@ -56,11 +67,15 @@ export class Shelf {
   reserve(bytes: number): (() => void) | undefined {
     const needed = taken(bytes)
     if (this.#bytes + this.#reserved + needed > this.#totalBytes) return undefined
+    if (this.#blobs.size + this.#places >= this.#maxBlobs) return undefined
     this.#reserved += needed
+    this.#places += 1
     let isOver = false
     return () => {
-      if (!isOver) this.#reserved -= needed
+      if (isOver) return
       isOver = true
+      this.#reserved -= needed
+      this.#places -= 1
     }
   }
 
@@ -71,11 +86,7 @@ export class Shelf {
       const outcome = await write(path, hash, bytes, source)
       if (outcome !== 'kept') return outcome
       await utimes(path, nowMs / 1_000, nowMs / 1_000)
-      await mkdir(this.#folderOf(hash), { recursive: true, mode: 0o700 })
-      await rename(path, this.#pathOf(hash))
-      await syncFolder(this.#folderOf(hash))
-      await syncFolder(this.#folder)
-      this.#note(hash, { bytes, atMs: nowMs })
+      await this.#inOrder(() => this.#place(path, hash, { bytes, atMs: nowMs }))
       return 'kept'
     } catch (fault) {
       if (isFull(fault)) return 'disk-full'
@@ -99,11 +110,32 @@ export class Shelf {
 
   /** Throws away what came before that moment. */
   async forgetBefore(sinceMs: number): Promise<void> {
-    for (const [hash, { atMs }] of this.#blobs) {
-      if (atMs > sinceMs) continue
-      await rm(this.#pathOf(hash), { force: true })
-      this.#forget(hash)
-    }
+    const old = [...this.#blobs].filter(([, { atMs }]) => atMs <= sinceMs)
+    const removals = old.map(([hash, blob]) => this.#inOrder(() => this.#removeIf(hash, blob)))
+    // One that cannot be removed keeps no other from it.
+    const failed = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+  }
+
+  async #place(path: string, hash: string, blob: Blob): Promise<void> {
+    await mkdir(this.#folderOf(hash), { recursive: true, mode: 0o700 })
+    await rename(path, this.#pathOf(hash))
+    await syncFolder(this.#folderOf(hash))
+    await syncFolder(this.#folder)
+    this.#note(hash, blob)
+  }
+
+  /** Unless it was brought anew meanwhile. */
+  async #removeIf(hash: string, blob: Blob): Promise<void> {
+    if (this.#blobs.get(hash) !== blob) return
+    await rm(this.#pathOf(hash), { force: true })
+    this.#forget(hash)
+  }
+
+  #inOrder<Done>(step: () => Promise<Done>): Promise<Done> {
+    const done = this.#last.then(step, step)
+    this.#last = done.catch(() => undefined)
+    return done
   }
 
   #note(hash: string, blob: Blob): void {

@@ -189,6 +189,9 @@ describe('bad values', () => {
     ['VITE_DHT_RELAY_URL', ['https://example.org/dht', 'wss://', 'wss://e.org, wss://f.org']],
     ['PIGEON_SIGNALLING', ['yes', 'ON', '1']],
     ['PIGEON_NOSTR', ['yes', 'OFF', 'auto']],
+    ['PIGEON_BLOBS', ['yes', 'OFF', '0']],
+    ['PIGEON_BLOB_MB', ['0', '-1', '1.5', '32 MB', '1048577', '0x20']],
+    ['PIGEON_BLOBS_TOTAL_MB', ['0', '1e3', '1048577', '31']],
     ['PIGEON_BUS_URL', ['localhost:6379', 'http://localhost:6379', 'redis:', 'redis://a b']],
     ['PIGEON_NOSTR_RELAYS', ['relay.example.org', 'https://relay.example.org', 'wss://a.org wss://b.org']],
     ['PIGEON_TRUSTED_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0/8', 'fd00::/129', '127.0.0.1/x']],
@@ -218,6 +221,9 @@ describe('bad values', () => {
       'PIGEON_BUS_URL',
       'PIGEON_NOSTR',
       'PIGEON_NOSTR_RELAYS',
+      'PIGEON_BLOBS',
+      'PIGEON_BLOB_MB',
+      'PIGEON_BLOBS_TOTAL_MB',
       'PIGEON_TRUSTED_PROXIES',
     ]) {
       const example = /Example: \w+=(.*)$/.exec(failure({ [variable]: '\u0000!' }).message)?.[1] ?? ''

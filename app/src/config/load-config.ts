@@ -108,6 +108,14 @@ function readTurn(environment: Environment): TurnConfig {
   return turn
 }
 
+/** @throws {ConfigError} when a file of the largest size would never fit. */
+function readBlobs(environment: Environment): NodeConfig['blobs'] {
+  const [mostOfOne, mostOfAll] = [read(environment, 'PIGEON_BLOB_MB'), read(environment, 'PIGEON_BLOBS_TOTAL_MB')]
+  if (mostOfAll < mostOfOne) throw new ConfigError('PIGEON_BLOBS_TOTAL_MB', 'must not be below PIGEON_BLOB_MB', '2048')
+  const [maxBytes, totalBytes] = [mostOfOne * mebibyte, mostOfAll * mebibyte]
+  return { on: read(environment, 'PIGEON_BLOBS'), maxBytes, totalBytes }
+}
+
 /**
  * Validates `environment`; relative paths are relative to `folder`.
  * @throws {ConfigError} naming the first variable that is wrong.
@@ -126,11 +134,7 @@ export function loadConfig(environment: Environment, folder: string): NodeConfig
     signallingUrl: read(environment, 'VITE_SIGNALING_URL'),
     signalling: { on: read(environment, 'PIGEON_SIGNALLING'), busUrl: read(environment, 'PIGEON_BUS_URL') },
     nostr: { on: read(environment, 'PIGEON_NOSTR'), relays: read(environment, 'PIGEON_NOSTR_RELAYS') },
-    blobs: {
-      on: read(environment, 'PIGEON_BLOBS'),
-      maxBytes: read(environment, 'PIGEON_BLOB_MB') * mebibyte,
-      totalBytes: read(environment, 'PIGEON_BLOBS_TOTAL_MB') * mebibyte,
-    },
+    blobs: readBlobs(environment),
     trustedProxies: read(environment, 'PIGEON_TRUSTED_PROXIES'),
     dhtRelayUrl: read(environment, 'VITE_DHT_RELAY_URL'),
   }

@@ -148,6 +148,8 @@ function answerFor(request: IncomingMessage, host: View, options: HttpServiceOpt
   }
   const path = pathOf(request)
   if (isService(path)) return serviceAnswer(request, path, host, options)
+  // Never the page: whoever asks for a file would take it for a damaged one.
+  if (path.startsWith(`${blobsPath}/`)) return words(404, 'This node keeps no files.')
   switch (path) {
     case '/health':
       return json(options.health())
