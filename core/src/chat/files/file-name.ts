@@ -1,6 +1,8 @@
 import { visibleText } from '../../codec/index.ts'
 import { maxFileName } from './limits.ts'
 
+/** Halves of characters, which a cut leaves and no file system takes. */
+const halves = /\p{Cs}/gu
 const separators = /^.*[/\\]/su
 /** What some file system forbids or takes for something else. */
 const forbidden = /[<>:"|?*%~]/gu
@@ -14,7 +16,9 @@ const maxExtension = 12
  * file system takes for something else. The same for a name that is safe already. Empty when nothing is left.
  */
 export function fileName(written: string): string {
-  const clean = tidy(visibleText(written.slice(0, 4_096).normalize('NFC').replace(separators, ''), 4_096))
+  const whole = written.slice(0, 4_096).replace(halves, '')
+  // What is composed is composed only when nothing invisible stands in between.
+  const clean = tidy(visibleText(whole.replace(separators, ''), 4_096).normalize('NFC'))
   const dot = clean.lastIndexOf('.')
   const extension = dot > 0 && clean.length - dot <= maxExtension ? clean.slice(dot) : ''
   const short = tidy(visibleText(clean.slice(0, clean.length - extension.length), maxFileName - extension.length - 1))
