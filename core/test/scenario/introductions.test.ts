@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
+import { describe, it, type TestContext } from 'vitest'
 import { equal } from '../../src/bytes/index.ts'
 import { initiate } from '../../src/channel/index.ts'
 import { importSeed, roomIdentity } from '../../src/identity/index.ts'
@@ -12,32 +12,33 @@ import { maxPieceBytes } from '../../src/signalling/carriers/member/limits.ts'
 import { encodeMemberFrame, type MemberFrame } from '../../src/signalling/carriers/member/wire.ts'
 import { CrookedIntroducer, type Passed } from './crooked-introducer.ts'
 import { connectedNames, seen } from './headless-people.ts'
-import { splitVillage, type Person, type SplitVillage } from './introduced-people.ts'
+import { splitVillage } from './introduced-people.ts'
 
 /** Resolves when `room` is with exactly these. */
 const isWith = (room: Room, ...names: string[]) =>
   seen(room, (view) => [...connectedNames(view)].sort().join() === [...names].sort().join())
 const roadOf = (room: Room, name: string) => room.view().participants.find((one) => one.name === name)?.road
 
-describe('people of one room whose roads do not overlap', { timeout: 60_000 }, () => {
-  let place: SplitVillage
-  let ada: Person
-  let ben: Person
-  let cleo: Person
-  let link: string
+type AtEnd = TestContext['onTestFinished']
 
-  beforeEach(async () => {
-    place = await splitVillage()
-    ada = await place.person('Ada', 'dht', 'nostr')
-    ben = await place.person('Ben', 'dht')
-    cleo = await place.person('Cleo', 'nostr')
-    link = await ada.manager.createRoomLink({ privacy: 'lan' })
-  })
-  afterEach(async () => {
-    await place.close()
-  })
+/** Ada has both roads, Ben and Cleo one each; all is gone when the test ends. */
+async function threePeople(atEnd: AtEnd) {
+  const place = await splitVillage()
+  atEnd(() => place.close())
+  const ada = await place.person('Ada', 'dht', 'nostr')
+  const ben = await place.person('Ben', 'dht')
+  const cleo = await place.person('Cleo', 'nostr')
+  const link = await ada.manager.createRoomLink({ privacy: 'lan' })
+  return { place, ada, ben, cleo, link }
+}
 
-  it('meet by a member who is connected with both, each once, and write to each other', async () => {
+// Nearly all of it is waiting for the pauses of this road, so these run beside each other.
+describe.concurrent('people of one room whose roads do not overlap', { timeout: 60_000 }, () => {
+  it('meet by a member who is connected with both, each once, and write to each other', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { ada, ben, cleo, link } = await threePeople(onTestFinished)
     const [adasRoom, bensRoom, cleosRoom] = [await ada.join(link), await ben.join(link), await cleo.join(link)]
     await Promise.all([
       isWith(adasRoom, 'Ben', 'Cleo'),
@@ -57,7 +58,8 @@ describe('people of one room whose roads do not overlap', { timeout: 60_000 }, (
     expect([ben.heard, cleo.heard]).toEqual([['Hello from a relay'], ['Hello from the open network']])
   })
 
-  it('stay together when the one who introduced them leaves', async () => {
+  it('stay together when the one who introduced them leaves', async ({ expect, onTestFinished }) => {
+    const { ada, ben, cleo, link } = await threePeople(onTestFinished)
     const [adasRoom, bensRoom, cleosRoom] = [await ada.join(link), await ben.join(link), await cleo.join(link)]
     await Promise.all([isWith(bensRoom, 'Ada', 'Cleo'), isWith(cleosRoom, 'Ada', 'Ben')])
     await ada.manager.leaveRoom(adasRoom.roomId)
@@ -65,6 +67,21 @@ describe('people of one room whose roads do not overlap', { timeout: 60_000 }, (
     await ben.manager.sendMessage(bensRoom.roomId, 'Still here')
     await seen(cleosRoom, ({ messages }) => messages.length === 1)
     expect([ben.told, cleo.told].map((told) => told.slice(2))).toEqual([['went Ada'], ['went Ada']])
+  })
+
+  it('are not met by members while a road is pinned, and are when it is not', async ({ expect, onTestFinished }) => {
+    const { place, ada, ben, cleo, link } = await threePeople(onTestFinished)
+    ben.manager.pinRoad('dht')
+    const [, bensRoom, cleosRoom] = [await ada.join(link), await ben.join(link), await cleo.join(link)]
+    await Promise.all([isWith(bensRoom, 'Ada'), isWith(cleosRoom, 'Ada')])
+    const dan = await place.person('Dan', 'dht')
+    await dan.join(link)
+    // Ben and Cleo, had they been offered to each other, would have been due before these two.
+    await isWith(cleosRoom, 'Ada', 'Dan')
+    await isWith(bensRoom, 'Ada', 'Dan')
+    ben.manager.pinRoad(undefined)
+    await Promise.all([isWith(bensRoom, 'Ada', 'Cleo', 'Dan'), isWith(cleosRoom, 'Ada', 'Ben', 'Dan')])
+    expect(cleo.told.slice(0, 2)).toEqual(['came Ada', 'came Dan'])
   })
 })
 
@@ -87,8 +104,6 @@ function crossing(): (frame: MemberFrame) => Passed {
     return other === undefined ? {} : { on: [{ ...frame, stream: other }] }
   }
 }
-
-type AtEnd = TestContext['onTestFinished']
 
 /** A place, and an introducer in it that makes of frames what `pass` says; both are gone when the test ends. */
 async function crookedPlace(atEnd: AtEnd, pass?: ConstructorParameters<typeof CrookedIntroducer>[1]) {
@@ -142,7 +157,6 @@ const tricks: readonly Trick[] = [
   },
 ]
 
-// Nearly all of it is waiting for the pauses of this road, so these run beside each other.
 describe.concurrent('an introducer that means no good (C11)', { timeout: 90_000 }, () => {
   it.for(tricks)(
     'who $does brings nobody together and holds nobody up',
