@@ -1,4 +1,11 @@
-import { Messenger, type ChatLine, type ConversationId, type MessageView, type Slots } from '../../src/chat/index.ts'
+import {
+  Messenger,
+  type ChatLine,
+  type ConversationId,
+  type FileStore,
+  type MessageView,
+  type Slots,
+} from '../../src/chat/index.ts'
 import { Scope } from '../../src/lifetime/index.ts'
 import { RelayPool, signerFromScalar, type NostrSigner } from '../../src/nostr/index.ts'
 import type { IdentityId } from '../../src/identity/index.ts'
@@ -57,6 +64,8 @@ export class Citizen {
   readonly contacts = new Set<string>()
   readonly blocked = new Set<string>()
   readonly received: string[] = []
+  /** Where their files go. */
+  store: FileStore | undefined
   readonly #town: Town
   #scope = new Scope()
   #messenger: Messenger | undefined
@@ -93,6 +102,7 @@ export class Citizen {
       ...common,
       slots: this.disk,
       relays,
+      store: this.store,
       who: (key) => {
         const known = this.#town.people.get(key)
         if (known === undefined || !this.contacts.has(key)) return undefined
