@@ -33,6 +33,7 @@ export {
   type PeopleLoader,
 } from './people/index.ts'
 export type {
+  ChatFiles,
   Chats,
   ChatSettings,
   ChatsLoader,

@@ -5,7 +5,7 @@ import { ConversationsView } from '../../src/features/conversations/index.ts'
 import { busyChats, FakeChats, fakeCorrespondent } from '../../src/session/testing/index.ts'
 import type { Scene } from './scene.ts'
 
-const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+export const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const soon = (run: () => void): Promise<void> => later(0).then(run)
 
@@ -25,7 +25,7 @@ function Page({ chats, first }: { readonly chats: FakeChats; readonly first: str
 }
 
 /** The page of conversations over fake ones, in place of the home page. */
-function conversations({ chats = busyChats, chosen, play }: Shown): Scene {
+export function conversations({ chats = busyChats, chosen, play }: Shown): Scene {
   return {
     fragment: '#/',
     async play() {
@@ -40,7 +40,7 @@ function conversations({ chats = busyChats, chosen, play }: Shown): Scene {
   }
 }
 
-function button(label: string): HTMLElement | undefined {
+export function button(label: string): HTMLElement | undefined {
   return [...document.querySelectorAll<HTMLElement>('button, label')].find(
     (one) => one.getAttribute('aria-label') === label || one.textContent.trim() === label,
   )

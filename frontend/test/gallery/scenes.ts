@@ -3,6 +3,7 @@ import { fakeCode, fakeMessage, type FakeManager } from '../../src/session/testi
 import { authorityScenes } from './authority-scenes.ts'
 import { contactsScenes } from './contacts-scenes.ts'
 import { conversationScenes } from './conversation-scenes.ts'
+import { fileScenes } from './file-scenes.ts'
 import { paintedScreen } from './painted-media.ts'
 import type { Scene } from './scene.ts'
 import { later, names, openPanel, people, pressStart, pressWords, room, roomId, self } from './staging.ts'
@@ -132,6 +133,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...vaultScenes,
   ...contactsScenes,
   ...conversationScenes,
+  ...fileScenes,
   ...authorityScenes,
   'dashboard-empty': { fragment: '#/', node: 'public' },
   'dashboard-privacy': { fragment: '#/', node: 'public', rooms: 3, play: openPrivacy },

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { ArrowLeft, MailQuestion, MessagesSquare, Search, Settings2, SquarePen, X } from 'lucide-react'
+import { ArrowLeft, MailQuestion, MessagesSquare, Paperclip, Search, Settings2, SquarePen, X } from 'lucide-react'
 import type { ConversationId, ConversationView, FoundMessage, LegacyId } from '@p2pigeon/core/chat'
 import type { Chats } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
@@ -297,6 +297,9 @@ function Found({
                   </span>
                   <span dir="auto" className="mt-0.5 line-clamp-2 text-[0.8125rem] text-soft wrap-anywhere">
                     {message.own && <span className="text-faint">{words.row.you} </span>}
+                    {message.file && (
+                      <Paperclip size={12} aria-hidden className="mr-1 inline align-baseline text-faint" />
+                    )}
                     <Marked text={oneLine(around(message.content, state.query))} query={state.query} />
                   </span>
                 </button>

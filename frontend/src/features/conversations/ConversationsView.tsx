@@ -3,7 +3,7 @@ import { MessagesSquare, X } from 'lucide-react'
 import type { ConversationId, LegacyId } from '@p2pigeon/core/chat'
 import { faultCode, type Chats } from '../../session/index.ts'
 import { Banner, cx, IconButton } from '../../ui/index.ts'
-import { chatsText as words } from '../../text/conversations/index.ts'
+import { chatsText as words, filesText } from '../../text/conversations/index.ts'
 import { faultText, type FaultText } from '../../text/index.ts'
 import { Conversation } from './Conversation.tsx'
 import { ConversationList } from './ConversationList.tsx'
@@ -42,7 +42,10 @@ export function ConversationsView({
   const [dialog, setDialog] = useState<'new' | 'old' | 'settings'>()
   const [fault, setFault] = useState<FaultText>()
   const [goal, setGoal] = useState<Goal>()
-  const complain = useCallback((error: unknown) => setFault(faultText(faultCode(error))), [])
+  const complain = useCallback((error: unknown) => {
+    const code = faultCode(error)
+    setFault(filesText.fault(code) ?? faultText(code))
+  }, [])
   const open = useCallback(
     (id: ConversationId | LegacyId | undefined, message?: string): void => {
       setFault(undefined)

@@ -17,6 +17,7 @@ const nearStartPx = 240
 /** Room above the first message for what is said of earlier ones. */
 const headPx = 64
 const foundShownMs = 2_000
+const fileRowPx = 96
 
 export interface MessageListProps {
   readonly view: ChatView
@@ -171,6 +172,7 @@ export function MessageList(props: MessageListProps) {
 
 /** A first guess of a height; the true one is measured once the row is built. */
 function estimate(message: MessageView | undefined): number {
+  if (message?.file) return fileRowPx
   const length = message?.content.length ?? 0
   return 48 + Math.floor(length / 60) * 21
 }

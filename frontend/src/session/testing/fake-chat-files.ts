@@ -1,4 +1,4 @@
-import type { ConversationId, ParcelView } from '@p2pigeon/core/chat'
+import type { ConversationId, ParcelView, Passage } from '@p2pigeon/core/chat'
 import type { ChatFiles } from '../chat/chat-files.ts'
 import { Fault } from '../fault.ts'
 
@@ -9,6 +9,8 @@ export class FakeChatFiles implements ChatFiles {
   /** Content by message. */
   readonly contents = new Map<string, Uint8Array<ArrayBuffer>>()
   readonly near = new Set<string>()
+  /** Messages whose files come for ever. */
+  readonly coming = new Set<string>()
   readonly calls: string[] = []
   readonly #changed: (id: ConversationId, parcels: readonly ParcelView[]) => void
   #parcels: readonly (ParcelView & { readonly conversation: ConversationId })[] = []
@@ -46,8 +48,12 @@ export class FakeChatFiles implements ChatFiles {
     return this.near.has(message)
   }
 
-  open(_id: ConversationId, message: string): Promise<Uint8Array<ArrayBuffer>> {
+  open(_id: ConversationId, message: string, passage: Passage = {}): Promise<Uint8Array<ArrayBuffer>> {
     this.calls.push(`open ${message}`)
+    if (this.coming.has(message)) {
+      passage.progress?.(0.4)
+      return new Promise(() => undefined)
+    }
     const bytes = this.contents.get(message)
     return bytes ? Promise.resolve(bytes) : Promise.reject(new Fault(this.fault ?? 'file-gone'))
   }

@@ -34,12 +34,16 @@ export const files = {
   unnamed: 'File without a name',
   tray: 'Files on their way',
   waiting: 'Waiting for the store',
+  inTurn: 'Waiting for its turn',
+  staged: 'Goes with your message',
+  unstage: (name: string) => `Do not send ${name}`,
   sending: (percent: number) => `Sending, ${percent} %`,
   sendingName: (name: string) => `Sending ${name}`,
   cancel: (name: string) => `Cancel sending ${name}`,
   retry: (name: string) => `Try again to send ${name}`,
   save: (name: string) => `Save ${name}`,
-  show: (name: string) => `Show ${name}`,
+  saveAs: 'file',
+  show: (name: string) => `Show picture ${name}`,
   showShort: 'Show picture',
   loading: (percent: number) => `Loading, ${percent} %`,
   loadingName: (name: string) => `Loading ${name}`,
@@ -52,5 +56,5 @@ export const files = {
       : bytes < 999_500
         ? `${Math.round(bytes / 1_000)} kB`
         : `${(bytes / 1_000_000).toFixed(1)} MB`,
-  fault: (code: string): FaultText | undefined => faults[code],
+  fault: (code: string): FaultText | undefined => (Object.hasOwn(faults, code) ? faults[code] : undefined),
 }
