@@ -40,7 +40,7 @@ class Relay {
       const hear = (each: NostrEvent): void => {
         const isMeant = filter?.['#p']?.every((key) => each.tags.some(([name, value]) => name === 'p' && value === key))
         if (filter?.kinds?.includes(each.kind) !== true || isMeant === false) return
-        if (filter.authors?.includes(each.pubkey) === false) return
+        if (filter.authors?.includes(each.pubkey) === false || each.created_at > (filter.until ?? Infinity)) return
         event(each, relayUrl)
       }
       this.#listeners.add(hear)

@@ -85,6 +85,7 @@ function read(relay: RelayConnection, name = 's1') {
   const reading = {
     contents,
     stored: 0,
+    refused: 0,
     undo: relay.subscribe(name, {
       filters,
       isNew: (id) => !seen.has(id),
@@ -92,8 +93,9 @@ function read(relay: RelayConnection, name = 's1') {
         seen.add(event.id)
         contents.push(event.content)
       },
-      stored: () => {
+      stored: (isRefused?: true) => {
         reading.stored += 1
+        if (isRefused === true) reading.refused += 1
       },
     }),
   }
@@ -337,7 +339,7 @@ describe('NIP-42', () => {
     await settled()
     sockets.last.says('OK', authOf(sockets.last)[0]?.id, false, 'restricted: not you')
     expect(outcomes).toEqual([[false, 'restricted: not you']])
-    expect(reading.stored).toBe(1)
+    expect([reading.stored, reading.refused]).toEqual([1, 1])
   })
 
   it('says nothing to a relay that asks for no end, nor without a signer', async () => {

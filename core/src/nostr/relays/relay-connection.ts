@@ -50,8 +50,8 @@ export interface RelaySubscription {
   event(event: NostrEvent): void
   /** False: already had, no need to verify again. */
   isNew(id: string): boolean
-  /** The relay has told what it had, or will not tell. */
-  stored(): void
+  /** The relay has told what it had, or will not tell: then it is asked again in a while. */
+  stored(isRefused?: true): void
 }
 
 interface Asked {
@@ -325,7 +325,7 @@ export class RelayConnection {
       this.#cancelAsking = undefined
       for (const [each, paused] of this.#subscriptions) if (paused.pause === 'later') this.#ask(each, paused)
     })
-    asked.subscription.stored()
+    asked.subscription.stored(true)
   }
 
   #answered(id: string, accepted: boolean, reason: string): void {

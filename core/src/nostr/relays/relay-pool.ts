@@ -46,8 +46,8 @@ export interface RelayHealth {
 export interface SubscriptionHandlers {
   /** Genuine, and each once, whichever relays deliver it. */
   event(event: NostrEvent, url: string): void
-  /** This relay has told what it had. */
-  stored?(url: string): void
+  /** This relay has told what it had; if `isRefused`, will tell nothing now, and is asked again. */
+  stored?(url: string, isRefused?: true): void
 }
 
 interface Subscribed {
@@ -235,7 +235,7 @@ export class RelayPool {
         event: (event) => {
           if (seen.add(event.id)) handlers.event(event, url)
         },
-        stored: () => handlers.stored?.(url),
+        stored: (isRefused) => handlers.stored?.(url, isRefused),
       })
       undoings.set(url, undo)
     }
