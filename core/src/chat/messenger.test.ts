@@ -451,6 +451,21 @@ describe('nothing is left, doubled or lost', () => {
     await vi.waitFor(() => expect(disk.text()).not.toContain('regretted-words'))
   })
 
+  it('removal of ours that a crash has cut off is finished at the next start', async () => {
+    const id = await messenger.start([ben.key])
+    const sent = await messenger.send(id, 'regretted-words')
+    const write = disk.write.bind(disk)
+    let pagesLeft = 1
+    disk.write = (name, bytes) =>
+      name.startsWith('chat.page') && pagesLeft-- <= 0 ? new Promise(() => undefined) : write(name, bytes)
+    void messenger.remove(id, sent)
+    await vi.waitFor(() => expect(pagesLeft).toBe(-1))
+    disk.write = write
+    expect(disk.text('chat.page')).toContain('regretted-words')
+    await reopen()
+    await vi.waitFor(() => expect(disk.text()).not.toContain('regretted-words'))
+  })
+
   it('removal erases words on pages that are not loaded', async () => {
     const id = await messenger.start([ben.key])
     const rumor = rumorBy(ben, text('the-old-words'))
