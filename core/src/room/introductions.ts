@@ -188,7 +188,9 @@ export class Introductions {
         const dueMs = now + this.#patienceFor(peerId)
         this.#sought.set(peerId, { ...offer, tries: 0, dialling: 0, triedAtMs: now, dueMs })
       } else {
-        if (offer.introducers > known.introducers) this.#tryNewIntroducer(known)
+        if (offer.introducers <= known.introducers) continue
+        this.#tryNewIntroducer(known)
+        // Never less: one that comes and goes does not make us hurry each time.
         known.introducers = offer.introducers
       }
     }

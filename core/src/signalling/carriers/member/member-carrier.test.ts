@@ -256,6 +256,13 @@ describe('an end', () => {
     expect(ben[0].introducers()).toEqual([ann[1]])
   })
 
+  it('counts a member that offers somebody twice once', () => {
+    const [ben] = member()
+    const [leg, stranger] = [ben.join(random.bytes(32), () => undefined), random.bytes(32)]
+    leg.receive(encodeMemberFrame({ kind: 'offers', offers: [{ topic, members: [stranger, stranger] }] }))
+    expect([...ben.offered(topic).values()]).toEqual([{ address: stranger, introducers: 1 }])
+  })
+
   it('leaves a member alone by whom nobody answers, and asks it again when one did', async () => {
     const strangers = Array.from({ length: 4 }, () => random.bytes(32))
     const said: MemberFrame[] = []

@@ -110,9 +110,9 @@ export class MemberCarrier implements Carrier {
   offered(topic: Topic): ReadonlyMap<string, { readonly address: CarrierAddress; readonly introducers: number }> {
     const found = new Map<string, { address: CarrierAddress; introducers: number }>()
     for (const leg of this.#legs.values()) {
-      for (const address of membersUnder(leg, topic)) {
+      // Each once: a member that names somebody twice is still one introducer.
+      for (const [name, address] of new Map(membersUnder(leg, topic).map((one) => [toHex(one), one]))) {
         if (equal(address, this.#ports.self)) continue
-        const name = toHex(address)
         found.set(name, { address, introducers: (found.get(name)?.introducers ?? 0) + 1 })
       }
     }
