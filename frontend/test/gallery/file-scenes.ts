@@ -65,8 +65,8 @@ function withFiles(): FakeChats {
   ]
   const chats = new FakeChats([grace], [{ id, others: [grace], messages }])
   chats.files.near.add('near')
-  void painted(1_200, 800).then((bytes) => chats.files.contents.set('near', bytes))
-  void painted(900, 1_200).then((bytes) => chats.files.contents.set('far', bytes))
+  chats.files.contents.set('near', painted(1_200, 800))
+  chats.files.contents.set('far', painted(900, 1_200))
   return chats
 }
 

@@ -7,7 +7,7 @@ export class FakeChatFiles implements ChatFiles {
   maxBytes: number | undefined = 1_000_000
   fault: string | undefined
   /** Content by message. */
-  readonly contents = new Map<string, Uint8Array<ArrayBuffer>>()
+  readonly contents = new Map<string, Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>>()
   readonly near = new Set<string>()
   /** Messages whose files come for ever. */
   readonly coming = new Set<string>()

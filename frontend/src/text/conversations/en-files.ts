@@ -30,7 +30,7 @@ const faults: Readonly<Record<string, FaultText>> = {
 export const files = {
   attach: 'Attach files',
   off: 'Your node keeps no files',
-  drop: 'Drop files to send them',
+  drop: 'Drop files to attach them',
   unnamed: 'File without a name',
   tray: 'Files on their way',
   waiting: 'Waiting for the store',

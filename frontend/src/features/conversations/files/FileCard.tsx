@@ -80,6 +80,8 @@ function Openable({
   }, [opening, isUnasked])
   const { work, picture } = useReadable(opening.state)
   const isLoading = work.kind === 'loading'
+  const isNone = work.kind === 'failed' && work.code === 'no-picture'
+  const canShow = isPicture && picture === undefined && !isLoading && !isNone
   const box = pictureBox(file)
   const hasRoom = picture !== undefined || (isLoading && work.purpose === 'show')
   return (
@@ -122,7 +124,7 @@ function Openable({
       </div>
       {isLoading && <Progress label={words.loadingName(shown)} part={work.part} />}
       {work.kind === 'failed' && <Failure code={work.code} />}
-      {isPicture && picture === undefined && !isLoading && (
+      {canShow && (
         <Button size="small" aria-label={words.show(shown)} className="mt-2 w-full" onClick={() => void opening.show()}>
           <ImageIcon size={16} aria-hidden />
           {words.showShort}

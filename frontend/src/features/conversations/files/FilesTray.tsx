@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { RotateCw, X } from 'lucide-react'
 import type { ParcelView } from '@p2pigeon/core/chat'
 import type { ChatFiles } from '../../../session/index.ts'
-import { cx, IconButton } from '../../../ui/index.ts'
+import { IconButton } from '../../../ui/index.ts'
 import { filesText as words } from '../../../text/conversations/index.ts'
 import { FileIcon } from './FileIcon.tsx'
 import { FileName } from './FileName.tsx'
@@ -30,8 +30,21 @@ export function FilesTray({
   return (
     <ul
       aria-label={words.tray}
-      className="appear mb-2 max-h-44 divide-y divide-line overflow-y-auto overscroll-contain rounded-control bg-sunken"
+      className="appear mb-2 max-h-[min(13rem,34dvh)] divide-y divide-line overflow-y-auto overscroll-contain rounded-control bg-sunken"
     >
+      {staged.map(({ id, file: { name, type, size }, code }) => (
+        <Row
+          key={`staged-${id}`}
+          {...{ name, type, bytes: size }}
+          isFault={code !== undefined}
+          said={code === undefined ? words.staged : fileFault(code).title}
+          more={code === undefined ? undefined : fileFault(code).body}
+        >
+          <IconButton size="small" hint label={words.unstage(name || words.unnamed)} onClick={() => staging.remove(id)}>
+            <X size={17} aria-hidden />
+          </IconButton>
+        </Row>
+      ))}
       {parcels.map((parcel) => {
         const { id, name, type, bytes, state } = parcel
         const shown = name || words.unnamed
@@ -61,19 +74,6 @@ export function FilesTray({
           </Row>
         )
       })}
-      {staged.map(({ id, file: { name, type, size }, code }) => (
-        <Row
-          key={`staged-${id}`}
-          {...{ name, type, bytes: size }}
-          isFault={code !== undefined}
-          said={code === undefined ? words.staged : fileFault(code).title}
-          more={code === undefined ? undefined : fileFault(code).body}
-        >
-          <IconButton size="small" hint label={words.unstage(name || words.unnamed)} onClick={() => staging.remove(id)}>
-            <X size={17} aria-hidden />
-          </IconButton>
-        </Row>
-      ))}
     </ul>
   )
 }
@@ -102,7 +102,7 @@ function Row({
       <FileIcon type={type} size={20} />
       <div className="min-w-0 flex-1 text-[0.8125rem]">
         <FileName name={name} className="text-[0.875rem] font-medium" />
-        <p role={isFault ? 'alert' : undefined} className={cx('text-faint', isFault && 'text-danger-ink')}>
+        <p role={isFault ? 'alert' : undefined} className={isFault ? 'text-danger-ink' : 'text-faint'}>
           {!isFault && `${fileSize(bytes)} · `}
           {said}
           {more !== undefined && `. ${more}`}
