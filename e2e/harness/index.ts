@@ -4,6 +4,7 @@
  * Does not. Reach into the product: pages are used by their accessible names, terminals by their `--json` lines.
  * May import. The test runner, ws, hyperdht, nostr-tools; nothing of the product.
  */
+export { acquainted } from './acquaintance.ts'
 export { expect, test } from './fixtures.ts'
 export { openLibraryPage } from './library-page.ts'
 export { Mallory } from './mallory.ts'

@@ -1,14 +1,6 @@
-import { expect, type Person, test } from '../harness/index.ts'
+import { acquainted, expect, test } from '../harness/index.ts'
 
 const patience = { timeout: 45_000 }
-
-async function acquainted(ada: Person, ben: Person): Promise<void> {
-  await ada.toContacts()
-  await ben.toContacts()
-  const [adasCard, bensCard] = [await ada.contactLink(), await ben.contactLink()]
-  await ada.addContact(bensCard, 'Ben')
-  await ben.addContact(adasCard, 'Ada')
-}
 
 test('two contacts write to each other: by line while both are there, answer, react, edit, delete', async ({
   openPerson,
