@@ -70,7 +70,14 @@ beforeEach(() => {
 })
 
 function connect(signer?: NostrSigner): RelayConnection {
-  return new RelayConnection({ url, sockets, clock, random: webRandom, signer, stateChanged: () => undefined })
+  return new RelayConnection({
+    url,
+    sockets,
+    clock,
+    random: webRandom,
+    signer: () => signer,
+    stateChanged: () => undefined,
+  })
 }
 
 function opened(signer?: NostrSigner): RelayConnection {

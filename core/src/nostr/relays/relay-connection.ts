@@ -36,8 +36,8 @@ export interface RelayConnectionPorts {
   readonly sockets: TextSockets
   readonly clock: Clock
   readonly random: Random
-  /** Proves who reads, where a relay asks for it (NIP-42). */
-  readonly signer: NostrSigner | undefined
+  /** Proves who reads, where a relay asks for it (NIP-42); undefined while this one is to learn nothing. Asked each time. */
+  signer(): NostrSigner | undefined
   stateChanged(): void
 }
 
@@ -140,6 +140,15 @@ export class RelayConnection {
     }
   }
 
+  /** What `signer` gives may be another one now: says who we are if that was asked for, or goes on in a connection that has not said it. */
+  signerChanged(): void {
+    if (this.#ports.signer() !== undefined) this.#auth?.answer()
+    else if (this.#auth?.hasTold === true) {
+      this.#letGo()
+      this.#connect()
+    } else this.#introduced(false, 'restricted: it is not told who reads')
+  }
+
   close(): void {
     if (this.#state === 'closed') return
     this.#letGo()
@@ -170,13 +179,13 @@ export class RelayConnection {
   }
 
   #opened(): void {
-    const { url, clock, signer } = this.#ports
+    const { url, clock } = this.#ports
     this.#cancelTimer()
     this.#violations = 0
     this.#auth = new RelayAuth({
       url,
       clock,
-      signer,
+      signer: () => this.#ports.signer(),
       send: (event) => {
         this.#send(['AUTH', event])
       },
