@@ -35,4 +35,12 @@ export {
 } from './legacy/index.ts'
 /** What an `Http` rejects with. */
 export { LimitError, TransportError } from '../errors/index.ts'
-export { freshSigner, npubOf, readPublicKey, RelayPool, type NostrSigner, type RelayHealth } from '../nostr/index.ts'
+export {
+  freshSigner,
+  npubOf,
+  readPublicKey,
+  relayUrlOf,
+  RelayPool,
+  type NostrSigner,
+  type RelayHealth,
+} from '../nostr/index.ts'

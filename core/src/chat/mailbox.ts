@@ -1,4 +1,4 @@
-import type { Undo } from '../lifetime/index.ts'
+import type { Scope, Undo } from '../lifetime/index.ts'
 import { SeenIds, wrapKinds, type Filter, type NostrEvent } from '../nostr/index.ts'
 import { inboxSinceSeconds, maxSeen } from './limits.ts'
 import type { MessengerPorts } from './ports.ts'
@@ -29,17 +29,45 @@ export class Mailbox {
   #missed = false
   #draining = false
   #idle: (() => void)[] = []
+  /** Relays whose mail is read. */
+  readonly #followed = new Map<string, Scope>()
+  /** When all of it had last been read, since the start. */
+  readonly #readUntil: Record<string, number>
 
   constructor(ports: MailboxPorts) {
     this.#ports = ports
-    for (const url of ports.relays.urls) this.#follow(url)
+    this.#readUntil = { ...ports.readUntil }
+    const settle = (): void => {
+      this.#settle()
+    }
+    const stop = ports.relays.onUrls?.(settle)
+    if (stop !== undefined) ports.scope.onEnd(stop)
+    settle()
   }
 
-  #follow(url: string): void {
-    const { relays, signer, clock, scope, readUntil } = this.#ports
+  /** Reads the mail of the relays that are ours now. */
+  #settle(): void {
+    const { relays, scope } = this.#ports
+    if (scope.ended) return
+    const urls = new Set(relays.urls)
+    for (const [url, following] of this.#followed) {
+      if (urls.has(url)) continue
+      following.end()
+      this.#followed.delete(url)
+    }
+    for (const url of urls) {
+      if (this.#followed.has(url)) continue
+      const following = scope.child()
+      this.#followed.set(url, following)
+      this.#follow(url, following)
+    }
+  }
+
+  #follow(url: string, scope: Scope): void {
+    const { relays, signer, clock } = this.#ports
     const mail: Filter = { kinds: [wrapKinds.kept], '#p': [signer.publicKey] }
     const beganSeconds = Math.floor(clock.now() / 1_000)
-    const known = readUntil[url]
+    const known = this.#readUntil[url]
     let filter = known === undefined ? mail : sinceBefore(mail, Math.min(known, beganSeconds))
     /** Something has come since all of it was last read: there may be more than the relay has told. */
     let isBehind = true
@@ -53,10 +81,11 @@ export class Mailbox {
         reading = 'once'
         isBehind = false
         const untilSeconds = Math.floor(clock.now() / 1_000)
-        const isAll = (await this.#readAll(url, filter)) && !this.#missed
+        const isAll = (await this.#readAll(url, filter, scope)) && !this.#missed
         if (scope.ended) return
         if (isAll) {
           filter = sinceBefore(mail, untilSeconds)
+          this.#readUntil[url] = untilSeconds
           this.#ports.advanced(url, untilSeconds)
         } else isBehind = true
       } while (isAgain())
@@ -76,14 +105,14 @@ export class Mailbox {
    * Asks for everything, the latest first, until there is nothing more; from the top, as what has come by itself may be of any date. False if that was
    * not to be had.
    */
-  async #readAll(url: string, filter: Filter): Promise<boolean> {
+  async #readAll(url: string, filter: Filter, scope: Scope): Promise<boolean> {
     let until = Infinity
     for (let pass = 0; pass < maxPasses; pass++) {
       await this.#drained()
-      if (this.#ports.scope.ended) return false
+      if (scope.ended) return false
       if (until < (filter.since ?? 0)) return true
-      const oldest = await this.#ask(url, until === Infinity ? filter : { ...filter, until })
-      if (oldest === undefined) return !this.#ports.scope.ended
+      const oldest = await this.#ask(url, until === Infinity ? filter : { ...filter, until }, scope)
+      if (oldest === undefined) return !scope.ended
       // Others of that second may not have been told yet. But of one second nobody gets more than a relay tells at once, and somebody may have
       // filled it, so that what is older would never be told.
       until = oldest < until ? oldest : until - 1
@@ -92,7 +121,7 @@ export class Mailbox {
   }
 
   /** When the oldest letter of the answer was dated; undefined if there was none. */
-  async #ask(url: string, filter: Filter): Promise<number | undefined> {
+  async #ask(url: string, filter: Filter, scope: Scope): Promise<number | undefined> {
     let oldest: number | undefined
     await new Promise<void>((resolve) => {
       let stop: Undo = () => undefined
@@ -101,7 +130,7 @@ export class Mailbox {
         forget()
         resolve()
       }
-      const forget = this.#ports.scope.onEnd(over)
+      const forget = scope.onEnd(over)
       const event = (letter: NostrEvent): void => {
         oldest = Math.min(oldest ?? Infinity, letter.created_at)
         this.#enqueue(letter)

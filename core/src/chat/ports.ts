@@ -33,7 +33,9 @@ export interface MessengerPorts {
   readonly scope: Scope
   /** Us. */
   readonly signer: NostrSigner
-  readonly relays: Pick<RelayPool, 'publish' | 'publishSome' | 'subscribe' | 'urls'>
+  /** Without `onUrls` ours stay what they are. */
+  readonly relays: Pick<RelayPool, 'publish' | 'publishSome' | 'subscribe' | 'urls'> &
+    Partial<Pick<RelayPool, 'onUrls'>>
   /** Where files go; undefined where none can be sent or fetched. */
   readonly store?: FileStore | undefined
   /** Whose key this is, if the user knows them. */
