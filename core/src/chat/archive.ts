@@ -39,6 +39,14 @@ export interface Entry {
   readonly lifetimeSetBy: { readonly clock: number; readonly atSeconds: number } | undefined
   /** Pages written so far; the last one may have room. */
   readonly pages: number
+  /** Rows of the latest page that are counted here. Missing where it was written before there was this. */
+  readonly lastRows?: number
+}
+
+/** A conversation that the user has deleted. What was said until then does not bring it back. */
+export interface Tombstone {
+  readonly id: ConversationId
+  readonly atSeconds: number
 }
 
 /** Everything that is read when the archive is opened. */
@@ -53,6 +61,8 @@ export interface Index {
   readonly told: { readonly relays: readonly string[]; readonly atSeconds: number } | undefined
   /** Missing where it was written before there were files. */
   readonly files?: KeptFiles
+  /** The latest last. Missing where it was written before there was this. */
+  readonly deleted?: readonly Tombstone[]
 }
 
 export const emptyIndex: Index = { entries: [], outbox: [], inboxes: {}, readUntil: {}, told: undefined }
@@ -80,6 +90,11 @@ export class Archive {
 
   async page(id: ConversationId, number: number): Promise<Page> {
     return (await this.#read<Page>(pageName(id, number))) ?? []
+  }
+
+  /** The references of what is on a page (see `Digest.refs`), and maybe of more. */
+  async refs(id: ConversationId, number: number): Promise<string> {
+    return (await this.words.refs(id, number)) ?? digestOf(await this.page(id, number)).refs
   }
 
   /** What a search knows of it is written first (see `Words`); of a request, which is not searched, nothing is. */

@@ -39,6 +39,13 @@ export function refOf(id: string): string {
   return id.slice(0, refLength)
 }
 
+/** True if one of the rows has this reference. */
+export function hasRef({ refs }: Pick<Digest, 'refs'>, ref: string): boolean {
+  for (let place = refs.indexOf(ref); place >= 0; place = refs.indexOf(ref, place + 1))
+    if (place % refLength === 0) return true
+  return false
+}
+
 /** The words of a query, none of which holds white space. */
 export function wordsOf(query: string): readonly string[] {
   return folded(query).split(/\s+/u).filter(Boolean)

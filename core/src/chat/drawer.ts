@@ -1,7 +1,8 @@
 import type { Rumor } from '../nostr/index.ts'
 import { hasRoom, type Archive, type Entry } from './archive.ts'
 import type { Kept, Page } from './page.ts'
-import { isMessage, kinds, readDeed, type Deed } from './rumors.ts'
+import { hasRef, refOf, targetOf } from './digest.ts'
+import { isMessage, kinds, readDeed, wordsOfMessage, type Deed } from './rumors.ts'
 import { Thread } from './thread.ts'
 import type { AuthorKey, DeliveryState, MessageView } from './view.ts'
 
@@ -10,20 +11,35 @@ const erased = '…'
 /** Tags that say whose it is, where it stands, and until when. */
 const lasting: ReadonlySet<string> = new Set(['p', 'e', 'subject', 'clock', 'expiration'])
 
+/** Characters of a message that the list shows. */
+const shownLength = 200
+
+/**
+ * What has become of a deed that was to be kept. `untold`: it was on its page already, but an index that counts it may not have been written, nor
+ * anybody been told of it.
+ */
+export type Appended = 'new' | 'untold' | 'known'
+
 /** One conversation with the pages of it that are loaded: the latest ones, without a gap. */
 export class Drawer {
   readonly #archive: Archive
+  readonly #self: AuthorKey
   #thread = new Thread()
   readonly #pages = new Map<number, Page>()
   readonly #delivered = new Set<string>()
+  /** On a page; see `Appended`. */
+  readonly #untold = new Set<string>()
+  /** References of rows on pages that are not loaded, as far as they were asked for; see `#isKept`. Eight characters for each row. */
+  readonly #refs = new Map<number, string>()
   #entry: Entry
   /** The earliest page that is loaded; undefined before the first. */
   #from: number | undefined
   #loading: Promise<void> | undefined
 
-  constructor(archive: Archive, entry: Entry) {
+  constructor(archive: Archive, entry: Entry, self: AuthorKey) {
     this.#archive = archive
     this.#entry = entry
+    this.#self = self
   }
 
   get entry(): Entry {
@@ -84,33 +100,37 @@ export class Drawer {
     return true
   }
 
-  messages(self: AuthorKey, deliveryOf: (id: string) => DeliveryState): readonly MessageView[] {
-    return this.#thread.slice(0, undefined, self, deliveryOf)
+  messages(deliveryOf: (id: string) => DeliveryState): readonly MessageView[] {
+    return this.#thread.slice(0, undefined, this.#self, deliveryOf)
   }
 
-  message(id: string, self: AuthorKey): MessageView | undefined {
-    return this.#thread.view(id, self, () => ({ kind: 'delivered' }))
+  message(id: string): MessageView | undefined {
+    return this.#thread.view(id, this.#self, () => ({ kind: 'delivered' }))
   }
 
   deed(id: string): Deed | undefined {
     return this.#thread.deed(id)
   }
 
-  holds(id: string): boolean {
-    return [...this.#pages.values()].some((page) => page.some(({ rumor }) => rumor.id === id))
-  }
-
   /** Keeps one deed; resolves when a crash would not lose it. Words that are not to be kept any more are not. */
-  async append(rumor: Rumor, deed: Deed): Promise<void> {
+  async append(rumor: Rumor, deed: Deed): Promise<Appended> {
     await this.load()
+    const isKept = await this.#isKept(rumor)
+    if (!isKept) await this.#add(rumor, deed)
     // A removal that is here already may have been cut off before it was done.
-    if (!this.holds(rumor.id)) await this.#add(rumor, deed)
     if (deed.act.kind === 'removal') await this.#erase(deed.act.target, deed.from)
+    if (!isKept) return 'new'
+    return this.#untold.has(rumor.id) ? 'untold' : 'known'
   }
 
+  /** An index that counts it is written. */
+  told(id: string): void {
+    this.#untold.delete(id)
+  }
+
+  /** Nothing changes unless the page is written. */
   async #add(rumor: Rumor, deed: Deed): Promise<void> {
     const place = this.#thread.placeOf(deed)
-    this.#thread.add(deed, place)
     const latest = this.#entry.pages - 1
     const page = this.#pages.get(latest)
     const number = page !== undefined && hasRoom(page) ? latest : this.#entry.pages
@@ -118,22 +138,72 @@ export class Drawer {
     const next = [...(this.#pages.get(number) ?? []), kept]
     await this.#archive.writePage(this.#entry, number, next)
     this.#pages.set(number, next)
-    const { messageCount, keptCount } = this.#entry
-    const more = isMessage(deed.act) ? 1 : 0
-    this.change({ pages: number + 1, messageCount: messageCount + more, keptCount: keptCount + 1 })
+    this.#thread.add(deed, place)
+    this.change({ pages: number + 1, lastRows: next.length })
     this.#from ??= number
+    this.#count(deed)
+  }
+
+  /** Takes what is on a page now into what the index says of the conversation. */
+  #count(deed: Deed): void {
+    const { act, id } = deed
+    this.#untold.add(id)
+    this.change({ keptCount: this.#entry.keptCount + 1 })
+    if (!isMessage(act)) return
+    this.change({ messageCount: this.#entry.messageCount + 1 })
+    // One that was removed before it came is not news.
+    if (this.message(id)?.deleted !== false) return
+    const own = deed.from === this.#self
+    const last = { text: wordsOfMessage(act).slice(0, shownLength), atMs: deed.sentAtSeconds * 1_000, own }
+    if (last.atMs >= (this.#entry.last?.atMs ?? 0)) this.change({ last })
+    if (!own) this.change({ unread: this.#entry.unread + 1 })
+  }
+
+  /** A crash may have come between page and index: what the index lacks of the latest page is counted now. */
+  #recount(): void {
+    const { pages, lastRows } = this.#entry
+    const latest = this.#pages.get(pages - 1)
+    if (latest === undefined) return
+    for (const { rumor } of latest.slice(lastRows ?? latest.length)) this.#count(readDeed(rumor))
+    this.change({ lastRows: latest.length })
+  }
+
+  /**
+   * Whether it is on any page. Of those that are not loaded the references are asked, which are read once, and a page only if it has a row with the
+   * same one.
+   */
+  async #isKept(rumor: Rumor): Promise<boolean> {
+    const isIt = (kept: Kept): boolean => kept.rumor.id === rumor.id
+    if ([...this.#pages.values()].some((page) => page.some(isIt))) return true
+    const ref = refOf(targetOf(rumor) ?? rumor.id)
+    for (let number = (this.#from ?? 0) - 1; number >= 0; number--) {
+      const refs = this.#refs.get(number) ?? (await this.#readRefs(number))
+      if (hasRef({ refs }, ref) && (await this.#archive.page(this.#entry.id, number)).some(isIt)) return true
+    }
+    return false
+  }
+
+  /** None of a page that cannot be read now: what is new must not wait for it. */
+  async #readRefs(number: number): Promise<string> {
+    try {
+      const refs = await this.#archive.refs(this.#entry.id, number)
+      this.#refs.set(number, refs)
+      return refs
+    } catch {
+      return ''
+    }
   }
 
   /** The list shows the last words that are still there: what was said before, once the very last are gone. */
-  noteRemoval(self: AuthorKey): void {
+  noteRemoval(): void {
     const { last } = this.#entry
     if (last === undefined) return
-    const left = this.messages(self, () => ({ kind: 'delivered' })).findLast(({ deleted }) => !deleted)
-    this.change({ last: left && { text: left.content.slice(0, 200), atMs: left.sentAtMs, own: left.own } })
+    const left = this.messages(() => ({ kind: 'delivered' })).findLast(({ deleted }) => !deleted)
+    this.change({ last: left && { text: left.content.slice(0, shownLength), atMs: left.sentAtMs, own: left.own } })
   }
 
   /** Erases what has had its time, and tells what that was. Pages that are not loaded are looked at when they are. */
-  async sweep(nowMs: number, self: AuthorKey): Promise<readonly string[]> {
+  async sweep(nowMs: number): Promise<readonly string[]> {
     if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined) return []
     await this.load()
     const isOver = ({ expiresAtSeconds }: Deed): boolean => (expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
@@ -146,7 +216,7 @@ export class Drawer {
     await this.#rewrite((kept) => (over.has(kept.rumor.id) ? undefined : kept))
     const messages = [...over].filter((id) => this.#thread.has(id)).length
     for (const id of over) this.#thread.drop(id)
-    this.noteRemoval(self)
+    this.noteRemoval()
     const { messageCount, keptCount } = this.#entry
     this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.size })
     return [...over]
@@ -177,6 +247,7 @@ export class Drawer {
     await this.#loadPage(this.#entry.pages - 1)
     const short = (this.#pages.get(this.#entry.pages - 1)?.length ?? 0) < 50
     if (short && this.#entry.pages > 1) await this.#loadPage(this.#entry.pages - 2)
+    this.#recount()
   }
 
   async #loadPage(number: number): Promise<void> {
@@ -215,6 +286,7 @@ export class Drawer {
       if (next.length === page.length && next.every((kept, index) => kept === page[index])) continue
       await this.#archive.writePage(this.#entry, number, next)
       this.#pages.set(number, next)
+      if (number === this.#entry.pages - 1) this.change({ lastRows: next.length })
     }
   }
 }

@@ -7,6 +7,8 @@ export const maxTitleLength = 64
 export const maxConversations = 5_000
 /** Conversations of people who are no contacts and wait for the user's word; the oldest gives way. */
 export const maxRequests = 200
+/** Deleted conversations that are remembered, so that what was said until then does not bring them back; the oldest gives way. */
+export const maxTombstones = 2_000
 /** Everything that is kept of one request: who is no contact fills no disk. */
 export const maxRequestMessages = 50
 /** Messages in one page of the archive. */

@@ -617,3 +617,138 @@ describe('nothing is left, doubled or lost', () => {
     expect(asked[0] ?? 0).toBeLessThanOrEqual(lastHereSeconds - 2 * 86_400)
   })
 })
+
+/** Relays serve again what they have, and what was remembered of it is gone: strangers can fill what is remembered. */
+async function reopenForgetful(): Promise<void> {
+  for (const name of [...disk.slots.keys()]) if (name.startsWith('chat.seen')) disk.slots.delete(name)
+  await reopen()
+}
+
+/** Resolves when everything that is at the relay has been read. */
+async function allRead(): Promise<void> {
+  const mark = `read-${String(relay.events.length)}`
+  await mail(ben, rumorBy(ben, text(mark), { clock: undefined }))
+  await vi.waitFor(() => expect(received).toContain(mark), 5_000)
+}
+
+describe('what is served again', () => {
+  it('brings no deleted conversation back; what is new does', async () => {
+    await mail(ben, rumorBy(ben, text('before')))
+    await vi.waitFor(() => expect(received).toEqual(['before']))
+    const [conversation] = messenger.conversations()
+    if (conversation === undefined) throw new Error('no conversation')
+    await messenger.delete(conversation.id)
+    clock.advance(1_000)
+    await reopenForgetful()
+    await allRead()
+    expect(received.filter((content) => content === 'before')).toHaveLength(1)
+    expect(messenger.conversations()).toMatchObject([{ id: conversation.id, messageCount: 1 }])
+    expect(disk.text('chat.page')).not.toContain('before')
+  })
+
+  it.each([['with its digest'], ['without']])('is on its page once, on whichever that is, %s', async (how) => {
+    const id = await messenger.start([ben.key])
+    const [kept, regretted] = [rumorBy(ben, text('kept')), rumorBy(ben, text('regretted'), { clock: 2 })]
+    await mail(ben, kept)
+    await mail(ben, regretted)
+    const reaction = rumorBy(ben, { kind: 'reaction', target: kept.id, emoji: '👍' }, { clock: 3 })
+    await mail(ben, reaction)
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: regretted.id }, { clock: 4 }))
+    await vi.waitFor(() => expect(disk.text('chat.page')).toContain('"kind":5'))
+    for (let n = 0; n < 260; n++) await messenger.send(id, `m${n}`)
+    const before = messenger.conversation(id)
+    if (how === 'without') {
+      for (const name of [...disk.slots.keys()]) if (name.startsWith('chat.words')) disk.slots.delete(name)
+    }
+    await reopenForgetful()
+    await allRead()
+    expect(messenger.conversation(id)?.messageCount).toBe((before?.messageCount ?? 0) + 1)
+    expect(disk.text()).not.toContain('regretted')
+    for (const { id: each } of [kept, regretted, reaction])
+      expect(disk.text('chat.page').split(`"id":"${each}"`)).toHaveLength(2)
+    expect(received.filter((content) => content === 'kept' || content === 'regretted')).toEqual(['kept', 'regretted'])
+  })
+
+  it('what is refused takes no place among what is remembered', async () => {
+    const one = person()
+    for (let n = 0; n < 5; n++) await mail(one, rumorBy(one, { kind: 'receipt', targets: [String(n).repeat(64)] }))
+    await mail(one, rumorBy(one, text('over'), { expiresAtSeconds: 1 }))
+    await mail(one, rumorBy(one, { kind: 'reaction', target: '0'.repeat(64), emoji: '👍' }))
+    const remembered = (): number => (disk.text('chat.seen').match(/[0-9a-f]{64}/g) ?? []).length
+    await allRead()
+    await vi.waitFor(() => expect(remembered()).toBe(2))
+  })
+})
+
+describe('a disk that fails in the middle', () => {
+  /** Writes of slots whose names begin so fail, but for the first ones. */
+  function failing(prefix: string, first: number): () => void {
+    const write = disk.write.bind(disk)
+    let left = first
+    disk.write = (name, bytes) =>
+      name.startsWith(prefix) && left-- <= 0
+        ? Promise.reject(new TransportError('disk-full', 'no room'))
+        : write(name, bytes)
+    return () => {
+      disk.write = write
+    }
+  }
+
+  it('a message that has failed is neither shown nor sent, also after a restart', async () => {
+    await benHasInbox()
+    const id = await messenger.start([ben.key])
+    await messenger.send(id, 'zero')
+    const mend = failing('chat.page', 0)
+    await expect(messenger.send(id, 'failed')).rejects.toMatchObject({ code: 'disk-full' })
+    mend()
+    expect(contents(id)).toEqual(['zero'])
+    expect(disk.text('chat.index')).not.toContain('failed')
+    await reopen()
+    await messenger.load(id)
+    clock.advance(60_000)
+    await vi.waitFor(() => expect(relay.wraps).not.toEqual([]))
+    expect(contents(id)).toEqual(['zero'])
+    const opened = relay.wraps.map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar).content)
+    expect(new Set(opened)).toEqual(new Set(['zero']))
+  })
+
+  it('a message that is on its page has not failed, and is there once after a restart', async () => {
+    const id = await messenger.start([ben.key])
+    const mend = failing('chat.index', 1)
+    const sent = await messenger.send(id, 'once')
+    mend()
+    await reopen()
+    await messenger.load(id)
+    expect(messenger.messages(id)).toMatchObject([{ id: sent, delivery: { kind: 'waiting' } }])
+    expect(messenger.conversation(id)).toMatchObject({ messageCount: 1, last: { text: 'once' } })
+  })
+
+  it('what came is counted and told of when it comes again', async () => {
+    const id = await messenger.start([ben.key])
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    const rumor = rumorBy(ben, text('news'))
+    let mend = failing('chat.index', 0)
+    line.say({ kind: 'rumor', rumor })
+    await vi.waitFor(() => expect(disk.text('chat.page')).toContain('news'))
+    await messenger.load(id)
+    mend()
+    expect([received, line.kept]).toEqual([[], []])
+    line.say({ kind: 'rumor', rumor })
+    await vi.waitFor(() => expect(line.kept).toEqual([rumor.id]))
+    expect(received).toEqual(['news'])
+    expect(messenger.conversation(id)).toMatchObject({ unread: 1, messageCount: 1 })
+    // The same with a restart in between.
+    const other = rumorBy(ben, text('more news'), { clock: 2 })
+    mend = failing('chat.index', 0)
+    line.say({ kind: 'rumor', rumor: other })
+    await vi.waitFor(() => expect(disk.text('chat.page')).toContain('more news'))
+    scope.end()
+    mend()
+    await openMessenger()
+    expect(messenger.conversation(id)).toMatchObject({ unread: 1, messageCount: 1 })
+    await mail(ben, other)
+    await vi.waitFor(() => expect(received).toEqual(['news', 'more news']))
+    expect(messenger.conversation(id)).toMatchObject({ unread: 2, messageCount: 2, last: { text: 'more news' } })
+  })
+})

@@ -3,7 +3,7 @@ import { visibleText } from '../codec/index.ts'
 import { Emitter, type Undo } from '../lifetime/index.ts'
 import { utf8 } from '../bytes/index.ts'
 import { isAddressedTo, isHex, maxRumorBytes, SeenIds, unwrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
-import { Archive, type Entry, type Index, type Outgoing } from './archive.ts'
+import { Archive, type Entry, type Index, type Outgoing, type Tombstone } from './archive.ts'
 import { Drawer } from './drawer.ts'
 import { FileDesk, type Posting } from './file-desk.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
@@ -16,11 +16,12 @@ import {
   maxSeen,
   maxTextBytes,
   maxTitleLength,
+  maxTombstones,
 } from './limits.ts'
 import { Mailbox } from './mailbox.ts'
 import { Outbox, publishInboxList, type ToldInbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
-import { conversationOf, isMessage, readDeed, rumorOfDeed, wordsOfMessage, type Act, type Deed } from './rumors.ts'
+import { conversationOf, isMessage, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
 import { search } from './search.ts'
 import { SeenLog } from './seen-log.ts'
 import type {
@@ -67,6 +68,8 @@ export class Messenger {
   /** Steps that write follow each other. */
   #last: Promise<unknown> = Promise.resolve()
   #readUntil: Index['readUntil']
+  /** The latest last. */
+  #deleted: readonly Tombstone[]
   #told: ToldInbox | undefined
   #shown: ConversationId | undefined
   #indexDirty = false
@@ -77,9 +80,11 @@ export class Messenger {
     this.#archive = archive
     this.#seenLog = opened.seen
     this.#readUntil = opened.index.readUntil
+    this.#deleted = opened.index.deleted ?? []
     this.#told = opened.index.told
     for (const id of opened.seen.ids) this.#seen.add(id)
-    for (const entry of opened.index.entries) this.#drawers.set(entry.id, new Drawer(archive, entry))
+    for (const entry of opened.index.entries)
+      this.#drawers.set(entry.id, new Drawer(archive, entry, ports.signer.publicKey))
     this.#outbox = new Outbox(
       {
         ...ports,
@@ -111,8 +116,7 @@ export class Messenger {
         fileOf: (id, message) => {
           const drawer = this.#drawers.get(id)
           const deed = drawer?.deed(message)
-          const isShown =
-            drawer?.entry.state === 'open' && drawer.message(message, signer.publicKey)?.file !== undefined
+          const isShown = drawer?.entry.state === 'open' && drawer.message(message)?.file !== undefined
           return isShown && deed?.act.kind === 'file' ? { note: deed.act.file, from: deed.from } : undefined
         },
         relaysOf: (key) => (key === signer.publicKey ? Promise.resolve(relays.urls) : this.#outbox.inboxOf(key)),
@@ -156,8 +160,7 @@ export class Messenger {
 
   /** What is loaded of a conversation, oldest first; see `load`. */
   messages(id: ConversationId): readonly MessageView[] {
-    const { publicKey } = this.#ports.signer
-    return this.#drawers.get(id)?.messages(publicKey, (message) => this.#stateOf(id, message)) ?? []
+    return this.#drawers.get(id)?.messages((message) => this.#stateOf(id, message)) ?? []
   }
 
   /** True while there are earlier messages that are not loaded. */
@@ -265,11 +268,14 @@ export class Messenger {
     this.#changed(id)
   }
 
-  /** Deletes a conversation with everything in it, on this device. Others are not told. */
+  /** Deletes a conversation with everything in it, on this device; nothing that was said until now comes back. Others are not told. */
   async delete(id: ConversationId): Promise<void> {
     const drawer = this.#drawers.get(id)
     if (drawer === undefined) return
     this.#drawers.delete(id)
+    // Somebody's watch may be ahead of ours.
+    const atSeconds = Math.floor(Math.max(this.#ports.clock.now(), drawer.entry.last?.atMs ?? 0) / 1_000)
+    this.#deleted = [...this.#deleted.filter((each) => each.id !== id), { id, atSeconds }].slice(-maxTombstones)
     this.#outbox.forget(id)
     const removeFiles = this.files.forget(id)
     await this.#inOrder(async () => {
@@ -352,6 +358,7 @@ export class Messenger {
       if (drawer === undefined || deed.act.kind === 'settings') continue
       try {
         await drawer.append(rumor, deed)
+        drawer.told(rumor.id)
         if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, true)
         this.#outbox.kept(rumor.id)
       } catch {
@@ -388,13 +395,11 @@ export class Messenger {
     if (this.#seen.has(letter.id)) return
     try {
       const { rumor } = await unwrap(letter, this.#ports.signer, this.#ports.clock.now())
-      await this.#received(rumor, undefined)
+      if ((await this.#received(rumor, undefined)) !== 'refused') this.#remember(letter.id)
     } catch (error) {
       // Forged, damaged, or of a later version: it takes no place among those that are remembered for good.
-      if (error instanceof AuthenticationError || error instanceof CodecError) return
-      throw error
+      if (!(error instanceof AuthenticationError || error instanceof CodecError)) throw error
     }
-    this.#remember(letter.id)
   }
 
   /** False if it was nothing that may be said on a line. A message that we cannot read may be of a later version: it is let be. */
@@ -415,64 +420,65 @@ export class Messenger {
   }
 
   /** Keeps what somebody has done, once; acknowledged only when it is kept. @throws {CodecError} `bad-message` */
-  async #received(rumor: Rumor, line: ChatLine | undefined): Promise<void> {
+  async #received(rumor: Rumor, line: ChatLine | undefined): Promise<Fate> {
     const deed = readDeed(rumor)
     const self = this.#ports.signer.publicKey
     if (!isAddressedTo(rumor, self) && deed.from !== self) throw new CodecError('bad-message', 'not for us')
     if (rumor.created_at > this.#ports.clock.now() / 1_000 + maxLeadSeconds) {
       throw new CodecError('bad-message', 'this is from the future')
     }
-    await this.#inOrder(async () => {
-      if (!this.#seen.has(deed.id) && !(await this.#keep(deed, rumor))) return
-      this.#remember(deed.id)
+    return this.#inOrder(async () => {
+      const fate = this.#seen.has(deed.id) ? 'kept' : await this.#keep(deed, rumor)
+      if (fate === 'refused') return fate
+      if (fate === 'kept') this.#remember(deed.id)
       // Whoever waits for the user's word learns nothing.
       if (this.#drawers.get(conversationOf(deed.members))?.entry.state !== 'request') {
         line?.send(encodeLineFrame({ kind: 'kept', id: deed.id }))
       }
+      return fate
     })
   }
 
-  /** False if it is not to be kept, nor acknowledged. */
-  async #keep(deed: Deed, rumor: Rumor): Promise<boolean> {
+  async #keep(deed: Deed, rumor: Rumor): Promise<Fate> {
     const { clock, signer } = this.#ports
     const acquaintance = this.#ports.who(deed.from)
-    if (acquaintance?.blocked === true) return false
+    if (acquaintance?.blocked === true) return 'refused'
+    const own = deed.from === signer.publicKey
+    // What strangers say without end takes no place among what is remembered.
+    const passed: Fate = own || acquaintance !== undefined ? 'passed' : 'refused'
     if (deed.act.kind === 'receipt') {
       for (const target of deed.act.targets) this.#outbox.delivered(target, deed.from)
-      return true
+      return passed
     }
-    if ((deed.expiresAtSeconds ?? Infinity) * 1_000 <= clock.now()) return true
-    const own = deed.from === signer.publicKey
+    if (this.#isDeleted(deed)) return 'refused'
+    if ((deed.expiresAtSeconds ?? Infinity) * 1_000 <= clock.now()) return passed
     const drawer = this.#drawerFor(deed, own || acquaintance !== undefined)
-    if (drawer === undefined) return false
+    if (drawer === undefined) return 'refused'
     if (deed.act.kind === 'settings') {
       drawer.setLifetime(deed, deed.act.lifetimeSeconds)
       await this.#writeIndex()
       this.#changed(drawer.entry.id)
-      return true
+      return passed
     }
-    await drawer.load()
-    if (drawer.holds(deed.id) && deed.act.kind !== 'removal') return true
-    await drawer.append(rumor, deed)
+    const appended = await drawer.append(rumor, deed)
+    if (appended === 'known' && deed.act.kind !== 'removal') return 'kept'
     if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, own)
     if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
-    // One that was removed before it came is not news.
-    const message = isMessage(deed.act) ? drawer.message(deed.id, signer.publicKey) : undefined
-    const isNews = message !== undefined && !message.deleted
-    if (isMessage(deed.act) && isNews) this.#noteText(drawer, deed, wordsOfMessage(deed.act), own)
     await this.#writeIndex()
+    drawer.told(deed.id)
     this.#endTyping(drawer.entry.id, deed.from)
     if (!own && acquaintance !== undefined && drawer.entry.state === 'open') this.#receipt(drawer.entry.id, deed)
     this.#changed(drawer.entry.id)
-    if (isNews && !own) this.#events.emit('received', drawer.entry.id, message)
-    return true
+    // One that was removed before it came is not news.
+    const message = isMessage(deed.act) ? drawer.message(deed.id) : undefined
+    if (message !== undefined && !message.deleted && !own) this.#events.emit('received', drawer.entry.id, message)
+    return 'kept'
   }
 
-  #noteText(drawer: Drawer, deed: Deed, content: string, own: boolean): void {
-    const last = { text: content.slice(0, 200), atMs: deed.sentAtSeconds * 1_000, own }
-    const { entry } = drawer
-    const isLater = last.atMs >= (entry.last?.atMs ?? 0)
-    drawer.change({ ...(isLater ? { last } : {}), unread: own ? entry.unread : entry.unread + 1 })
+  /** True for what was said in a conversation before the user has deleted it. */
+  #isDeleted({ members, sentAtSeconds }: Deed): boolean {
+    const tombstone = this.#deleted.find(({ id }) => id === conversationOf(members))
+    return tombstone !== undefined && sentAtSeconds <= tombstone.atSeconds
   }
 
   /** Where a deed belongs; a conversation of somebody unknown is a request, and requests are bounded. */
@@ -506,7 +512,7 @@ export class Messenger {
   }
 
   #open(id: ConversationId, members: readonly AuthorKey[], state: Entry['state'], title: string | undefined): Drawer {
-    const drawer = new Drawer(this.#archive, {
+    const entry: Entry = {
       id,
       members,
       title,
@@ -520,7 +526,9 @@ export class Messenger {
       keptCount: 0,
       lifetimeSetBy: undefined,
       pages: 0,
-    })
+      lastRows: 0,
+    }
+    const drawer = new Drawer(this.#archive, entry, this.#ports.signer.publicKey)
     this.#drawers.set(id, drawer)
     return drawer
   }
@@ -556,16 +564,19 @@ export class Messenger {
       } catch (error) {
         this.#outbox.drop([made.id])
         posting?.undone()
+        // The index on the disk may have it already as something to be sent. Where that cannot be changed now it is by the next write.
+        await this.#writeIndex().catch(() => undefined)
         throw error
       }
+      drawer.told(made.id)
       this.#remember(made.id)
       this.#outbox.kept(made.id)
       if (act.kind === 'removal') this.#forgetRemoved(drawer, act.target, true)
-      if (isMessage(act)) {
-        this.#noteText(drawer, deed, wordsOfMessage(act), true)
-        drawer.change({ ...(act.kind === 'text' ? { draft: '' } : {}), state: 'open' })
-      }
-      await this.#writeIndex()
+      if (isMessage(act)) drawer.change({ ...(act.kind === 'text' ? { draft: '' } : {}), state: 'open' })
+      // It is kept, on its page and as something to be sent: whoever is told that it has failed would say it twice.
+      await this.#writeIndex().catch(() => {
+        this.#keepIndex()
+      })
       this.#outbox.dispatch(made.id)
       return made
     })
@@ -575,10 +586,9 @@ export class Messenger {
 
   /** A message that its author has taken back is not sent any more, its file is not kept, and the list does not show its words. */
   #forgetRemoved(drawer: Drawer, target: string, own: boolean): void {
-    const { publicKey } = this.#ports.signer
     if (own) this.#outbox.drop([target])
-    if (drawer.message(target, publicKey)?.deleted !== true) return
-    drawer.noteRemoval(publicKey)
+    if (drawer.message(target)?.deleted !== true) return
+    drawer.noteRemoval()
     // Behind the step that is under way; what is left over gives way to others.
     this.files.drop([target]).catch(() => undefined)
   }
@@ -655,7 +665,7 @@ export class Messenger {
     void this.#inOrder(async () => {
       for (const [id, drawer] of this.#drawers) {
         // One that cannot be read now is looked at again the next time.
-        const over = await drawer.sweep(clock.now(), this.#ports.signer.publicKey).catch((): readonly string[] => [])
+        const over = await drawer.sweep(clock.now()).catch((): readonly string[] => [])
         if (over.length > 0) {
           this.#outbox.drop(over)
           this.files.drop(over).catch(() => undefined)
@@ -701,8 +711,7 @@ export class Messenger {
   }
 
   #checkOwn(id: ConversationId, message: string): void {
-    const { publicKey } = this.#ports.signer
-    if (this.#drawer(id).message(message, publicKey)?.own !== true) {
+    if (this.#drawer(id).message(message)?.own !== true) {
       throw new UsageError('not-yours', 'only the author can do that')
     }
   }
@@ -729,6 +738,7 @@ export class Messenger {
       readUntil: this.#readUntil,
       told: this.#told,
       files: this.files.kept,
+      deleted: this.#deleted,
     })
     await this.#seenLog.write()
   }
@@ -754,6 +764,12 @@ export class Messenger {
     this.#events.emit('changed', id)
   }
 }
+
+/**
+ * What becomes of something that came. `kept`: it is on its page. `passed`: nothing of it is to be kept, and it need not be read again. `refused`:
+ * nobody is told that it has come, and it takes no place among what is remembered.
+ */
+type Fate = 'kept' | 'passed' | 'refused'
 
 interface Opened {
   readonly index: Index

@@ -145,7 +145,7 @@ async function drawersOf(disk: Disk, moves: readonly Move[], digested: (page: nu
       await archive.writePage({ ...entry, pages }, number, page)
       if (!digested(written++)) await archive.words.remove(entry.id, number + 1)
     }
-    drawers.set(entry.id, new Drawer(archive, { ...entry, pages, keptCount: all.length }))
+    drawers.set(entry.id, new Drawer(archive, { ...entry, pages, keptCount: all.length }, ada))
   }
   return { archive, drawers, said }
 }
@@ -169,7 +169,7 @@ const find = (wanted: string, limit: number, { archive, drawers }: Pick<Drawers,
 /** The same drawers as the next start finds them. */
 function reopened(disk: Disk, drawers: ReadonlyMap<ConversationId, Drawer>): Pick<Drawers, 'archive' | 'drawers'> {
   const archive = new Archive(disk)
-  return { archive, drawers: new Map([...drawers].map(([id, { entry }]) => [id, new Drawer(archive, entry)])) }
+  return { archive, drawers: new Map([...drawers].map(([id, { entry }]) => [id, new Drawer(archive, entry, ada)])) }
 }
 
 /** Everything, read. */
@@ -179,7 +179,7 @@ async function scan(wanted: string, limit: number, disk: Disk, drawers: Readonly
   if (words.length === 0) return found
   for (const [conversation, drawer] of reopened(disk, drawers).drawers) {
     await drawer.loadAll()
-    for (const message of drawer.messages(ada, () => ({ kind: 'sent' }))) {
+    for (const message of drawer.messages(() => ({ kind: 'sent' }))) {
       const isOver = (message.expiresAtMs ?? Infinity) <= nowMs
       if (!message.deleted && !isOver && holdsAll(folded(message.content), words)) found.push({ conversation, message })
     }
@@ -230,7 +230,7 @@ it('finds exactly what reading everything finds after whatever is said, erased a
             await world.drawers.get(id)?.append(kept.rumor, readDeed(kept.rumor))
             world.said.set(id, [...(world.said.get(id) ?? []), kept])
           }
-          for (const drawer of world.drawers.values()) await drawer.sweep(nowMs, ada)
+          for (const drawer of world.drawers.values()) await drawer.sweep(nowMs)
         } catch {
           // crashed
         }
@@ -295,7 +295,7 @@ it('keeps no words of what is erased, over, or of conversations that are gone', 
   await append({ what: 'removal' })
   expect(disk.text('chat.words')).not.toMatch(/spoken|changed/)
   expect(disk.text('chat.words')).toContain('passing')
-  await drawer.sweep(nowMs, ada)
+  await drawer.sweep(nowMs)
   expect(disk.text('chat.words')).not.toContain('passing')
   await append({ what: 'text' })
   await world.archive.removePages(drawer.entry)

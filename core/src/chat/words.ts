@@ -49,6 +49,11 @@ export class Words {
     await this.#keep(place, new Map(digests).set(key, next))
   }
 
+  /** The references of one page, and, after a crash, maybe of more than is on it; undefined where there is no digest of it. */
+  async refs(id: ConversationId, number: number): Promise<string | undefined> {
+    return (await this.#shelf(shelfOf(id, number))).digests.get(pageKey(id, number))?.refs
+  }
+
   async remove(id: ConversationId, pages: number): Promise<void> {
     const keys = Array.from({ length: pages }, (_, number) => pageKey(id, number))
     for (const place of new Set(keys.map((_, number) => shelfOf(id, number)))) {
