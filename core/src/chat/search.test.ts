@@ -26,9 +26,11 @@ class Disk implements Slots {
   readonly slots = new Map<string, Uint8Array<ArrayBuffer>>()
   readonly reads: string[] = []
   writesLeft = Infinity
+  damaged: string | undefined
 
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     this.reads.push(name)
+    if (name === this.damaged) return Promise.reject(new Error('damaged'))
     return Promise.resolve(this.slots.get(name))
   }
 
@@ -335,4 +337,27 @@ it('drops what a crash has left of pages that there are not', async () => {
   await archive.words.write(conversationOf([ben, cleo]), 0, { refs: '00000000', at: [1], words: 'orphan' })
   expect(await find('orphan', 10, { archive, drawers })).toEqual([])
   expect(disk.text('chat.words')).not.toContain('orphan')
+})
+
+it('finds what is on the other pages where one cannot be read, and everything once it can', async () => {
+  const moves = Array.from({ length: 3 * pageSize }, (_, n) => say(`needle ${String(n)}`))
+  for (const hasDigests of [true, false]) {
+    const disk = new Disk()
+    const { drawers } = await drawersOf(disk, moves, () => hasDigests)
+    const first = [...disk.slots.keys()].find((name) => name.startsWith('chat.page'))
+    const again = reopened(disk, drawers)
+    disk.damaged = first
+    expect(await find('needle', 5_000, again)).toHaveLength(2 * pageSize)
+    expect(await find('needle 1', 5_000, again)).not.toEqual([])
+    disk.damaged = undefined
+    expect(await find('needle', 5_000, again)).toHaveLength(3 * pageSize)
+  }
+})
+
+it('finds words of several pages that are too long to be kept twice', async () => {
+  const disk = new Disk()
+  const words = Array.from({ length: 250 }, (_, word) => `word-${String(word)}`).join(' ')
+  const moves = Array.from({ length: 3 * pageSize }, (_, n) => say(`${String(n)}-needle ${words}`))
+  const { drawers } = await drawersOf(disk, moves, () => true)
+  expect(await find('needle', 5_000, reopened(disk, drawers))).toHaveLength(3 * pageSize)
 })

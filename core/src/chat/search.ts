@@ -34,7 +34,8 @@ interface Candidate {
 
 /**
  * The latest messages that hold all these words as they stand now, exactly those that reading everything would give: by time, then by id. Requests
- * are not looked at. Opens only pages of messages that it gives or that were edited.
+ * are not looked at. Opens only pages of messages that it gives or that were edited. A page that cannot be read is passed over: what is on it is not
+ * found, or not as it stands now, until it can be.
  */
 export async function search(query: string, limit: number, ports: SearchPorts): Promise<readonly FoundMessage[]> {
   const words = wordsOf(query)
@@ -55,21 +56,31 @@ async function readDigests({ words, drawers, inOrder }: SearchPorts): Promise<Re
       const shelves = places.map(async (place) => {
         const pages = wanted.get(place) ?? new Map<PageKey, PlaceOfPage>()
         const shelf = await words.shelf(place, [...pages.keys()], async (key) => {
-          const page = pages.get(key)
-          return digestOf(page ? await page.drawer.page(page.number) : [])
+          const place = pages.get(key)
+          const page = place && (await readable(place.drawer, place.number))
+          return page && digestOf(page)
         })
         for (const [key, { drawer, number }] of pages) {
           const digest = shelf.get(key)
           if (digest === undefined) continue
+          const page = digest.words === undefined ? await readable(drawer, number) : undefined
           const known = found.get(drawer.entry.id) ?? new Map<number, Digest>()
-          const isWhole = digest.words !== undefined
-          found.set(drawer.entry.id, known.set(number, isWhole ? digest : digestOf(await drawer.page(number))))
+          found.set(drawer.entry.id, known.set(number, page ? digestOf(page) : digest))
         }
       })
       await Promise.all(shelves)
     })
   }
   return found
+}
+
+/** Undefined for a page that cannot be read now. */
+async function readable(drawer: Drawer, number: number): Promise<Page | undefined> {
+  try {
+    return await drawer.page(number)
+  } catch {
+    return undefined
+  }
 }
 
 interface PlaceOfPage {
@@ -161,7 +172,7 @@ class Resolver {
     const key = pageKey(drawer.entry.id, number)
     const known = this.#pages.get(key)
     if (known !== undefined) return known
-    const page = drawer.page(number)
+    const page = readable(drawer, number).then((read) => read ?? [])
     this.#pages.set(key, page)
     return page
   }

@@ -65,24 +65,27 @@ export class Words {
   }
 
   /**
-   * The digests of one shelf, of exactly these pages. One that is missing is made by `make`; one of a page that there is not, which a crash has left,
-   * is dropped.
+   * The digests of one shelf, of no others than these pages. One that is missing is made by `make`, unless that gives none; one of a page that there
+   * is not, which a crash has left, is dropped.
    */
   async shelf(
     place: number,
     wanted: readonly PageKey[],
-    make: (key: PageKey) => Promise<Digest>,
+    make: (key: PageKey) => Promise<Digest | undefined>,
   ): Promise<ReadonlyMap<PageKey, Digest>> {
     const { digests } = await this.#shelf(place)
     if (digests.size === wanted.length && wanted.every((key) => digests.has(key))) return digests
     const mended = new Map<PageKey, Digest>()
     let size = 0
     for (const key of wanted) {
-      const digest = bounded(digests.get(key) ?? (await make(key)), size)
+      const made = digests.get(key) ?? (await make(key))
+      if (made === undefined) continue
+      const digest = bounded(made, size)
       size += sizeOf(digest)
       mended.set(key, digest)
     }
-    await this.#keep(place, mended)
+    const isAsItWas = mended.size === digests.size && [...mended.keys()].every((key) => digests.has(key))
+    if (!isAsItWas) await this.#keep(place, mended)
     return mended
   }
 
