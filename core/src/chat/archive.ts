@@ -12,13 +12,39 @@ import { Words } from './words.ts'
 /** How one recipient of a message of ours stands. */
 export type Standing = 'waiting' | 'unreachable' | 'sent' | 'delivered'
 
-/** A message of ours that not everybody has. */
+/** A message of ours that not everybody has, or that has not got to our own other devices' relays. */
 export interface Outgoing {
   readonly conversation: ConversationId
   readonly rumor: Rumor
+  /** Ourselves among them, where we have other devices: their copies. */
   readonly to: Readonly<Record<AuthorKey, Standing>>
   /** Whether it is on a page. */
   readonly kept: boolean
+  /** Of recipients to whom it was sent by relays. Missing where it was sent before that was noted. */
+  readonly brought?: Readonly<Record<AuthorKey, Brought>>
+}
+
+/** How far a letter has got that one relay of its recipient has taken. */
+export interface Brought {
+  /** Relays of theirs that have not taken it. */
+  readonly left: readonly string[]
+  /** When it was last brought to all of them, Unix seconds. */
+  readonly atSeconds: number
+}
+
+/** Where somebody takes their mail, as they have said. */
+export interface Inbox {
+  readonly relays: readonly string[]
+  /** When they have said so, Unix seconds; -1 if they have not. */
+  readonly atSeconds: number
+  /** Their relays for everything (NIP-65), where the other list may be found. */
+  readonly general?: ToldInbox
+}
+
+/** A list of relays, and of when it is. */
+export interface ToldInbox {
+  readonly relays: readonly string[]
+  readonly atSeconds: number
 }
 
 /** What is kept of a conversation besides its messages. */
@@ -53,12 +79,12 @@ export interface Tombstone {
 export interface Index {
   readonly entries: readonly Entry[]
   readonly outbox: readonly Outgoing[]
-  /** Where people take their mail, by key; newest list first. */
-  readonly inboxes: Readonly<Record<AuthorKey, { readonly relays: readonly string[]; readonly atSeconds: number }>>
+  /** Where people take their mail, by key. */
+  readonly inboxes: Readonly<Record<AuthorKey, Inbox>>
   /** When we last had read all the mail of each relay. */
   readonly readUntil: Readonly<Record<string, number>>
   /** What others were last told of where we take our mail. */
-  readonly told: { readonly relays: readonly string[]; readonly atSeconds: number } | undefined
+  readonly told: ToldInbox | undefined
   /** Missing where it was written before there were files. */
   readonly files?: KeptFiles
   /** The latest last. Missing where it was written before there was this. */

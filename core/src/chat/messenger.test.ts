@@ -8,10 +8,9 @@ import { sealAndWrap, signerFromScalar, signEvent, type NostrEvent, type Rumor }
 import { systemClock, webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import type { Slots } from './slots.ts'
-import { encodeLineFrame, readLineFrame, type LineFrame } from './line-frames.ts'
+import { encodeLineFrame, inboxListKind, readLineFrame, type LineFrame } from './line-frames.ts'
 import { maxRequestMessages, maxRequests } from './limits.ts'
 import { Messenger } from './messenger.ts'
-import { inboxListKind } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { rumorOfDeed, type Act, type Deed } from './rumors.ts'
 import type { ConversationId } from './view.ts'
@@ -105,7 +104,9 @@ const [ada, ben] = [person(), person()]
 
 /** The far end of a line to Ada's messenger. */
 class FarEnd implements ChatLine {
+  /** Lists of relays apart: each line to a contact begins with one. */
   readonly heard: LineFrame[] = []
+  readonly lists: NostrEvent[] = []
   readonly key: string
   isClosed = false
   #handlers: Parameters<ChatLine['listen']>[0] | undefined
@@ -115,7 +116,9 @@ class FarEnd implements ChatLine {
   }
 
   send(message: Uint8Array): void {
-    this.heard.push(readLineFrame(message))
+    const frame = readLineFrame(message)
+    if (frame.kind === 'inbox') this.lists.push(frame.list)
+    else this.heard.push(frame)
   }
 
   listen(handlers: Parameters<ChatLine['listen']>[0]): void {
@@ -270,8 +273,10 @@ describe('a message of ours', () => {
     await messenger.load(id)
     expect(messenger.messages(id)[0]?.delivery).toMatchObject({ kind: 'waiting' })
     relay.isDown = false
-    clock.advance(30_000)
-    await vi.waitFor(() => expect(messenger.messages(id)[0]?.delivery).toEqual({ kind: 'sent' }))
+    await vi.waitFor(() => {
+      clock.advance(30_000)
+      expect(messenger.messages(id)[0]?.delivery).toEqual({ kind: 'sent' })
+    })
     const opened = relay.wraps.map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar).id)
     expect([...new Set(opened)]).toEqual([messenger.messages(id)[0]?.id])
   })

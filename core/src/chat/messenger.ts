@@ -19,7 +19,7 @@ import {
   maxTombstones,
 } from './limits.ts'
 import { Mailbox } from './mailbox.ts'
-import { Outbox, publishInboxList, type ToldInbox } from './outbox.ts'
+import { Outbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { conversationOf, isMessage, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
 import { search } from './search.ts'
@@ -70,7 +70,6 @@ export class Messenger {
   #readUntil: Index['readUntil']
   /** The latest last. */
   #deleted: readonly Tombstone[]
-  #told: ToldInbox | undefined
   #shown: ConversationId | undefined
   #indexDirty = false
   #receiptsOn = true
@@ -81,27 +80,28 @@ export class Messenger {
     this.#seenLog = opened.seen
     this.#readUntil = opened.index.readUntil
     this.#deleted = opened.index.deleted ?? []
-    this.#told = opened.index.told
     for (const id of opened.seen.ids) this.#seen.add(id)
     for (const entry of opened.index.entries)
       this.#drawers.set(entry.id, new Drawer(archive, entry, ports.signer.publicKey))
     this.#outbox = new Outbox(
       {
         ...ports,
-        changed: ({ conversation, rumor }, isDone) => {
-          const drawer = isDone ? this.#drawers.get(conversation) : undefined
+        changed: ({ conversation, rumor }, isDelivered) => {
+          const drawer = isDelivered ? this.#drawers.get(conversation) : undefined
           // Where it cannot be noted the message shows less than is true.
           drawer?.noteDelivered(rumor.id)
           if (drawer !== undefined) this.#inOrder(() => drawer.keepDelivered(rumor.id)).catch(() => undefined)
           this.#keepIndex()
           this.#changed(conversation)
         },
+        listsChanged: () => {
+          this.#keepIndex()
+        },
         lineOpened: (line) => {
           this.take(line)
         },
       },
-      opened.index.outbox,
-      new Map(Object.entries(opened.index.inboxes)),
+      opened.index,
     )
     this.files = this.#fileDesk(opened.index.files)
   }
@@ -371,7 +371,6 @@ export class Messenger {
     const { scope } = this.#ports
     this.#outbox.start()
     void this.files.start()
-    void this.#tellInbox().catch(() => undefined)
     new Mailbox({
       ...this.#ports,
       scope,
@@ -383,11 +382,6 @@ export class Messenger {
       },
     })
     this.#sweep()
-  }
-
-  async #tellInbox(): Promise<void> {
-    this.#told = await publishInboxList(this.#ports, this.#told)
-    this.#keepIndex()
   }
 
   /** A letter at a relay. What does not hold what it must is nobody's. */
@@ -406,6 +400,7 @@ export class Messenger {
   #heard(line: ChatLine, bytes: Uint8Array): boolean {
     try {
       const frame = readLineFrame(bytes)
+      if (frame.kind === 'inbox') return this.#outbox.heardInbox(line, frame.list)
       if (frame.kind === 'kept') this.#outbox.delivered(frame.id, line.key)
       else if (frame.kind === 'typing') this.#types(frame.conversation as ConversationId, line.key)
       else if (frame.rumor.pubkey !== line.key || !isAddressedTo(frame.rumor, this.#ports.signer.publicKey))
@@ -736,7 +731,7 @@ export class Messenger {
       outbox: this.#outbox.all(),
       inboxes: this.#outbox.inboxes(),
       readUntil: this.#readUntil,
-      told: this.#told,
+      told: this.#outbox.told,
       files: this.files.kept,
       deleted: this.#deleted,
     })

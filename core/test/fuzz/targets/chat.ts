@@ -1,5 +1,5 @@
 import { utf8 } from '../../../src/bytes/index.ts'
-import { encodeLineFrame, readLineFrame } from '../../../src/chat/line-frames.ts'
+import { encodeLineFrame, inboxListKind, readLineFrame } from '../../../src/chat/line-frames.ts'
 import { readDeed, rumorOfDeed, type Act } from '../../../src/chat/rumors.ts'
 import { readRumor } from '../../../src/nostr/index.ts'
 import { decodeCell, encodeCell } from '../../../src/signalling/carriers/nostr/cells.ts'
@@ -64,9 +64,21 @@ export const lineFrame = target({
     ...acts.map((act) => encodeLineFrame({ kind: 'rumor', rumor: rumor(act) })),
     encodeLineFrame({ kind: 'kept', id: 'c'.repeat(64) }),
     encodeLineFrame({ kind: 'typing', conversation: 'c'.repeat(64) }),
+    encodeLineFrame({
+      kind: 'inbox',
+      list: {
+        id: 'c'.repeat(64),
+        pubkey: ada,
+        created_at: 1_700_000_000,
+        kind: inboxListKind,
+        tags: [['relay', 'wss://relay.example']],
+        content: '',
+        sig: 'd'.repeat(128),
+      },
+    }),
   ],
   decode: (input) => readLineFrame(utf8(textOf(input))),
-  words: ['"kind":"rumor"', '"kind":"kept"', '"id":"'],
+  words: ['"kind":"rumor"', '"kind":"kept"', '"id":"', '"kind":"inbox"', '"kind":10050'],
 })
 
 export const cell = target({
