@@ -36,6 +36,8 @@ export type {
   ChatFiles,
   Chats,
   ChatSettings,
+  OwnRelay,
+  RelayAnswer,
   ChatsLoader,
   ChatsState,
   ChatView,

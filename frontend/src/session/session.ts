@@ -137,6 +137,7 @@ export class Session {
       keeper: this.keeper,
       people: this.people,
       manager: this.manager,
+      address: page.address,
       relayUrls: () => this.#ready.then(() => this.#nostrUrls),
       blobs: () => this.#ready.then(() => this.#blobs),
       locks: page.vault.locks,

@@ -84,6 +84,18 @@ function withOldClient(): FakeChats {
   return chats
 }
 
+async function openSettings(): Promise<void> {
+  button('Settings of conversations')?.click()
+  await later(200)
+}
+
+async function addRelay(address: string): Promise<void> {
+  type(document.querySelector('dialog input[type=url], [role=dialog] input[type=url]'), address)
+  await later(50)
+  button('Add')?.click()
+  await later(100)
+}
+
 export const conversationScenes: Readonly<Record<string, Scene>> = {
   'chats-empty': conversations({
     chats: () => new FakeChats([fakeCorrespondent(1, 'Grace Hopper')]),
@@ -172,6 +184,36 @@ export const conversationScenes: Readonly<Record<string, Scene>> = {
       soon(() => {
         button('Settings of conversations')?.click()
       }),
+  }),
+  'chats-relays-empty': conversations({
+    chats: () => new FakeChats(),
+    play: () => openSettings(),
+  }),
+  'chats-relays-removed': conversations({
+    async play() {
+      await openSettings()
+      button('Remove relay.two.example')?.click()
+    },
+  }),
+  'chats-relays-refused': conversations({
+    async play() {
+      await openSettings()
+      await addRelay('https://relay.example')
+    },
+  }),
+  'chats-relays-failing': conversations({
+    async play(chats) {
+      await openSettings()
+      chats.fault = 'unexpected'
+      await addRelay('wss://relay.three.example')
+    },
+  }),
+  'chats-relays-full': conversations({
+    async play(chats) {
+      for (let count = 3; count <= 8; count++)
+        await chats.addRelay(`wss://relay.${count}.example/with/a/long/path/${count}`)
+      await openSettings()
+    },
   }),
   'chats-scrolled': conversations({
     chosen: 'grace',

@@ -20,7 +20,8 @@ export interface LegacyPorts {
   readonly scope: Scope
   /** Us, with our long-term key: everybody sees it under each message. */
   readonly signer: NostrSigner
-  readonly relays: Pick<RelayPool, 'publish' | 'subscribe' | 'urls'>
+  /** Without `onUrls` ours stay what they are. */
+  readonly relays: Pick<RelayPool, 'publish' | 'subscribe' | 'urls'> & Partial<Pick<RelayPool, 'onUrls'>>
   /** True for somebody whose messages the user does not want. */
   isBlocked(key: AuthorKey): boolean
 }

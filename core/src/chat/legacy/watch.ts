@@ -6,7 +6,8 @@ import { maxAsked } from './limits.ts'
 import { askAt, learn, listKinds, type TheirRelays } from './their-relays.ts'
 
 export interface WatchPorts {
-  readonly relays: Pick<RelayPool, 'subscribe' | 'urls'>
+  /** Without `onUrls` ours stay what they are. */
+  readonly relays: Pick<RelayPool, 'subscribe' | 'urls'> & Partial<Pick<RelayPool, 'onUrls'>>
   /** Its end ends the asking. */
   readonly scope: Scope
   readonly self: AuthorKey
@@ -36,6 +37,10 @@ export class Watch {
     })
     const filters = lists.map((kind) => ({ kinds: [kind], authors: [peer], limit: 1 }))
     scope.onEnd(relays.subscribe(filters, { event: (list) => this.#learn(list) }))
+    const stop = relays.onUrls?.(() => {
+      this.#ask()
+    })
+    if (stop !== undefined) scope.onEnd(stop)
     this.#ask()
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Runtime } from '@p2pigeon/core'
 import { freshSigner, npubOf } from '@p2pigeon/core/chat'
 import { becomes, FakeFault, FakeKeeper, FakeLocks, FakeManager, fakeCore, openPeople } from '../testing/index.ts'
+import type { Chats } from './chats.ts'
 import { ChatsLoader, type ChatsState } from './chats-loader.ts'
 
 const relayUrl = 'wss://relay.example'
@@ -85,6 +86,7 @@ class Tab {
       keeper: new TabKeeper(this),
       people: { load: () => this.step('contacts', () => Promise.resolve(people)) },
       manager: { ground: () => ({ ...ground, runtime: { ...ground.runtime, sockets } }) },
+      address: 'http://localhost/',
       relayUrls: () => this.step('relays', () => Promise.resolve([relayUrl])),
       blobs: () => this.step('blobs', () => Promise.resolve(undefined)),
       locks: profile.locks.locks,
@@ -132,6 +134,12 @@ class Tab {
   async becomes(kind: ChatsState['kind']): Promise<void> {
     await becomes(this.loader.state, (state) => state.kind === kind)
   }
+}
+
+function chatsOf({ loader }: Tab): Chats {
+  const state = loader.state.get()
+  if (state.kind !== 'open') throw new TypeError('they are not open')
+  return state.chats
 }
 
 /** Everything that can follow without the network has followed. */
@@ -274,15 +282,49 @@ test('the page that goes while they open keeps nothing open', async () => {
   expect([tab.states.includes('open'), tab.sockets, profile.locks.isHeld(lockName)]).toEqual([false, [], false])
 })
 
+test('a relay that somebody lists is used at once and after a reload, and no more when they have removed it', async () => {
+  const tab = await profile.tab()
+  const second = 'wss://second.example'
+  tab.loader.open()
+  await tab.becomes('open')
+  const chats = chatsOf(tab)
+  const listed = () =>
+    chatsOf(tab)
+      .relays.get()
+      .map(({ url, listed, state }) => [url, listed, state])
+  expect(await chats.addRelay('nonsense')).toBe('no-address')
+  expect(await chats.addRelay('ws://relay.example')).toBe('not-secure')
+  expect(await chats.addRelay(`${relayUrl}/`)).toBe('known')
+  expect(await chats.addRelay('Second.example')).toBe('added')
+  expect(await chats.addRelay(second)).toBe('known')
+  expect(tab.sockets).toEqual([relayUrl, second])
+  expect(listed()).toEqual([
+    [relayUrl, false, 'connecting'],
+    [second, true, 'connecting'],
+  ])
+  expect(chats.legacy.ownRelays).toEqual([relayUrl, second])
+  tab.loader.close()
+
+  const again = await profile.tab()
+  again.loader.open()
+  await again.becomes('open')
+  expect(again.sockets).toEqual([relayUrl, second])
+  await chatsOf(again).removeRelay(second)
+  expect(again.sockets).toEqual([relayUrl])
+  for (let count = 0; count < 8; count++) expect(await chatsOf(again).addRelay(`${second}/${count}`)).toBe('added')
+  expect(await chatsOf(again).addRelay(`${second}/9`)).toBe('full')
+  expect(again.sockets).toHaveLength(9)
+})
+
 test('old clients have relays of their own, from when there is one on: neither side takes the connections of the other', async () => {
   const tab = await profile.tab()
   tab.loader.open()
   await tab.becomes('open')
   expect(tab.sockets).toEqual([relayUrl])
-  const state = tab.loader.state.get()
+  const { legacy } = chatsOf(tab)
   const { publicKey } = freshSigner({ bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) })
-  const id = state.kind === 'open' ? await state.chats.legacy.start(npubOf(publicKey)) : undefined
+  const id = await legacy.start(npubOf(publicKey))
   expect(tab.sockets).toEqual([relayUrl, relayUrl])
-  if (state.kind === 'open' && id !== undefined) await state.chats.legacy.end(id)
+  await legacy.end(id)
   expect(tab.sockets).toEqual([relayUrl])
 })

@@ -11,6 +11,7 @@ import type { IdentityId } from '@p2pigeon/core/people'
 import type { Readable, Undo } from '../../state/index.ts'
 import type { ChatFiles } from './chat-files.ts'
 import type { LegacyChats } from './legacy-chats.ts'
+import type { RelayAnswer } from './own-relays.ts'
 
 /** Somebody the user can write to. */
 export interface Correspondent {
@@ -38,6 +39,14 @@ export interface ChatSettings {
   readonly receipts: boolean
   /** The browser tells of new messages while the page is in the background. */
   readonly notifications: boolean
+  /** Addresses of relays that the user has listed besides those of the node. */
+  readonly relays: readonly string[]
+}
+
+/** A relay where the user takes their mail. */
+export interface OwnRelay extends RelayHealth {
+  /** By the user; others are the node's. */
+  readonly listed: boolean
 }
 
 /** Conversations with people, for the page. Every method that can fail rejects with a code for `faultText`. */
@@ -47,8 +56,8 @@ export interface Chats {
   /** Unread messages of conversations that are not muted; requests count as one each, those with old clients as others. */
   readonly unread: Readable<number>
   readonly settings: Readable<ChatSettings>
-  /** How each relay is; the user's own node's first. */
-  readonly relays: Readable<readonly RelayHealth[]>
+  /** How each relay of the user's is, in the order in which they are named to others; the node's own first. */
+  readonly relays: Readable<readonly OwnRelay[]>
   /** Contacts that can be written to: those whose Nostr key is known and who are not blocked. By name. */
   readonly correspondents: Readable<readonly Correspondent[]>
   /** Those with old clients, which are none of the above. */
@@ -75,7 +84,11 @@ export interface Chats {
   search(query: string): Promise<readonly FoundMessage[]>
   /** The user writes: tells whoever is on a line, at most every few seconds. */
   typing(id: ConversationId): void
-  change(part: Partial<ChatSettings>): Promise<void>
+  /** Sets what is told. Relays are for the two below. */
+  change(part: Partial<Omit<ChatSettings, 'relays'>>): Promise<void>
+  /** Lists a relay as the user has typed it: from now on mail is read there, and others are told of it. Rejects where it cannot be kept. */
+  addRelay(address: string): Promise<RelayAnswer>
+  removeRelay(url: string): Promise<void>
   /** Name of somebody in a conversation, for the page: contact name, or a short form of their key. */
   nameOf(key: AuthorKey): string
 }

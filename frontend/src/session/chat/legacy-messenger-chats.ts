@@ -8,7 +8,7 @@ const shownCharacters = 6
 export interface LegacyMessengerChatsPorts {
   readonly messenger: LegacyMessenger
   readonly ownKey: AuthorKey
-  readonly ownRelays: readonly string[]
+  readonly ownRelays: () => readonly string[]
   readonly read: (address: string) => AuthorKey
   readonly write: (key: AuthorKey) => string
   /** What the user calls them; undefined for somebody who is no contact. */
@@ -45,7 +45,7 @@ export class LegacyMessengerChats implements LegacyChats {
   }
 
   get ownRelays(): readonly string[] {
-    return this.#ports.ownRelays
+    return this.#ports.ownRelays()
   }
 
   get ownAddress(): string {

@@ -4,15 +4,16 @@ import type {
   ConversationView,
   FoundMessage,
   Messenger,
-  RelayHealth,
   RelayPool,
+  relayUrlOf,
 } from '@p2pigeon/core/chat'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import type { People } from '../people/index.ts'
 import type { SealedValue } from '../people/index.ts'
-import type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
+import type { Chats, ChatSettings, ChatView, Correspondent, OwnRelay } from './chats.ts'
 import { DeskFiles, type ChatFiles } from './chat-files.ts'
 import type { LegacyChats } from './legacy-chats.ts'
+import { maxListedRelays, readRelay, type RelayAnswer } from './own-relays.ts'
 import { steady } from './steady.ts'
 import { chatKeyOf } from './talk.ts'
 
@@ -27,6 +28,9 @@ export interface MessengerChatsPorts {
   readonly legacy: LegacyChats
   readonly people: People
   readonly settings: SealedValue<ChatSettings>
+  /** Absolute address of the page. */
+  readonly address: string
+  readonly readUrl: typeof relayUrlOf
   readonly isVisible: () => boolean
   readonly onVisibility: (changed: () => void) => Undo
   /** Tells the user outside of the page. */
@@ -40,7 +44,7 @@ export class MessengerChats implements Chats {
   readonly #ports: MessengerChatsPorts
   readonly #conversations: Store<readonly ConversationView[]>
   readonly #unread: Store<number>
-  readonly #relays: Store<readonly RelayHealth[]>
+  readonly #relays: Store<readonly OwnRelay[]>
   readonly #correspondents: Store<readonly Correspondent[]>
   readonly #views = new Map<ConversationId, Store<ChatView | undefined>>()
   readonly #undoings: readonly Undo[]
@@ -55,12 +59,13 @@ export class MessengerChats implements Chats {
     this.files = new DeskFiles(messenger.files)
     this.#conversations = new Store(messenger.conversations())
     this.#unread = new Store(this.#countUnread())
-    this.#relays = new Store(relays.health())
+    this.#relays = new Store(this.#ownRelays())
     this.#correspondents = new Store(correspondentsOf(people))
     this.#undoings = [
       messenger.on('changed', (id) => this.#changed(id)),
       messenger.on('received', (id, { from }) => this.#received(id, from)),
-      relays.onHealth(() => this.#relays.set(relays.health())),
+      relays.onHealth(() => this.#relays.set(this.#ownRelays())),
+      relays.onUrls(() => this.#relays.set(this.#ownRelays())),
       people.contacts.book.subscribe(() => {
         this.#correspondents.set(correspondentsOf(people))
         this.#changed(undefined)
@@ -84,7 +89,7 @@ export class MessengerChats implements Chats {
     return this.#ports.settings.value
   }
 
-  get relays(): Readable<readonly RelayHealth[]> {
+  get relays(): Readable<readonly OwnRelay[]> {
     return this.#relays
   }
 
@@ -182,8 +187,25 @@ export class MessengerChats implements Chats {
     this.#ports.messenger.typing(id)
   }
 
-  async change(part: Partial<ChatSettings>): Promise<void> {
+  async change(part: Partial<Omit<ChatSettings, 'relays'>>): Promise<void> {
     await this.#ports.settings.change((settings) => ({ ...settings, ...part }))
+  }
+
+  async addRelay(address: string): Promise<RelayAnswer> {
+    const { settings, relays, readUrl } = this.#ports
+    const reading = readRelay(address, this.#ports.address, readUrl)
+    if (reading.kind === 'refused') return reading.why
+    const { url } = reading
+    let answer: RelayAnswer = 'added'
+    await settings.change((before) => {
+      answer = relays.urls.includes(url) ? 'known' : before.relays.length >= maxListedRelays ? 'full' : 'added'
+      return answer === 'added' ? { ...before, relays: [...before.relays, url] } : before
+    })
+    return answer
+  }
+
+  async removeRelay(url: string): Promise<void> {
+    await this.#ports.settings.change((before) => ({ ...before, relays: before.relays.filter((one) => one !== url) }))
   }
 
   nameOf(key: AuthorKey): string {
@@ -193,6 +215,16 @@ export class MessengerChats implements Chats {
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     for (const undo of this.#undoings) undo()
+  }
+
+  #ownRelays(): readonly OwnRelay[] {
+    const { relays } = this.#ports
+    const health = new Map(relays.health().map((each) => [each.url, each]))
+    const listed = this.settings.get().relays
+    return relays.urls.flatMap((url) => {
+      const known = health.get(url)
+      return known ? [{ ...known, listed: listed.includes(url) }] : []
+    })
   }
 
   #countUnread(): number {

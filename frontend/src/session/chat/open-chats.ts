@@ -7,6 +7,7 @@ import { chatSettings } from './chat-settings.ts'
 import type { Chats, ChatSettings } from './chats.ts'
 import { LegacyMessengerChats } from './legacy-messenger-chats.ts'
 import { MessengerChats } from './messenger-chats.ts'
+import { ownRelays } from './own-relays.ts'
 import { pageHttp } from './page-http.ts'
 import { chatKeyOf, chatLineOf, seek } from './talk.ts'
 
@@ -15,7 +16,9 @@ export interface ChatsPorts {
   readonly keeper: Keeper
   readonly people: Pick<PeopleLoader, 'load'>
   readonly manager: Pick<Manager, 'ground'>
-  /** Resolves once the manager can be used, with the addresses of the relays. */
+  /** Absolute address of the page. */
+  readonly address: string
+  /** Resolves once the manager can be used, with the addresses of the node's relays. */
   readonly relayUrls: () => Promise<readonly string[]>
   /** The node's store of files, once the manager can be used. */
   readonly blobs: () => Promise<{ readonly url: string; readonly maxBytes: number } | undefined>
@@ -39,7 +42,7 @@ const maxLegacyRelays = 24
  */
 export async function openChats(ports: ChatsPorts, ours: AbortSignal): Promise<Chats | undefined> {
   const { core, keeper, manager, visibility } = ports
-  const [lib, { Scope }, people, urls, blobs] = await Promise.all([
+  const [lib, { Scope }, people, ofNode, blobs] = await Promise.all([
     core.loadChat(),
     core.loadPeople(),
     ports.people.load(),
@@ -58,7 +61,8 @@ export async function openChats(ports: ChatsPorts, ours: AbortSignal): Promise<C
   const { runtime } = manager.ground()
   const slots = whileOurs(keeper, ours)
   const common = { clock: runtime.clock, random: runtime.random, scope, signer: identity.nostr }
-  const relays = new lib.RelayPool({ ...common, urls, sockets: runtime.sockets })
+  const urlsNow = (): readonly string[] => ownRelays(ofNode, settings.value.get().relays, lib.relayUrlOf)
+  const relays = new lib.RelayPool({ ...common, urls: urlsNow(), sockets: runtime.sockets })
   const contactOf = (key: string) => people.contacts.book.get().contacts.find(({ record }) => chatKeyOf(record) === key)
   const messenger = await lib.Messenger.open({
     ...common,
@@ -80,7 +84,7 @@ export async function openChats(ports: ChatsPorts, ours: AbortSignal): Promise<C
   ours.throwIfAborted()
   const legacyRelays = new lib.RelayPool({
     ...common,
-    urls,
+    urls: urlsNow(),
     sockets: runtime.sockets,
     maxOthers: maxLegacyRelays,
     onlyWhenUsed: true,
@@ -96,7 +100,7 @@ export async function openChats(ports: ChatsPorts, ours: AbortSignal): Promise<C
   const legacy = new LegacyMessengerChats({
     messenger: legacyMessenger,
     ownKey: identity.nostr.publicKey,
-    ownRelays: urls,
+    ownRelays: () => legacyRelays.urls,
     read: lib.readPublicKey,
     write: lib.npubOf,
     contactName: (key) => contactOf(key)?.petname,
@@ -114,12 +118,20 @@ export async function openChats(ports: ChatsPorts, ours: AbortSignal): Promise<C
     legacy,
     people,
     settings,
+    address: ports.address,
+    readUrl: lib.relayUrlOf,
     isVisible: visibility.isVisible,
     onVisibility: visibility.onChange,
     notify: ports.notify,
     now: ports.now,
   })
   scope.onEnd(() => chats.close())
+  scope.onEnd(
+    settings.value.subscribe(() => {
+      relays.setUrls(urlsNow())
+      legacyRelays.setUrls(urlsNow())
+    }),
+  )
   return chats
 }
 
