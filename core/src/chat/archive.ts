@@ -67,6 +67,8 @@ export interface Entry {
   readonly pages: number
   /** Rows of the latest page that are counted here. Missing where it was written before there was this. */
   readonly lastRows?: number
+  /** When the first row of a page is over, Unix seconds, of pages with such rows. Of one that was written before there was this it is known once it was read. */
+  readonly expires?: Readonly<Record<number, number>>
 }
 
 /** A conversation that the user has deleted. What was said until then does not bring it back. */

@@ -35,31 +35,37 @@ class Disk implements Slots {
 }
 
 /** The `n`th thing that was said. */
-function said(n: number, act: Act = { kind: 'text', content: `m${String(n)}`, replyTo: undefined }): Kept {
-  const made = { from: ben, members, title: undefined, sentAtSeconds: 1_700_000_000 + n, expiresAtSeconds: undefined }
+function said(
+  n: number,
+  act: Act = { kind: 'text', content: `m${String(n)}`, replyTo: undefined },
+  expiresAtSeconds?: number,
+): Kept {
+  const made = { from: ben, members, title: undefined, sentAtSeconds: 1_700_000_000 + n, expiresAtSeconds }
   return { rumor: rumorOfDeed({ ...made, clock: n + 1, act }), place: n + 1 }
 }
+
+const entryOf = (count: number): Entry => ({
+  id: conversationOf(members),
+  members,
+  title: undefined,
+  state: 'open',
+  unread: 0,
+  last: undefined,
+  draft: '',
+  muted: false,
+  lifetimeSeconds: undefined,
+  messageCount: count * pageSize,
+  keptCount: count * pageSize,
+  lifetimeSetBy: undefined,
+  pages: count,
+  lastRows: count === 0 ? 0 : pageSize,
+})
 
 /** A long conversation, as the next start finds it. */
 async function long(): Promise<{ disk: Disk; drawer: Drawer }> {
   const disk = new Disk()
   const archive = new Archive(disk)
-  const entry: Entry = {
-    id: conversationOf(members),
-    members,
-    title: undefined,
-    state: 'open',
-    unread: 0,
-    last: undefined,
-    draft: '',
-    muted: false,
-    lifetimeSeconds: undefined,
-    messageCount: pages * pageSize,
-    keptCount: pages * pageSize,
-    lifetimeSetBy: undefined,
-    pages,
-    lastRows: pageSize,
-  }
+  const entry = entryOf(pages)
   for (let number = 0; number < pages; number++) {
     const page = Array.from({ length: pageSize }, (_, row) => said(number * pageSize + row))
     await archive.writePage(entry, number, page)
@@ -81,4 +87,25 @@ it('asks a long history whether something is new without opening its pages', { t
   const reaction = said(8, { kind: 'reaction', target: rumor.id, emoji: '👍' })
   expect(await drawer.append(reaction.rumor, readDeed(reaction.rumor))).toBe('new')
   expect(disk.count('chat.page')).toBe(3)
+})
+
+it('takes what is over from pages that nobody looks at, and keeps nothing of it', async () => {
+  const disk = new Disk()
+  const archive = new Archive(disk)
+  const drawer = new Drawer(archive, { ...entryOf(0), messageCount: 0, keptCount: 0 }, ada)
+  const startSeconds = 1_700_000_000
+  for (let n = 0; n < 3 * pageSize; n++) {
+    const { rumor } = said(n, undefined, n % 2 === 0 ? startSeconds + 60 : undefined)
+    await drawer.append(rumor, readDeed(rumor))
+  }
+  const again = new Drawer(new Archive(disk), drawer.entry, ada)
+  expect(await again.sweep((startSeconds + 59) * 1_000)).toEqual([])
+  expect(await again.sweep((startSeconds + 60) * 1_000)).toHaveLength(1.5 * pageSize)
+  expect(again.entry).toMatchObject({ messageCount: 1.5 * pageSize, keptCount: 1.5 * pageSize, expires: {} })
+  const kept = [...disk.slots].map(([, bytes]) => Buffer.from(bytes).toString()).join()
+  expect(kept).toContain('"m1"')
+  expect(kept).not.toMatch(/m[0-9]*[02468]\b/)
+  disk.reads.length = 0
+  expect(await again.sweep((startSeconds + 61) * 1_000)).toEqual([])
+  expect(disk.reads).toEqual([])
 })

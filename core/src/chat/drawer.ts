@@ -11,6 +11,8 @@ const erased = '…'
 /** Tags that say whose it is, where it stands, and until when. */
 const lasting: ReadonlySet<string> = new Set(['p', 'e', 'subject', 'clock', 'expiration'])
 
+/** Pages that are not loaded and hold what is over: so many are rewritten at once, and others the next time. */
+const maxSweptPages = 8
 /** Characters of a message that the list shows. */
 const shownLength = 200
 
@@ -149,6 +151,9 @@ export class Drawer {
     const { act, id } = deed
     this.#untold.add(id)
     this.change({ keptCount: this.#entry.keptCount + 1 })
+    const { expires, pages } = this.#entry
+    const until = Math.min(expires?.[pages - 1] ?? Infinity, deed.expiresAtSeconds ?? Infinity)
+    if (until !== Infinity) this.change({ expires: { ...expires, [pages - 1]: until } })
     if (!isMessage(act)) return
     this.change({ messageCount: this.#entry.messageCount + 1 })
     // One that was removed before it came is not news.
@@ -202,24 +207,41 @@ export class Drawer {
     this.change({ last: left && { text: left.content.slice(0, shownLength), atMs: left.sentAtMs, own: left.own } })
   }
 
-  /** Erases what has had its time, and tells what that was. Pages that are not loaded are looked at when they are. */
+  /** Erases what has had its time, on whatever page, and tells what that was. */
   async sweep(nowMs: number): Promise<readonly string[]> {
-    if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined) return []
-    await this.load()
-    const isOver = ({ expiresAtSeconds }: Deed): boolean => (expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
-    const over = new Set(
-      [...this.#pages.values()].flatMap((page) =>
-        page.flatMap(({ rumor }) => (isOver(readDeed(rumor)) ? rumor.id : [])),
-      ),
+    const due = Object.entries(this.#entry.expires ?? {}).flatMap(([number, atSeconds]) =>
+      atSeconds * 1_000 <= nowMs ? [Number(number)] : [],
     )
-    if (over.size === 0) return []
-    await this.#rewrite((kept) => (over.has(kept.rumor.id) ? undefined : kept))
-    const messages = [...over].filter((id) => this.#thread.has(id)).length
-    for (const id of over) this.#thread.drop(id)
+    if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined && due.length === 0) return []
+    await this.load()
+    const over: Deed[] = []
+    const isLeft = ({ rumor }: Kept): boolean => {
+      const deed = readDeed(rumor)
+      const isOver = (deed.expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
+      if (isOver) over.push(deed)
+      return !isOver
+    }
+    await this.#rewrite((kept) => (isLeft(kept) ? kept : undefined))
+    for (const number of due.filter((each) => !this.#pages.has(each)).slice(0, maxSweptPages)) {
+      const page = await this.#archive.page(this.#entry.id, number)
+      const left = page.filter(isLeft)
+      if (left.length < page.length) await this.#archive.writePage(this.#entry, number, left)
+      this.#noteExpiry(number, left)
+    }
+    if (over.length === 0) return []
+    for (const { id } of over) this.#thread.drop(id)
     this.noteRemoval()
+    const messages = over.filter(({ act }) => isMessage(act)).length
     const { messageCount, keptCount } = this.#entry
-    this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.size })
-    return [...over]
+    this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.length })
+    return over.map(({ id }) => id)
+  }
+
+  #noteExpiry(number: number, page: Page): void {
+    const first = Math.min(...page.map(({ rumor }) => readDeed(rumor).expiresAtSeconds ?? Infinity))
+    const { [number]: known, ...others } = this.#entry.expires ?? {}
+    if (first !== (known ?? Infinity))
+      this.change({ expires: first === Infinity ? others : { ...others, [number]: first } })
   }
 
   /** Everybody has this message of ours; see `keepDelivered`. */
@@ -255,6 +277,7 @@ export class Drawer {
     this.#pages.set(number, page)
     this.#from = Math.min(this.#from ?? number, number)
     this.#takePage(page)
+    this.#noteExpiry(number, page)
   }
 
   #takePage(page: Page): void {
@@ -287,6 +310,7 @@ export class Drawer {
       await this.#archive.writePage(this.#entry, number, next)
       this.#pages.set(number, next)
       if (number === this.#entry.pages - 1) this.change({ lastRows: next.length })
+      this.#noteExpiry(number, next)
     }
   }
 }
