@@ -41,6 +41,8 @@ export class InboxLists {
   #own: Promise<NostrEvent> | undefined
   /** Relays of ours that have our list, as far as we know since the start. */
   readonly #ownHolders = new Set<string>()
+  /** Relays that were ours until now, where people may look for our list. */
+  readonly #former = new Set<string>()
   #telling = false
 
   constructor(ports: InboxListPorts, known: Index['inboxes'], told: ToldInbox | undefined) {
@@ -99,13 +101,21 @@ export class InboxLists {
     return this.#own
   }
 
+  /** Our relays are others now. Each of those that are not ours any more gets our list once more, if it takes it: it is all that some people know of us. */
+  async moved(before: readonly string[]): Promise<void> {
+    for (const url of before) this.#former.add(url)
+    await this.tellOwn()
+  }
+
   /** Brings our list to each relay of ours that has not taken it since the start. */
   async tellOwn(): Promise<void> {
     if (this.#telling) return
     this.#telling = true
     try {
       const list = await this.own()
-      const left = this.#ports.relays.urls.filter((url) => !this.#ownHolders.has(url))
+      const places = new Set([...this.#ports.relays.urls, ...this.#former])
+      this.#former.clear()
+      const left = [...places].filter((url) => !this.#ownHolders.has(url))
       if (list === undefined || left.length === 0) return
       for (const { url, accepted } of await this.#ports.relays.publish(list, left))
         if (accepted) this.#ownHolders.add(url)

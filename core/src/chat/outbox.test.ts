@@ -77,7 +77,7 @@ let contacts: Set<string>
 let otherDevices: boolean
 let letters = 0
 
-function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex): void {
+function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex, port = relays.port): void {
   scope = new Scope()
   outbox = new Outbox(
     {
@@ -90,7 +90,7 @@ function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex): vo
       random: webRandom,
       scope,
       signer: ada,
-      relays: relays.port,
+      relays: port,
       who: (key) =>
         contacts.has(key) ? { id: key as IdentityId, name: 'Ben', devices: 2, blocked: false } : undefined,
       seek: () => () => undefined,
@@ -345,6 +345,53 @@ describe('lists of relays', () => {
     reopen()
     await rest()
     expect(new Set(relays.events.get(own)?.map(({ id }) => id)).size).toBe(1)
+  })
+
+  it('are told anew as soon as relays of ours are others: to these, to those before, and to contacts who are online', async () => {
+    scope.end()
+    let [urls, moved]: [readonly string[], (before: readonly string[]) => void] = [[own, two], () => undefined]
+    const port: MessengerPorts['relays'] = {
+      ...relays.port,
+      get urls() {
+        return urls
+      },
+      onUrls: (listener) => {
+        moved = listener
+        return () => (moved = () => undefined)
+      },
+    }
+    const move = (next: readonly string[]): void => {
+      const before = urls
+      urls = next
+      moved(before)
+    }
+    const toldAt = (url: string): readonly string[][] =>
+      (relays.events.get(url) ?? []).map(({ tags }) => tags.map(([, named = '']) => named))
+    const line = new Line(ben.publicKey)
+    relays.events.clear()
+    open(emptyIndex, port)
+    outbox.opened(line)
+    await rest()
+    move([own, three])
+    await rest()
+    expect(toldAt(own)).toEqual([
+      [own, two],
+      [own, three],
+    ])
+    expect([toldAt(two), toldAt(three)]).toEqual([toldAt(own), [[own, three]]])
+    expect(line.lists.map(({ tags }) => tags.at(-1)?.[1])).toEqual([two, three])
+    // One that was left is told once, and a line is told no more often than its other end takes it.
+    await pass(hour)
+    expect(toldAt(two)).toHaveLength(2)
+    for (let n = 0; n < maxListsOfLine; n++) {
+      move([own, `wss://relay.example/${String(n)}`])
+      await rest()
+    }
+    expect(line.lists).toHaveLength(maxListsOfLine)
+    scope.end()
+    move([own])
+    await rest()
+    expect(toldAt(own)).toHaveLength(maxListsOfLine + 2)
   })
 
   it('are taken from a line if they are signed by who is at its other end, the newest', async () => {

@@ -50,6 +50,7 @@ export class Outbox {
   readonly #waiting = new Map<string, Undo>()
   readonly #lists: InboxLists
   readonly #listsHeard = new WeakMap<ChatLine, number>()
+  readonly #listsSaid = new WeakMap<ChatLine, number>()
   /** Letters that are under way to relays, and those that pause, by rumor and recipient. */
   readonly #underWay = new Set<string>()
   readonly #pauses = new Map<string, Pause>()
@@ -99,7 +100,19 @@ export class Outbox {
 
   /** Begins with what was left over, and tries again now and then. */
   start(): void {
+    const { relays, scope } = this.#ports
+    const stop = relays.onUrls?.((before) => {
+      this.#moved(before)
+    })
+    if (stop !== undefined) scope.onEnd(stop)
     this.#retry()
+  }
+
+  /** Relays and contacts that are online learn at once where we take our mail now. */
+  #moved(before: readonly string[]): void {
+    void this.#lists.moved(before).catch(() => undefined)
+    for (const [key, lines] of this.#lines)
+      if (this.#isContact(key)) for (const line of lines) void this.#sayInbox(line)
   }
 
   /** Takes a message that is to be kept before it is sent; see `dispatch`. Other devices of ours are to get it as well. */
@@ -338,6 +351,9 @@ export class Outbox {
   }
 
   async #sayInbox(line: ChatLine): Promise<void> {
+    const count = (this.#listsSaid.get(line) ?? 0) + 1
+    if (count > maxListsOfLine) return
+    this.#listsSaid.set(line, count)
     const list = await this.#lists.own()
     if (list !== undefined && !this.#ports.scope.ended) say(line, encodeLineFrame({ kind: 'inbox', list }))
   }
