@@ -464,7 +464,7 @@ describe('several services', () => {
       nostrRelayUrls: [`${own}/nostr?n=0123456789abcdef`, 'wss://relay.example.org/x'],
     })
     expect((await get('/')).headers['content-security-policy']).toContain(
-      `connect-src 'self' ${own} wss://relay.example.org wss:;`,
+      `connect-src 'self' ${own} wss://relay.example.org wss: ws://localhost:* ws://127.0.0.1:*;`,
     )
   })
 

@@ -277,6 +277,8 @@ function connectSourcesFor(host: View, options: HttpServiceOptions): string[] {
   const sources = urls.map(sourceOf)
   // Mail goes to the relays that its reader names, and people may add their own: which ones, nobody knows beforehand.
   if (nostrRelayUrls.length > 0) sources.push('wss:')
+  // A relay on one's own machine, for a page that is there too and nowhere else.
+  if (nostrRelayUrls.length > 0 && isLoopback(host.hostname)) sources.push('ws://localhost:*', 'ws://127.0.0.1:*')
   // The same of files, which are with the node of whoever sent them.
   if (nostrRelayUrls.length > 0 && options.blobs !== undefined) sources.push('https:')
   return [...new Set(sources)]
