@@ -28,6 +28,7 @@ let blocked: Set<string>
 let asked: Filter[]
 /** What is being asked for. */
 let asking: Set<readonly Filter[]>
+let ownPool: RelayPool
 let wake: () => void
 
 /** Ben has an old client: an independent implementation of NIP-01 and NIP-04. */
@@ -69,7 +70,10 @@ async function open(): Promise<void> {
   const common = { clock: systemClock, random: webRandom, scope, signer: ada.signer }
   const pool = new RelayPool({ ...common, urls: town.relays.map(({ url }) => url), sockets: wsSockets() })
   const relays: LegacyPorts['relays'] = {
-    urls: pool.urls,
+    get urls() {
+      return pool.urls
+    },
+    onUrls: (moved) => pool.onUrls(moved),
     publish: (event, urls) => pool.publish(event, urls),
     subscribe: (filters, handlers, urls) => {
       asked.push(...filters)
@@ -81,6 +85,7 @@ async function open(): Promise<void> {
       }
     },
   }
+  ownPool = pool
   legacy = await LegacyMessenger.open({ ...common, slots: disk, relays, isBlocked: (key) => blocked.has(key) })
   legacy.on('received', (_, { content }) => received.push(content))
   legacy.on('changed', () => {
@@ -115,6 +120,21 @@ afterEach(async () => {
 })
 
 describe('a conversation with an old client', () => {
+  it('is asked for at the relays that are ours now', async () => {
+    const second = await startTestRelay()
+    try {
+      const id = await legacy.start(ben.key)
+      ownPool.setUrls([second.url])
+      await legacy.send(id, 'over here')
+      await until(() => legacy.messages(id)[0]?.standing === 'sent')
+      expect(second.events.some(({ kind }) => kind === 4)).toBe(true)
+      await post(ben.write('I see'), second.url)
+      await until(() => received.includes('I see'))
+    } finally {
+      await second.close()
+    }
+  })
+
   it('goes both ways with an independent implementation, and is there after a restart', async () => {
     const id = await legacy.start(ben.key)
     await legacy.send(id, 'hello é🙂')

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { Trash2 } from 'lucide-react'
-import type { Chats, OwnRelay, RelayAnswer } from '../../session/index.ts'
+import { faultCode, type Chats, type OwnRelay, type RelayAnswer } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Button, cx, IconButton, TextField } from '../../ui/index.ts'
 import { chatsText } from '../../text/conversations/index.ts'
-import { text, timeAgo } from '../../text/index.ts'
+import { faultText, text, timeAgo } from '../../text/index.ts'
 
 const words = chatsText.options
 /** The session takes no more; here it only decides what is offered. */
@@ -12,16 +12,17 @@ const maxListed = 8
 
 export interface RelayListProps {
   readonly chats: Chats
-  readonly complain: (error: unknown) => void
   readonly now: () => number
 }
 
 /** Where the user takes their mail: how each relay is, and a list of their own that they can change. */
-export function RelayList({ chats, complain, now }: RelayListProps) {
+export function RelayList({ chats, now }: RelayListProps) {
   const relays = useReadable(chats.relays)
   const [nowMs] = useState(now)
   const [said, setSaid] = useState<{ readonly words: string; readonly removed?: string }>()
   const isFull = relays.filter(({ listed }) => listed).length >= maxListed
+  // Here and not behind the dialog.
+  const failed = (error: unknown): void => setSaid({ words: faultText(faultCode(error)).body })
   const remove = async (url: string): Promise<void> => {
     await chats.removeRelay(url)
     setSaid({ words: words.removed(shown(url)), removed: url })
@@ -39,7 +40,7 @@ export function RelayList({ chats, complain, now }: RelayListProps) {
       {relays.length > 0 && (
         <ul className="mt-3 divide-y divide-line rounded-control inset-ring inset-ring-line">
           {relays.map((relay) => (
-            <Relay key={relay.url} relay={relay} nowMs={nowMs} remove={() => void remove(relay.url).catch(complain)} />
+            <Relay key={relay.url} relay={relay} nowMs={nowMs} remove={() => void remove(relay.url).catch(failed)} />
           ))}
         </ul>
       )}
@@ -54,7 +55,7 @@ export function RelayList({ chats, complain, now }: RelayListProps) {
             tone="quiet"
             // What had the focus is gone with what was removed.
             ref={takeFocus}
-            onClick={() => void undo(said.removed ?? '').catch(complain)}
+            onClick={() => void undo(said.removed ?? '').catch(failed)}
           >
             {text.common.undo}
           </Button>
@@ -66,7 +67,6 @@ export function RelayList({ chats, complain, now }: RelayListProps) {
         <NewRelay
           add={(address) => chats.addRelay(address)}
           added={(address) => setSaid({ words: words.added(shown(address)) })}
-          complain={complain}
         />
       )}
     </section>
@@ -76,35 +76,36 @@ export function RelayList({ chats, complain, now }: RelayListProps) {
 function NewRelay({
   add,
   added,
-  complain,
 }: {
   readonly add: (address: string) => Promise<RelayAnswer>
   readonly added: (address: string) => void
-  readonly complain: (error: unknown) => void
 }) {
   const [address, setAddress] = useState('')
-  const [refused, setRefused] = useState<Exclude<RelayAnswer, 'added'>>()
+  const [fault, setFault] = useState<string>()
   const submit = async (): Promise<void> => {
     const answer = await add(address)
-    setRefused(answer === 'added' ? undefined : answer)
-    if (answer !== 'added') return
+    if (answer !== 'added') {
+      setFault(words.refused[answer])
+      return
+    }
+    setFault(undefined)
     added(address.trim())
     setAddress('')
   }
   return (
     <form
       noValidate
-      className="mt-2 flex items-start gap-2"
+      className="mt-3 flex items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        void submit().catch(complain)
+        void submit().catch((error: unknown) => setFault(faultText(faultCode(error)).body))
       }}
     >
       <TextField
         className="min-w-0 flex-1"
         label={words.add}
         note={words.addNote}
-        fault={refused && words.refused[refused]}
+        fault={fault}
         placeholder="wss://relay.example"
         type="url"
         inputMode="url"
@@ -115,10 +116,10 @@ function NewRelay({
         value={address}
         onChange={({ target }) => {
           setAddress(target.value)
-          setRefused(undefined)
+          setFault(undefined)
         }}
       />
-      <Button type="submit" className="mt-[1.625rem]" disabled={address.trim() === ''}>
+      <Button type="submit" className="mt-[1.6875rem]" disabled={address.trim() === ''}>
         {words.addButton}
       </Button>
     </form>

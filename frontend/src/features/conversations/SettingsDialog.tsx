@@ -45,7 +45,7 @@ export function SettingsDialog({
       <p role="status" className={cx('text-[0.8125rem] text-warn-ink', said !== undefined && 'mt-1 mb-2')}>
         {said}
       </p>
-      <RelayList chats={chats} complain={complain} now={now} />
+      <RelayList chats={chats} now={now} />
       <div className="mt-5 flex justify-end">
         <Button tone="primary" onClick={close}>
           {words.options.done}
