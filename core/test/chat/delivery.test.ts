@@ -42,8 +42,9 @@ describe('G15: a relay that says it took a letter and throws it away', () => {
       town.linesWork = false
       await ada.messenger.send(id, 'said to be sent')
       await ada.until(() => ada.message(id, 'said to be sent')?.delivery.kind === 'sent')
-      // Given up at the others, and noted on the disk.
-      await vi.waitFor(() => expect(keptBy(ada)).toContain(`"left":["${others[0].url}"`), 10_000)
+      await vi.waitFor(() => expect(keptBy(ada)).toContain(`"left":["${others[0].url}"`))
+      const isGivenUp = ({ url }: TestRelay): boolean => ada.givenUp.includes(url)
+      await vi.waitFor(() => expect(others.every(isGivenUp)).toBe(true), 10_000)
       if (how !== 'stays') ada.goAway()
       for (const other of others) await other.revive()
       if (how !== 'stays') await ada.comeHome()

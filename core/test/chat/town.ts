@@ -76,6 +76,8 @@ export class Citizen {
   readonly blocked = new Set<string>()
   readonly received: string[] = []
   hasOtherDevices = false
+  /** Relays that have not taken what was brought to them, each time. */
+  readonly givenUp: string[] = []
   /** Where their files go. */
   store: FileStore | undefined
   readonly #town: Town
@@ -119,6 +121,12 @@ export class Citizen {
     const scope = this.#scope
     const common = { random: webRandom, scope, signer: this.signer }
     const relays = new RelayPool({ ...common, clock: systemClock, urls, sockets: this.#town.sockets })
+    const publish = relays.publish.bind(relays)
+    relays.publish = async (event, at) => {
+      const outcomes = await publish(event, at)
+      for (const { url, accepted } of outcomes) if (!accepted) this.givenUp.push(url)
+      return outcomes
+    }
     this.#messenger = await Messenger.open({
       ...common,
       clock: this.#town.clock,
