@@ -69,18 +69,18 @@ beforeEach(() => {
   sockets = new FakeSockets()
 })
 
-function connect(signer?: NostrSigner): RelayConnection {
+function connect(signer?: NostrSigner | (() => NostrSigner | undefined)): RelayConnection {
   return new RelayConnection({
     url,
     sockets,
     clock,
     random: webRandom,
-    signer: () => signer,
+    signer: typeof signer === 'function' ? signer : () => signer,
     stateChanged: () => undefined,
   })
 }
 
-function opened(signer?: NostrSigner): RelayConnection {
+function opened(signer?: Parameters<typeof connect>[0]): RelayConnection {
   const relay = connect(signer)
   sockets.last.handlers.opened()
   return relay
@@ -361,6 +361,28 @@ describe('NIP-42', () => {
     await settled()
     expect(authOf(sockets.last)).toEqual([])
     expect(reading.stored).toBe(1)
+  })
+
+  it('lets go of what waits for an answer that is not to be given any more, even when it is signed already', async () => {
+    let signer: NostrSigner | undefined = freshSigner(webRandom)
+    const relay = opened(() => signer)
+    const reading = read(relay)
+    const event = await byEvent('one')
+    const { outcomes } = publish(relay, event)
+    sockets.last.says('CLOSED', 's1', 'auth-required: who are you?')
+    sockets.last.says('OK', event.id, false, 'auth-required: who are you?')
+    sockets.last.says('AUTH', 'a challenge')
+    signer = undefined
+    relay.signerChanged()
+    await settled()
+    expect(authOf(sockets.last)).toEqual([])
+    expect([outcomes.length, reading.stored, reading.refused]).toEqual([1, 1, 1])
+    // It has not been answered yet.
+    signer = freshSigner(webRandom)
+    relay.signerChanged()
+    await settled()
+    expect(authOf(sockets.last)).toMatchObject([{ pubkey: signer.publicKey }])
+    expect(sockets.all).toHaveLength(1)
   })
 
   it('answers each connection by itself', async () => {
