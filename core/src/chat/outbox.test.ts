@@ -192,7 +192,7 @@ describe('a letter that one relay has taken', () => {
     relays.put(own, await listOf(ben, [one, two, three]))
   })
 
-  it('is shown as sent, and goes on to those that have not, less and less often, until they have it', async () => {
+  it('G15: is shown as sent, and goes on to those that have not, less and less often, until they have it', async () => {
     relays.down.add(two).add(three)
     const id = send()
     await rest()
