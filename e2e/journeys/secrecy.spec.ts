@@ -59,7 +59,8 @@ test('the page keeps to a policy that allows no inline code, no eval and nothing
   const policy = (response?.headers()['content-security-policy'] ?? '').split('; ')
   expect(policy).toContain("default-src 'none'")
   expect(policy).toContain("script-src 'self'")
-  expect(policy.join(' ')).not.toMatch(/unsafe|\*/)
+  // A page on one's own machine reaches relays there, whatever their port; nothing else is left open.
+  expect(policy.join(' ').replaceAll(/ws:\/\/(localhost|127\.0\.0\.1):\*/g, '')).not.toMatch(/unsafe|\*/)
   expect(response?.headers()).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' })
 
   const outcome = await ada.page.evaluate(async () => {
