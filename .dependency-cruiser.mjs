@@ -56,6 +56,20 @@ export default {
       to: { path: '^core/src/[^/]+\\.ts$' },
     },
     {
+      name: 'old-clients-apart',
+      comment: 'Nothing of conversations by NIP-17 can reach those by NIP-04: neither knows the code of the other.',
+      severity: 'error',
+      from: { path: '^core/src/chat/legacy/', pathNot: tests },
+      to: { path: '^core/src/chat/', pathNot: '^core/src/chat/(legacy/|slots\\.ts$|view\\.ts$)' },
+    },
+    {
+      name: 'old-clients-apart-from-the-rest',
+      comment: 'The same the other way round.',
+      severity: 'error',
+      from: { path: '^core/src/chat/', pathNot: ['^core/src/chat/(legacy/|index\\.ts$)', ...tests] },
+      to: { path: '^core/src/chat/legacy/' },
+    },
+    {
       name: 'core-knows-no-one',
       comment: 'core is the library: it depends on neither app nor frontend.',
       severity: 'error',

@@ -54,6 +54,7 @@ export default defineConfig({
     proxy: {
       '/dht': { target: `ws://localhost:${nodePort}`, ws: true },
       '/node.json': { target: `http://localhost:${nodePort}` },
+      '/blobs': { target: `http://localhost:${nodePort}` },
       '/ice': { target: `http://localhost:${nodePort}` },
     },
   },

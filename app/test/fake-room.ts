@@ -91,6 +91,7 @@ export class FakeClient {
     held: [],
     alarms: [],
     messages: [],
+    chatKept: 'no',
   }
 
   joinRoom(link: string): Promise<Room> {
@@ -147,10 +148,13 @@ export class FakeClient {
         const id = `m${String(this.sent.length)}`
         const delivery: MessageView['delivery'] =
           this.picture.participants.length === 0 ? { kind: 'queued' } : { kind: 'sending', acknowledged: 0, waiting: 1 }
-        const message: MessageView = { id, from: ada, fromName: 'Ada', own: true, content, sentAtMs: 0, delivery }
+        const said = { id, from: ada, fromName: 'Ada', own: true, content, sentAtMs: 0 }
+        const message: MessageView = { ...said, delivery, earlier: undefined }
         this.change({ messages: [...this.picture.messages, message] })
         return id
       },
+      markRead: () => undefined,
+      deleteChat: () => Promise.resolve(),
       setName: () => undefined,
       setEntry: () => undefined,
       admit: () => undefined,

@@ -119,6 +119,7 @@ describe('startNode', () => {
         refused: 0,
         dropped: 0,
       },
+      blobs: { blobs: 0, bytes: 0, uploads: 0, downloads: 0, refused: 0 },
       turn: { allocations: 0, relayedBytes: 0, droppedMessages: 0 },
     })
     expect(await (await fetch(`${base}/node.json`)).json()).toEqual({
@@ -132,6 +133,7 @@ describe('startNode', () => {
           new RegExp(`^ws://127\\.0\\.0\\.1:${String(node.port)}/nostr\\?n=[0-9a-f]{16}$`),
         ) as string,
       ],
+      blobs: { url: `http://127.0.0.1:${String(node.port)}/blobs`, maxBytes: 33_554_432 },
     })
     await node.stop()
     expect([dht.closed, await isFree(node.port)]).toEqual([1, true])

@@ -15,14 +15,15 @@ export interface ContenderBundle {
 /** Bundles `contenders/<name>.ts` for the browser, minified, from the workspace's sources. */
 export async function bundle(name: string): Promise<ContenderBundle> {
   const contender = `./contenders/${name}.ts`
-  const page = await esbuildText(`import { join } from '${contender}'
+  const page = await bundleText(`import { join } from '${contender}'
 import { start } from './page/harness.ts'
 start(join)`)
-  const alone = await esbuildText(`export { join } from '${contender}'`)
+  const alone = await bundleText(`export { join } from '${contender}'`)
   return { page, gzipBytes: gzipSync(alone, { level: 9 }).byteLength }
 }
 
-async function esbuildText(contents: string): Promise<string> {
+/** Bundles a module for the browser, minified; its imports are relative to bench/. */
+export async function bundleText(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
     bundle: true,

@@ -4,7 +4,7 @@
  * Does not. Judge figures or choose the order of trials.
  * May import. page (types, fault), servers (types).
  */
-export { bundle, type ContenderBundle } from './bundle.ts'
+export { bundle, bundleText, type ContenderBundle } from './bundle.ts'
 export { launchPair, type BrowserPair } from './browsers.ts'
 export { firstLoadBytes } from './first-load.ts'
 export { callTrial, channelTrial, invitation, type CallFigures, type ChannelFigures, type Contender } from './trial.ts'

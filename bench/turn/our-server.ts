@@ -14,7 +14,7 @@ const turn = await startTurn({
   log: { warn: (line) => console.error(line) },
   limits: { bytesPerSecond: 1e12, totalBytesPerSecond: 1e12, maxBytesPerAllocation: 1e15 },
 })
-const sources = { embedded: turn, stunUrls: [], turnUrls: [], turnSecret: undefined, fixed: [] }
+const sources = { embedded: turn, tlsUrls: [], stunUrls: [], turnUrls: [], turnSecret: undefined, fixed: [] }
 const [, relay] = iceAnswer(sources, { hostname: 'localhost', behindTls: false }, Date.now()).iceServers
 console.log(JSON.stringify({ port: turn.port, username: relay?.username, credential: relay?.credential }))
 process.stdin.resume().once('end', () => void turn.close())

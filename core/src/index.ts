@@ -61,6 +61,7 @@ export {
   type ParticipantView,
   type Room,
   type RoomAlarm,
+  type ChatMemory,
   type RoomMemory,
   type RoomState,
   type RoomView,

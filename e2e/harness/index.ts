@@ -2,14 +2,18 @@
  * Purpose. Everything a journey is told with: nodes, people in browsers, people in terminals, an observer of the relay.
  * Promises. Whatever a test starts ends with it; a fault in any page fails the test unless the journey expects it.
  * Does not. Reach into the product: pages are used by their accessible names, terminals by their `--json` lines.
- * May import. The test runner, ws, hyperdht; nothing of the product.
+ * May import. The test runner, ws, hyperdht, nostr-tools; nothing of the product.
  */
+export { acquainted } from './acquaintance.ts'
 export { expect, test } from './fixtures.ts'
 export { openLibraryPage } from './library-page.ts'
 export { Mallory } from './mallory.ts'
 export { type NodeProcess } from './node-process.ts'
+export { OldClient } from './old-client.ts'
+export { OpenRelay } from './open-relay.ts'
 export { Person } from './person.ts'
 export { RelayRecorder, type Service } from './relay-recorder.ts'
 export { resolverRule, ReverseProxy } from './reverse-proxy.ts'
 export { codeOf, damagedLink, encodings, futureLink, secretOf, truncatedLink, wrongSecretLink } from './room-links.ts'
+export { dumpOf } from './storage-dump.ts'
 export { type TerminalPeer } from './terminal-peer.ts'

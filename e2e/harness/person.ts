@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test'
 import type { Browsers, Devices } from './browsers.ts'
 import { Faults } from './faults.ts'
@@ -149,6 +150,25 @@ export class Person {
     await field.fill(text)
     await field.press('Enter')
     await expect(field).toHaveValue('')
+  }
+
+  /** Sends files by the button, as a message of their own. Resolves when they are on their way. */
+  async sendsFiles(...files: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[]) {
+    const chosen = this.page.waitForEvent('filechooser')
+    await this.button('Attach files').click()
+    await (
+      await chosen
+    ).setFiles(files.map(({ name, type, bytes }) => ({ name, mimeType: type, buffer: Buffer.from(bytes) })))
+    await this.button('Send').click()
+    await expect(this.page.getByText('Goes with your message')).toHaveCount(0)
+  }
+
+  /** Saves the file of a message. @returns what the browser has written, and under which name. */
+  async savesFile(name: string): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+    const download = this.page.waitForEvent('download', patience)
+    await this.button(`Save ${name}`).click(patience)
+    const saved = await download
+    return { name: saved.suggestedFilename(), bytes: await readFile(await saved.path()) }
   }
 
   // ── seeing and hearing ──

@@ -1,13 +1,19 @@
-import { expect, type Person, test } from '../harness/index.ts'
+import { acquainted, expect, OpenRelay, type Person, test } from '../harness/index.ts'
 
 const patience = { timeout: 45_000 }
 
-async function acquainted(ada: Person, ben: Person): Promise<void> {
-  await ada.toContacts()
-  await ben.toContacts()
-  const [adasCard, bensCard] = [await ada.contactLink(), await ben.contactLink()]
-  await ada.addContact(bensCard, 'Ben')
-  await ben.addContact(adasCard, 'Ada')
+async function listsRelay({ page }: Person, address: string): Promise<void> {
+  await page.getByRole('button', { name: 'Settings of conversations' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Settings of conversations' })
+  await dialog.getByLabel('Add a relay').fill('https://relay.example')
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(dialog.getByRole('alert')).toContainText('It looks like wss://relay.example')
+  await dialog.getByLabel('Add a relay').fill(address)
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(dialog.getByRole('listitem').filter({ hasText: new URL(address).host })).toContainText(
+    'Connected',
+    patience,
+  )
 }
 
 test('two contacts write to each other: by line while both are there, answer, react, edit, delete', async ({
@@ -88,4 +94,39 @@ test('who is no contact waits as a request, and conversations are in one tab at 
   await expect(second.getByText('Now I do').first()).toBeVisible(patience)
   await expect(ben.page.getByText('Conversations are open in another tab')).toBeVisible(patience)
   await second.close()
+})
+
+test('the node’s relay out of reach, a message goes by a relay that both have listed themselves', async ({
+  openPerson,
+  node,
+  recordRelay,
+}) => {
+  const network = await recordRelay(node)
+  const second = await OpenRelay.start()
+  try {
+    const ada = await openPerson('Ada', { node: network, camera: false })
+    const ben = await openPerson('Ben', { node: network, camera: false })
+    for (const { faults } of [ada, ben]) faults.expect(/WebSocket connection to/)
+    await acquainted(ada, ben)
+    await ada.writesTo('Ben')
+    await ben.writesTo('Ada')
+    // A relay of this machine means nothing to somebody else, unless it is their own already when they hear of it.
+    await listsRelay(ada, second.url)
+    await listsRelay(ben, second.url)
+    await ada.page.keyboard.press('Escape')
+    await ben.page.reload()
+    await ben.sendsLetter('I am off')
+    await expect(ada.letters('Ben').getByText('I am off')).toBeVisible(patience)
+    const away = ben.page.url()
+    await ben.page.goto('about:blank')
+
+    network.block('nostr')
+    await ada.sendsLetter('By the second road')
+    await expect(ada.letters('Ben').getByText('Kept by a relay')).toBeVisible(patience)
+    await ada.page.goto('about:blank')
+    await ben.page.goto(away)
+    await expect(ben.letters('Ada').getByText('By the second road')).toBeVisible(patience)
+  } finally {
+    await second.close()
+  }
 })

@@ -26,6 +26,8 @@ test('two people in terminals and one in a browser all meet on the DHT', async (
   await terry.event('peer-connected', { name: 'Ada' })
   await terry.event('peer-connected', { name: 'Uma' })
   await uma.event('peer-connected', { name: 'Terry' })
+  // A message goes to whoever its writer is connected with.
+  await uma.event('peer-connected', { name: 'Ada' })
   await ada.seesNobodyBut('Terry', 'Uma')
   await uma.say('No picture, all ears')
   await terry.event('message', { name: 'Uma', text: 'No picture, all ears' })

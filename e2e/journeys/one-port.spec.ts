@@ -43,7 +43,7 @@ const test = base.extend<Company, { browsers: Browsers }>({
   },
 
   node: async ({ startNode, gateway }, use) => {
-    await use(await startNode({ ...gateway.environment, TURN_PORT: '0' }))
+    await use(await startNode({ ...gateway.environment, TURN_PORT: '0', TURN_TLS_URLS: gateway.turnUrl }))
   },
 })
 
@@ -124,14 +124,11 @@ test.describe('a network that lets no media out either', () => {
   test.skip(missing !== undefined, missing)
 
   test('sound and picture go through TURN over TLS on the same port', async ({ openPerson, node, gateway }) => {
-    const turn = await ownTurn(node)
-    await gateway.start({ node, turnPort: turn.port })
+    const answer = await iceAnswerOf(node)
+    await gateway.start({ node, turnPort: portOfTurn(answer) })
     const ada = await openPerson('Ada', { node: gateway })
     const ben = await openPerson('Ben', { node: gateway, camera: false })
-    for (const { page } of [ada, ben])
-      await page.route('**/ice', (route) =>
-        route.fulfill({ json: { ...turn.answer, iceServers: [{ ...turn.account, urls: [gateway.turnUrl] }] } }),
-      )
+    for (const { page } of [ada, ben]) await page.route('**/ice', (route) => route.fulfill({ json: onlyTls(answer) }))
     await ben.joinByLink(await ada.newRoom('Hidden addresses'))
     await ben.sees('Ada')
     await ben.hears('Ada')
@@ -148,10 +145,22 @@ interface IceAnswer {
   readonly iceServers: readonly { urls: readonly string[]; username?: string; credential?: string }[]
 }
 
-/** The node's own TURN server, as the node tells it to pages of the same machine. */
-async function ownTurn(node: NodeProcess): Promise<{ port: number; answer: IceAnswer; account: object }> {
-  const answer = (await (await fetch(`http://127.0.0.1:${String(node.port)}/ice`)).json()) as IceAnswer
-  const server = answer.iceServers.find(({ credential }) => credential !== undefined)
-  const port = Number(/:(\d+)\?/.exec(server?.urls[0] ?? '')?.[1])
-  return { port, answer, account: { username: server?.username, credential: server?.credential } }
+/** What is left of the answer where nothing but TLS gets out. */
+function onlyTls(answer: IceAnswer): IceAnswer {
+  const isTls = (url: string): boolean => url.startsWith('turns:')
+  const iceServers = answer.iceServers
+    .filter(({ urls }) => urls.some(isTls))
+    .map((server) => ({ ...server, urls: server.urls.filter(isTls) }))
+  expect(iceServers).toHaveLength(1)
+  return { ...answer, iceServers }
+}
+
+/** What the node tells pages of the same machine. */
+async function iceAnswerOf(node: NodeProcess): Promise<IceAnswer> {
+  return (await (await fetch(`http://127.0.0.1:${String(node.port)}/ice`)).json()) as IceAnswer
+}
+
+function portOfTurn({ iceServers }: IceAnswer): number {
+  const server = iceServers.find(({ credential }) => credential !== undefined)
+  return Number(/:(\d+)\?/.exec(server?.urls[0] ?? '')?.[1])
 }

@@ -8,7 +8,7 @@ import { root } from '../lib/root.mjs'
  * In gzip bytes of JavaScript: what a visitor downloads before the page works; that and all it loads later, call and
  * dialogs included; what the library alone adds to somebody else's page.
  */
-export const budgets = { firstLoad: 180_000, wholePage: 420_000, coreClient: 64_000 }
+export const budgets = { firstLoad: 180_000, wholePage: 440_000, coreClient: 68_000 }
 
 const gzipBytes = (bytes) => gzipSync(bytes, { level: 9 }).length
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`

@@ -55,6 +55,7 @@ it('joins, talks both ways, tells delivery, and leaves by /leave with nothing le
     content: 'hi\u001b',
     sentAtMs: 5,
     delivery: { kind: 'received' },
+    earlier: undefined,
   } as const
   client.emit('onMessageReceived', { roomId: 'room', message })
   input.write('hello\n\n')

@@ -126,6 +126,12 @@ export const switchedOn = field(
   'must be on or off',
 )
 
+/** A size in MiB, up to a terabyte. */
+export const mebibytes = field((text) => {
+  const value = wholeNumber(text)
+  return value !== undefined && value >= 1 && value <= 1_048_576 ? value : undefined
+}, 'must be a whole number of megabytes from 1 to 1048576')
+
 export const socketUrls = field(
   (text) => list(text, parseSocketUrl),
   `must be a list of at most ${String(maxListItems)} ws:// or wss:// addresses, separated by commas`,

@@ -33,6 +33,7 @@ describe('defaults', () => {
       turn: {
         port: { kind: 'preferred', port: 3478 },
         publicAddresses: [],
+        tlsUrls: [],
         allowPeers: [],
         stunUrls: [],
         turnUrls: [],
@@ -42,6 +43,7 @@ describe('defaults', () => {
       signallingUrl: undefined,
       signalling: { on: true, busUrl: undefined },
       nostr: { on: true, relays: [] },
+      blobs: { on: true, maxBytes: 33_554_432, totalBytes: 2_147_483_648 },
       trustedProxies: [],
       dhtRelayUrl: undefined,
     })
@@ -75,6 +77,7 @@ describe('good values', () => {
       { TURN_PUBLIC_ADDRESS: '198.41.0.4, 2001:500:200::B' },
       { turn: { publicAddresses: ['198.41.0.4', '2001:500:200::b'] } },
     ],
+    [{ TURN_TLS_URLS: 'turns:b.org:443?transport=tcp' }, { turn: { tlsUrls: ['turns:b.org:443?transport=tcp'] } }],
     [{ TURN_ALLOW_PEERS: '10.0.0.0/8, fd00::/8' }, { turn: { allowPeers: ['10.0.0.0/8', 'fd00::/8'] } }],
     [{ STUN_URLS: 'stun:a.org, stuns:b.org:5349' }, { turn: { stunUrls: ['stun:a.org', 'stuns:b.org:5349'] } }],
     [
@@ -186,6 +189,9 @@ describe('bad values', () => {
     ['VITE_DHT_RELAY_URL', ['https://example.org/dht', 'wss://', 'wss://e.org, wss://f.org']],
     ['PIGEON_SIGNALLING', ['yes', 'ON', '1']],
     ['PIGEON_NOSTR', ['yes', 'OFF', 'auto']],
+    ['PIGEON_BLOBS', ['yes', 'OFF', '0']],
+    ['PIGEON_BLOB_MB', ['0', '-1', '1.5', '32 MB', '1048577', '0x20']],
+    ['PIGEON_BLOBS_TOTAL_MB', ['0', '1e3', '1048577', '31']],
     ['PIGEON_BUS_URL', ['localhost:6379', 'http://localhost:6379', 'redis:', 'redis://a b']],
     ['PIGEON_NOSTR_RELAYS', ['relay.example.org', 'https://relay.example.org', 'wss://a.org wss://b.org']],
     ['PIGEON_TRUSTED_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0/8', 'fd00::/129', '127.0.0.1/x']],
@@ -215,6 +221,9 @@ describe('bad values', () => {
       'PIGEON_BUS_URL',
       'PIGEON_NOSTR',
       'PIGEON_NOSTR_RELAYS',
+      'PIGEON_BLOBS',
+      'PIGEON_BLOB_MB',
+      'PIGEON_BLOBS_TOTAL_MB',
       'PIGEON_TRUSTED_PROXIES',
     ]) {
       const example = /Example: \w+=(.*)$/.exec(failure({ [variable]: '\u0000!' }).message)?.[1] ?? ''

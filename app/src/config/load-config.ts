@@ -10,6 +10,7 @@ import {
   endpoints,
   host,
   iceServers,
+  mebibytes,
   origins,
   port,
   size,
@@ -18,7 +19,7 @@ import {
   switchedOn,
   trustedProxies,
 } from './fields.ts'
-import { peerRanges, publicAddresses, stunUrls, turnPort, turnSecret, turnUrls } from './turn-fields.ts'
+import { peerRanges, publicAddresses, stunUrls, turnPort, turnSecret, turnTlsUrls, turnUrls } from './turn-fields.ts'
 import type { NodeConfig, TurnConfig } from './node-config.ts'
 
 const variables = {
@@ -34,6 +35,7 @@ const variables = {
   PIGEON_ICE_SERVERS: { field: iceServers.default([]), example: '[{"urls":"stun:stun.example.org:3478"}]' },
   TURN_PORT: { field: turnPort.default({ kind: 'preferred', port: defaultTurnPort }), example: '3478' },
   TURN_PUBLIC_ADDRESS: { field: publicAddresses.default([]), example: '203.0.113.7' },
+  TURN_TLS_URLS: { field: turnTlsUrls.default([]), example: 'turns:turn.example.org:443?transport=tcp' },
   TURN_ALLOW_PEERS: { field: peerRanges.default([]), example: '192.168.7.0/24' },
   STUN_URLS: { field: stunUrls.default([]), example: 'stun:stun.example.org:3478' },
   TURN_URLS: { field: turnUrls.default([]), example: 'turns:turn.example.org:443?transport=tcp' },
@@ -46,11 +48,16 @@ const variables = {
   PIGEON_DATA_QUOTA: { field: size.default(10 * 2 ** 30), example: '10G' },
   PIGEON_DATA_QUOTA_ALL: { field: size.default(100 * 2 ** 30), example: '100G' },
   PIGEON_DATA_FOLLOW: { field: count.default(1_024), example: '1024' },
+  PIGEON_BLOBS: { field: switchedOn.default(true), example: 'on' },
+  PIGEON_BLOB_MB: { field: mebibytes.default(32), example: '32' },
+  PIGEON_BLOBS_TOTAL_MB: { field: mebibytes.default(2_048), example: '2048' },
   PIGEON_TRUSTED_PROXIES: { field: trustedProxies.default([]), example: '127.0.0.1' },
   PIGEON_ORIGINS: { field: origins.default([]), example: 'https://pigeon.example.org' },
   VITE_SIGNALING_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/signalling' },
   VITE_DHT_RELAY_URL: { field: socketUrl.optional(), example: 'wss://pigeon.example.org/dht' },
 }
+
+const mebibyte = 2 ** 20
 
 type Variables = typeof variables
 type Name = keyof Variables
@@ -95,6 +102,7 @@ function readTurn(environment: Environment): TurnConfig {
   const turn = {
     port: read(environment, 'TURN_PORT'),
     publicAddresses: read(environment, 'TURN_PUBLIC_ADDRESS'),
+    tlsUrls: read(environment, 'TURN_TLS_URLS'),
     allowPeers: read(environment, 'TURN_ALLOW_PEERS'),
     stunUrls: read(environment, 'STUN_URLS'),
     turnUrls: read(environment, 'TURN_URLS'),
@@ -104,6 +112,14 @@ function readTurn(environment: Environment): TurnConfig {
     throw new ConfigError('TURN_SECRET', 'must be set with TURN_URLS', variables.TURN_SECRET.example)
   }
   return turn
+}
+
+/** @throws {ConfigError} when a file of the largest size would never fit. */
+function readBlobs(environment: Environment): NodeConfig['blobs'] {
+  const [mostOfOne, mostOfAll] = [read(environment, 'PIGEON_BLOB_MB'), read(environment, 'PIGEON_BLOBS_TOTAL_MB')]
+  if (mostOfAll < mostOfOne) throw new ConfigError('PIGEON_BLOBS_TOTAL_MB', 'must not be below PIGEON_BLOB_MB', '2048')
+  const [maxBytes, totalBytes] = [mostOfOne * mebibyte, mostOfAll * mebibyte]
+  return { on: read(environment, 'PIGEON_BLOBS'), maxBytes, totalBytes }
 }
 
 /**
@@ -130,6 +146,7 @@ export function loadConfig(environment: Environment, folder: string): NodeConfig
       quotaAllBytes: read(environment, 'PIGEON_DATA_QUOTA_ALL'),
       maxFollowed: read(environment, 'PIGEON_DATA_FOLLOW'),
     },
+    blobs: readBlobs(environment),
     trustedProxies: read(environment, 'PIGEON_TRUSTED_PROXIES'),
     dhtRelayUrl: read(environment, 'VITE_DHT_RELAY_URL'),
   }

@@ -16,6 +16,8 @@ export interface TurnConfig {
   readonly port: TurnPort
   /** At most one IPv4 and one IPv6 address under which the server is known outside; empty: found by itself. */
   readonly publicAddresses: readonly string[]
+  /** `turns:` addresses of a proxy that ends TLS and hands the connections to this server. */
+  readonly tlsUrls: readonly string[]
   /** Private ranges, in CIDR form, that may be relayed to. */
   readonly allowPeers: readonly string[]
   readonly stunUrls: readonly string[]
@@ -59,6 +61,8 @@ export interface NodeConfig {
   /** Whether this node runs a Nostr relay, and others that its page is told of. */
   readonly nostr: { readonly on: boolean; readonly relays: readonly string[] }
   readonly dataRoom: DataRoomConfig
+  /** Whether this node keeps encrypted files of conversations; sizes of one, and of all together, in bytes. */
+  readonly blobs: { readonly on: boolean; readonly maxBytes: number; readonly totalBytes: number }
   /** Address ranges, in CIDR form, of proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly string[]
   readonly dhtRelayUrl: string | undefined

@@ -5,6 +5,7 @@ import { field, list, maxListItems, wholeNumber } from './fields.ts'
 
 const stunUrl = /^stuns?:[^\s?,;'"]+$/i
 const turnUrl = /^turns?:[^\s?,;'"]+(\?transport=(udp|tcp))?$/i
+const turnTlsUrl = /^turns:[^\s?,;'"]+(\?transport=tcp)?$/i
 
 /** Short enough to guess is as bad as none: whoever knows it makes credentials at will. */
 const minSecretLength = 16
@@ -47,6 +48,11 @@ export const stunUrls = field(
 export const turnUrls = field(
   (text) => list(text, (url) => (turnUrl.test(url) ? url : undefined)),
   `must be a list of at most ${String(maxListItems)} turn: or turns: addresses, separated by commas`,
+)
+
+export const turnTlsUrls = field(
+  (text) => list(text, (url) => (turnTlsUrl.test(url) ? url : undefined)),
+  `must be a list of at most ${String(maxListItems)} turns: addresses, separated by commas`,
 )
 
 export const turnSecret = field(

@@ -59,6 +59,7 @@ async function serve(overrides: Partial<HttpServiceOptions> = {}): Promise<Runni
     nostrRelays: [],
     farEnd: farEndOf([]),
     nostrInformation: () => ({}),
+    blobs: undefined,
     assets: frontendAssets(folder),
     health: () => ({ ok: true }),
     node: () => ({ version: '1.2.3' }),
@@ -340,6 +341,59 @@ describe('the relay door', () => {
   })
 })
 
+describe('the store of files', () => {
+  const echo: HttpServiceOptions['blobs'] = {
+    maxBytes: 1_000,
+    handle: (_, response, visitor) => response.end(JSON.stringify(visitor)),
+  }
+  const path = `/blobs/${'0'.repeat(64)}`
+  const visitorOf = ({ body }: Reply): unknown => JSON.parse(body.toString())
+
+  it('of a node that only this machine knows serves its own pages and no others', async () => {
+    const { get, port } = await serve({ blobs: echo })
+    const baseUrl = `http://127.0.0.1:${String(port)}/blobs`
+    const address = '127.0.0.1'
+    const origin = `http://127.0.0.1:${String(port)}`
+    expect(visitorOf(await get(path, { origin }))).toEqual({ address, baseUrl, mayUpload: true, readers: origin })
+    expect(visitorOf(await get(path))).toEqual({ address, baseUrl, mayUpload: true })
+    for (const foreign of ['https://evil.example.org', 'null', `http://127.0.0.1:${String(port + 1)}`]) {
+      expect(visitorOf(await get(path, { origin: foreign })), foreign).toEqual({ address, baseUrl, mayUpload: false })
+    }
+    const claimed = await get(path, { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'https' })
+    expect(visitorOf(claimed)).toEqual({ address, baseUrl, mayUpload: true })
+  })
+
+  it('of a node with a name is read by every page, and filled by its own', async () => {
+    const { get } = await serve({ blobs: echo, origins: ['https://pigeon.example.org'] })
+    const host = 'pigeon.example.org'
+    const baseUrl = 'https://pigeon.example.org/blobs'
+    const own = await get(path, { host, origin: 'https://pigeon.example.org' })
+    expect(visitorOf(own)).toMatchObject({ baseUrl, mayUpload: true, readers: 'https://pigeon.example.org' })
+    const other = await get(path, { host, origin: 'https://other.example.org' })
+    expect(visitorOf(other)).toMatchObject({ baseUrl, mayUpload: false, readers: '*' })
+    expect((await get(path, { host: 'rebound.example.org' })).status).toBe(421)
+  })
+
+  it('is told of by name and size, and is nowhere where there is none', async () => {
+    const { get, port } = await serve({ blobs: echo })
+    const blobs = { url: `http://127.0.0.1:${String(port)}/blobs`, maxBytes: 1_000 }
+    expect(visitorOf(await get('/node.json'))).toMatchObject({ blobs })
+    const none = await serve()
+    expect(visitorOf(await none.get('/node.json'))).not.toHaveProperty('blobs')
+    expect((await none.get(path)).status).toBe(404)
+    expect((await none.get('/blobs/upload', {}, 'PUT')).status).toBe(405)
+  })
+
+  it('lets the page fetch by https, only together with Nostr', async () => {
+    const policyOf = async (options: Partial<HttpServiceOptions>) =>
+      (await (await serve(options)).get('/')).headers['content-security-policy'] ?? ''
+    const nostrRelays = ['wss://relay.example.org']
+    expect(await policyOf({ blobs: echo, nostrRelays })).toContain(' https:;')
+    expect(await policyOf({ blobs: echo })).not.toContain(' https:')
+    expect(await policyOf({ nostrRelays })).not.toContain(' https:')
+  })
+})
+
 describe('listening', () => {
   it('says which variable to change when the port is taken', async () => {
     const { port } = await serve()
@@ -354,6 +408,7 @@ describe('listening', () => {
       nostrRelays: [],
       farEnd: farEndOf([]),
       nostrInformation: () => ({}),
+      blobs: undefined,
       assets: undefined,
       health: () => ({}),
       node: () => ({}),
@@ -409,7 +464,7 @@ describe('several services', () => {
       nostrRelayUrls: [`${own}/nostr?n=0123456789abcdef`, 'wss://relay.example.org/x'],
     })
     expect((await get('/')).headers['content-security-policy']).toContain(
-      `connect-src 'self' ${own} wss://relay.example.org wss:;`,
+      `connect-src 'self' ${own} wss://relay.example.org wss: ws://localhost:* ws://127.0.0.1:*;`,
     )
   })
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { BlobVisitor } from '../blobs/index.ts'
 import type { FarEnd } from '../platform/index.ts'
 import type { Assets } from './assets.ts'
 import { admitHost, admitOrigin, isBehindTls, isLoopback, type RequestHost } from './hosts.ts'
@@ -49,9 +50,20 @@ export interface HttpServiceOptions {
   readonly upgrades: Readonly<Partial<Record<ServicePath, UpgradeHandler>>>
   /** The data room, where it runs. */
   readonly data?: DataHandler
+  /** Answers what is asked under `/blobs/`; undefined where the node keeps no files. */
+  readonly blobs: BlobService | undefined
   /** The relay information document (NIP-11), for a relay that runs. */
   readonly nostrInformation: (host: string) => object
 }
+
+/** The store of encrypted files, as the door sees it. */
+export interface BlobService {
+  /** Of one file, in bytes. */
+  readonly maxBytes: number
+  handle(request: IncomingMessage, response: ServerResponse, visitor: BlobVisitor): void
+}
+
+const blobsPath = '/blobs'
 
 /** Where the node's WebSocket services are. */
 export const servicePaths = { dht: '/dht', signalling: '/signalling', nostr: '/nostr' } as const
@@ -67,11 +79,11 @@ const isService = (path: string): path is ServicePath => path in serviceNames
 
 /** A request's head must be whole by then: a client that dribbles bytes holds a socket, and sockets are bounded. */
 const headDeadlineMs = 10_000
-/** A body must be whole by then. The data room, which alone reads any, gives up a little earlier and says why. */
-const bodyDeadlineMs = 130_000
 /** Browsers ask again after this time, s, whether a page may send what it sends to the data room. */
 const preflightSeconds = 600
 const idleMs = 5_000
+/** A whole request, of which only uploads of files have more than a head: 32 MiB at half a megabit a second. */
+const requestDeadlineMs = 600_000
 /** Above what a hundred open pages need; below what one process may open. */
 const maxConnections = 4_096
 
@@ -118,13 +130,14 @@ function relayUrlFor(host: View, options: HttpServiceOptions): string {
 
 /** Where the page finds what `/node.json` tells of; services that are off are left out. */
 function addressesFor(host: View, options: HttpServiceOptions) {
-  const { upgrades, signallingUrl, nostrRelays } = options
+  const { upgrades, signallingUrl, nostrRelays, blobs } = options
   const own = (path: ServicePath): string => `${host.behindTls ? 'wss' : 'ws'}://${host.host}${path}`
   const signalling = signallingUrl ?? (upgrades['/signalling'] && own('/signalling'))
   return {
     dhtRelayUrl: relayUrlFor(host, options),
     ...(signalling === undefined ? {} : { signallingUrl: signalling }),
     nostrRelayUrls: [...(upgrades['/nostr'] ? [`${own('/nostr')}?n=${options.nodeName}`] : []), ...nostrRelays],
+    ...(blobs === undefined ? {} : { blobs: { url: blobsUrlFor(host), maxBytes: blobs.maxBytes } }),
   }
 }
 
@@ -146,6 +159,8 @@ function answerFor(request: IncomingMessage, host: View, options: HttpServiceOpt
   }
   const path = pathOf(request)
   if (isService(path)) return serviceAnswer(request, path, host, options)
+  // Never the page: whoever asks for a file would take it for a damaged one.
+  if (path.startsWith(`${blobsPath}/`)) return words(404, 'This node keeps no files.')
   switch (path) {
     case '/health':
       return json(options.health())
@@ -159,9 +174,6 @@ function answerFor(request: IncomingMessage, host: View, options: HttpServiceOpt
 }
 
 const isData = (request: IncomingMessage): boolean => pathOf(request).startsWith('/data/')
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
 /** The data room is for pages that may use this node, and for programs, which send no origin. Its answers are readable by those pages alone. */
 function answerData(request: IncomingMessage, response: ServerResponse, host: View, options: HttpServiceOptions): void {
@@ -234,8 +246,12 @@ export function createHttpService(options: HttpServiceOptions): Server {
       answerData(request, response, host, options)
       return
     }
-    // Nothing else reads a body, and one that is not read holds the socket until it is there.
-    if (hasBody(request)) response.shouldKeepAlive = false
+    if (options.blobs !== undefined && pathOf(request).startsWith(`${blobsPath}/`)) {
+      options.blobs.handle(request, response, blobVisitor(request, host, options))
+      return
+    }
+    // Nobody else reads a body: whoever sends one all the same is not listened to.
+    if (hasBody(request)) response.setHeader('Connection', 'close')
     const answer = answerFor(request, host, options)
     if (answer !== undefined) write(request, response, answer)
     else if (options.assets === undefined) write(request, response, words(404, 'The page is not built: run npm start.'))
@@ -249,7 +265,7 @@ export function createHttpService(options: HttpServiceOptions): Server {
   const server = createServer(
     {
       headersTimeout: headDeadlineMs,
-      requestTimeout: bodyDeadlineMs,
+      requestTimeout: requestDeadlineMs,
       keepAliveTimeout: idleMs,
       connectionsCheckingInterval: 2_000,
     },
@@ -279,6 +295,25 @@ function mayEnter(origin: string | undefined, path: string, host: View, options:
   return admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })
 }
 
+/**
+ * Pages of this node bring files and fetch them. Those of a node that others know by name are for every page: people of other nodes fetch what was sent to them,
+ * and nobody does who was not told the hash.
+ */
+function blobVisitor(request: IncomingMessage, host: View, options: HttpServiceOptions): BlobVisitor {
+  const { origin } = request.headers
+  const mayUpload = admitOrigin(origin, host, { ...options, pagePort: options.pagePort() })
+  const readers = mayUpload ? origin : isLoopback(host.hostname) ? undefined : '*'
+  return { address: options.farEnd.clientAddress(request), baseUrl: blobsUrlFor(host), mayUpload, readers }
+}
+
+function blobsUrlFor({ behindTls, host }: View): string {
+  return `${behindTls ? 'https' : 'http'}://${host}${blobsPath}`
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
 /** Sockets that the page may open; those of this node are `'self'` to some browsers only. */
 function connectSourcesFor(host: View, options: HttpServiceOptions): string[] {
   const { dhtRelayUrl, signallingUrl, nostrRelayUrls } = addressesFor(host, options)
@@ -286,6 +321,10 @@ function connectSourcesFor(host: View, options: HttpServiceOptions): string[] {
   const sources = urls.map(sourceOf)
   // Mail goes to the relays that its reader names, and people may add their own: which ones, nobody knows beforehand.
   if (nostrRelayUrls.length > 0) sources.push('wss:')
+  // A relay on one's own machine, for a page that is there too and nowhere else.
+  if (nostrRelayUrls.length > 0 && isLoopback(host.hostname)) sources.push('ws://localhost:*', 'ws://127.0.0.1:*')
+  // The same of files, which are with the node of whoever sent them.
+  if (nostrRelayUrls.length > 0 && options.blobs !== undefined) sources.push('https:')
   return [...new Set(sources)]
 }
 

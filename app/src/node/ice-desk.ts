@@ -28,6 +28,7 @@ export class IceDesk {
     const { turn, iceServers } = this.#config
     const sources = {
       embedded: this.#turn,
+      tlsUrls: turn.tlsUrls,
       stunUrls: turn.stunUrls,
       turnUrls: turn.turnUrls,
       turnSecret: turn.secret?.reveal(),

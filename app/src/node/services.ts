@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { openBlobs, type Blobs, type BlobsOptions } from '../blobs/index.ts'
 import { ensureDataFolder, type NodeConfig } from '../config/index.ts'
 import type { DataRoom, DataRoomOptions } from '../data-room/index.ts'
 import type { NostrRelay, NostrRelayOptions } from '../nostr-relay/index.ts'
@@ -59,6 +60,21 @@ export async function startDataRoom(
     return await createDataRoom({ ...options, limits, folder: join(ensureDataFolder(config.dataFolder), 'data-room') })
   } catch (error) {
     options.log.warn(`The data room is off, its store does not open: ${describeFault(error)}`)
+    return undefined
+  }
+}
+
+/** The store of encrypted files; undefined when it is off. A node without a place to keep them runs all the same, and says so. */
+export async function startBlobs(
+  { blobs: { on, maxBytes, totalBytes }, dataFolder }: NodeConfig,
+  { clock, log }: Pick<BlobsOptions, 'clock' | 'log'>,
+): Promise<Blobs | undefined> {
+  if (!on) return undefined
+  try {
+    const folder = join(ensureDataFolder(dataFolder), 'blobs')
+    return await openBlobs({ folder, maxBytes, totalBytes, clock, log })
+  } catch (error) {
+    log.warn(`The store of files is off, its folder does not open: ${describeFault(error)}`)
     return undefined
   }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Server } from 'node:http'
 import type { Clock } from '@p2pigeon/core/node'
+import type { Blobs } from '../blobs/index.ts'
 import type { NodeConfig } from '../config/index.ts'
 import type { DataRoom } from '../data-room/index.ts'
 import { startDht, type DhtService, type DhtStatus } from '../dht/index.ts'
@@ -13,7 +14,7 @@ import { startTurn, type TurnService } from '../turn/index.ts'
 import { IceDesk } from './ice-desk.ts'
 import { nodeName } from './node-name.ts'
 import { pageUrl } from './page-url.ts'
-import { startDataRoom, startNostrRelay, startSignalling } from './services.ts'
+import { startBlobs, startDataRoom, startNostrRelay, startSignalling } from './services.ts'
 import { version } from './version.ts'
 
 /** The world, and what tests replace in it. */
@@ -49,6 +50,7 @@ interface Services {
   readonly signalling: Signalling | undefined
   readonly nostr: NostrRelay | undefined
   readonly dataRoom: DataRoom | undefined
+  readonly blobs: Blobs | undefined
   readonly farEnd: FarEnd
   readonly turn: TurnService | undefined
   readonly desk: IceDesk
@@ -56,7 +58,7 @@ interface Services {
 }
 
 function httpService(services: Services): Server {
-  const { config, ports, dht, hypernat, signalling, nostr, dataRoom, turn, desk, bound, farEnd } = services
+  const { config, ports, dht, hypernat, signalling, nostr, blobs, dataRoom, turn, desk, bound, farEnd } = services
   const startedAt = ports.clock.now()
   const network = (): { network: string; networkWords: string } => ({
     network: dht.network,
@@ -83,6 +85,7 @@ function httpService(services: Services): Server {
       signalling: signalling?.stats() ?? null,
       nostr: nostr?.stats() ?? null,
       dataRoom: dataRoom?.stats() ?? null,
+      blobs: blobs?.stats() ?? null,
       turn: turn?.stats() ?? null,
     }),
     node: () => ({ version, ...network(), dataRoom: dataRoom !== undefined }),
@@ -93,6 +96,7 @@ function httpService(services: Services): Server {
       ...(nostr === undefined ? {} : { '/nostr': upgradeTo(nostr) }),
     },
     ...(dataRoom === undefined ? {} : { data: dataRoom.handle }),
+    blobs,
     nostrInformation: (host) => nostr?.information(host) ?? {},
   })
 }
@@ -139,15 +143,36 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
     const signalling = startSignalling(config, common)
     const nostr = await startNostrRelay(config, common)
     const dataRoom = await startDataRoom(config, { clock, log, dht })
+    const blobs = await startBlobs(config, common)
     const servers: Server[] = []
     // Together: a listener is closed when the sockets that came by it are.
     closers.push(async () => {
       const listeners = servers.map((server) => closeListener(server))
-      await Promise.all([hypernat.close(), signalling?.close(), nostr?.close(), dataRoom?.close(), ...listeners])
+      await Promise.all([
+        hypernat.close(),
+        signalling?.close(),
+        nostr?.close(),
+        blobs?.close(),
+        dataRoom?.close(),
+        ...listeners,
+      ])
     })
     const bound: Services['bound'] = { page: config.port, relay: config.dhtRelayPort }
     const desk = new IceDesk(config, turn, clock)
-    const services: Services = { config, ports, dht, hypernat, signalling, nostr, dataRoom, turn, desk, bound, farEnd }
+    const services: Services = {
+      config,
+      ports,
+      dht,
+      hypernat,
+      signalling,
+      nostr,
+      blobs,
+      dataRoom,
+      turn,
+      desk,
+      bound,
+      farEnd,
+    }
     const open = async (port: number, variable: 'PORT' | 'DHT_RELAY_PORT'): Promise<number> => {
       const server = httpService(services)
       const actual = await listen(server, { host: config.host, port, variable })

@@ -12,7 +12,14 @@ const loopback: EmbeddedTurn = {
   publicAddresses: [],
 }
 const open = { ...loopback, loopbackOnly: false, listensOn: '0.0.0.0' }
-const nothing: IceSources = { embedded: undefined, stunUrls: [], turnUrls: [], turnSecret: undefined, fixed: [] }
+const nothing: IceSources = {
+  embedded: undefined,
+  tlsUrls: [],
+  stunUrls: [],
+  turnUrls: [],
+  turnSecret: undefined,
+  fixed: [],
+}
 const urlsFor = (embedded: EmbeddedTurn, hostname: string, behindTls = false) =>
   iceAnswer({ ...nothing, embedded }, { hostname, behindTls }, 0).iceServers.flatMap(({ urls }) => urls)
 
@@ -39,6 +46,17 @@ describe('the server of this node', () => {
 
   it('is not named to those who cannot reach it', () => {
     expect(urlsFor(loopback, 'pigeon.example.org', true)).toEqual([])
+  })
+
+  it('is named by the proxy that ends TLS for it, too, with the same credentials', () => {
+    const tlsUrls = ['turns:pigeon.example.org:443?transport=tcp']
+    const reached = { hostname: 'pigeon.example.org', behindTls: true }
+    const [, turn] = iceAnswer({ ...nothing, embedded: open, tlsUrls }, reached, 0).iceServers
+    expect(turn?.urls.slice(2)).toEqual(tlsUrls)
+    expect(turn?.credential).toBe(passwordOf(turn?.username ?? '', secret))
+    const behind = iceAnswer({ ...nothing, embedded: loopback, tlsUrls }, reached, 0).iceServers
+    expect(behind.map(({ urls }) => urls)).toEqual([tlsUrls])
+    expect(iceAnswer({ ...nothing, tlsUrls }, reached, 0).iceServers).toEqual([])
   })
 })
 

@@ -29,6 +29,8 @@ export interface EmbeddedTurn {
 
 export interface IceSources {
   readonly embedded: EmbeddedTurn | undefined
+  /** Where a proxy ends TLS in front of the embedded server. */
+  readonly tlsUrls: readonly string[]
   readonly stunUrls: readonly string[]
   readonly turnUrls: readonly string[]
   /** Shared with the servers of `turnUrls`. */
@@ -57,20 +59,27 @@ function embeddedHost(embedded: EmbeddedTurn, { hostname, behindTls }: ReachedBy
   return behindTls && known !== undefined ? bracketed(known) : hostname
 }
 
-function embeddedServers(embedded: EmbeddedTurn, reached: ReachedBy, nowMs: number): IceServerEntry[] {
+function embeddedServers(
+  embedded: EmbeddedTurn,
+  tlsUrls: readonly string[],
+  reached: ReachedBy,
+  nowMs: number,
+): IceServerEntry[] {
   const host = embeddedHost(embedded, reached)
-  if (host === undefined) return []
-  const at = `${host}:${String(embedded.port)}`
-  const urls = [`turn:${at}?transport=udp`, `turn:${at}?transport=tcp`]
-  return [{ urls: [`stun:${at}`] }, { urls, ...issueCredentials(embedded.secret, credentialTtlSeconds, nowMs) }]
+  const at = host === undefined ? [] : [`${host}:${String(embedded.port)}`]
+  const urls = [...at.flatMap((one) => [`turn:${one}?transport=udp`, `turn:${one}?transport=tcp`]), ...tlsUrls]
+  return [
+    ...at.map((one) => ({ urls: [`stun:${one}`] })),
+    ...(urls.length === 0 ? [] : [{ urls, ...issueCredentials(embedded.secret, credentialTtlSeconds, nowMs) }]),
+  ]
 }
 
 /** The ICE servers for one client, with fresh credentials. */
 export function iceAnswer(sources: IceSources, reached: ReachedBy, nowMs: number): IceAnswer {
-  const { embedded, stunUrls, turnUrls, turnSecret, fixed } = sources
+  const { embedded, tlsUrls, stunUrls, turnUrls, turnSecret, fixed } = sources
   return {
     iceServers: [
-      ...(embedded === undefined ? [] : embeddedServers(embedded, reached, nowMs)),
+      ...(embedded === undefined ? [] : embeddedServers(embedded, tlsUrls, reached, nowMs)),
       ...(stunUrls.length > 0 ? [{ urls: stunUrls }] : []),
       ...(turnUrls.length > 0 && turnSecret !== undefined
         ? [{ urls: turnUrls, ...issueCredentials(turnSecret, credentialTtlSeconds, nowMs) }]

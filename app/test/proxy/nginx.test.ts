@@ -1,13 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { get } from 'node:https'
+import { get, request } from 'node:https'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeFrame, encodeFrame, minorVersions, subprotocols } from '@p2pigeon/core/relay-protocol'
 import { startDhtTestnet, type DhtTestnet } from '@p2pigeon/core/testing'
-import { systemClock } from '@p2pigeon/core/node'
+import { systemClock, webRandom } from '@p2pigeon/core/node'
+import { freshSigner, signEvent } from '@p2pigeon/core/nostr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { loadConfig } from '../../src/config/index.ts'
@@ -131,6 +133,38 @@ describe.skipIf(missing.length > 0)(
       const options = { ...tls(), headers: { ...own, ...headers }, localAddress: '127.0.0.2' }
       return new WebSocket(`wss://127.0.0.1:${String(port)}${path}`, protocol ?? [], options)
     }
+
+    it('lets files through that are as large as the node takes', async () => {
+      const bytes = Buffer.alloc(32 * 2 ** 20, 5)
+      const hash = createHash('sha256').update(bytes).digest('hex')
+      const nowSeconds = Math.floor(systemClock.now() / 1_000)
+      const tags = [
+        ['t', 'upload'],
+        ['x', hash],
+        ['expiration', String(nowSeconds + 60)],
+      ]
+      const event = await signEvent({ kind: 24_242, created_at: nowSeconds, tags, content: '' }, freshSigner(webRandom))
+      const host = `${name}:${String(port)}`
+      const headers = {
+        host,
+        authorization: `Nostr ${Buffer.from(JSON.stringify(event)).toString('base64')}`,
+        'content-length': bytes.length,
+      }
+      const options = { ...tls(), host: '127.0.0.1', port, path: '/blobs/upload', method: 'PUT', headers, agent: false }
+      const answer = await new Promise<string>((resolve, reject) => {
+        request(options, (response) => {
+          let body = ''
+          response.on('data', (part: Buffer) => (body += part.toString()))
+          response.on('end', () => {
+            resolve(body)
+          })
+        })
+          .on('error', reject)
+          .end(bytes)
+      })
+      expect(JSON.parse(answer)).toMatchObject({ url: `https://${host}/blobs/${hash}`, size: bytes.length })
+      expect((await ask(`/blobs/${hash}`)).status).toBe(200)
+    })
 
     it('serves the page and tells addresses on the one TLS port', async () => {
       const reply = await ask('/')

@@ -32,7 +32,7 @@ async function start(options: Partial<TurnOptions> = {}): Promise<TurnService> {
 }
 
 function credentialsOf(turn: TurnService) {
-  const sources = { embedded: turn, stunUrls: [], turnUrls: [], turnSecret: undefined, fixed: [] }
+  const sources = { embedded: turn, tlsUrls: [], stunUrls: [], turnUrls: [], turnSecret: undefined, fixed: [] }
   const { username = '', credential = '' } =
     iceAnswer(sources, { hostname: 'localhost', behindTls: false }, Date.now()).iceServers[1] ?? {}
   return { username, credential }

@@ -1,29 +1,47 @@
 import type { Rumor } from '../nostr/index.ts'
-import { hasRoom, type Archive, type Entry, type Kept, type Page } from './archive.ts'
-import { folded } from './folded.ts'
-import { readDeed, type Deed } from './rumors.ts'
+import { hasRoom, type Archive, type Entry } from './archive.ts'
+import type { Kept, Page } from './page.ts'
+import { hasRef, refOf, targetOf } from './digest.ts'
+import { isMessage, kinds, readDeed, wordsOfMessage, type Deed } from './rumors.ts'
 import { Thread } from './thread.ts'
 import type { AuthorKey, DeliveryState, MessageView } from './view.ts'
 
 /** What is left of a message whose words are erased: its place, for those who answered it. */
 const erased = '…'
+/** Tags that say whose it is, where it stands, and until when. */
+const lasting: ReadonlySet<string> = new Set(['p', 'e', 'subject', 'clock', 'expiration'])
+
+/** Pages that are not loaded and hold what is over: so many are rewritten at once, and others the next time. */
+const maxSweptPages = 8
+/** Characters of a message that the list shows. */
+const shownLength = 200
+
+/**
+ * What has become of a deed that was to be kept. `untold`: it was on its page already, but an index that counts it may not have been written, nor
+ * anybody been told of it.
+ */
+export type Appended = 'new' | 'untold' | 'known'
 
 /** One conversation with the pages of it that are loaded: the latest ones, without a gap. */
 export class Drawer {
   readonly #archive: Archive
-  readonly #thread = new Thread()
+  readonly #self: AuthorKey
+  #thread = new Thread()
   readonly #pages = new Map<number, Page>()
-  /** Words of each message as they are searched for. */
-  readonly #words = new Map<string, string>()
   readonly #delivered = new Set<string>()
+  /** On a page; see `Appended`. */
+  readonly #untold = new Set<string>()
+  /** References of rows on pages that are not loaded, as far as they were asked for; see `#isKept`. Eight characters for each row. */
+  readonly #refs = new Map<number, string>()
   #entry: Entry
   /** The earliest page that is loaded; undefined before the first. */
   #from: number | undefined
   #loading: Promise<void> | undefined
 
-  constructor(archive: Archive, entry: Entry) {
+  constructor(archive: Archive, entry: Entry, self: AuthorKey) {
     this.#archive = archive
     this.#entry = entry
+    this.#self = self
   }
 
   get entry(): Entry {
@@ -71,64 +89,159 @@ export class Drawer {
     while (this.hasEarlier) await this.loadEarlier()
   }
 
-  messages(self: AuthorKey, deliveryOf: (id: string) => DeliveryState): readonly MessageView[] {
-    return this.#thread.slice(0, undefined, self, deliveryOf)
+  /** Lets go of what was loaded beyond the latest pages; false if that is nothing. */
+  rest(): boolean {
+    const from = Math.max(0, this.#entry.pages - 2)
+    if (this.#from === undefined || this.#from >= from) return false
+    this.#thread = new Thread()
+    this.#from = from
+    for (const [number, page] of this.#pages) {
+      if (number < from) this.#pages.delete(number)
+      else this.#takePage(page)
+    }
+    return true
   }
 
-  message(id: string, self: AuthorKey): MessageView | undefined {
-    return this.#thread.view(id, self, () => ({ kind: 'delivered' }))
+  messages(deliveryOf: (id: string) => DeliveryState): readonly MessageView[] {
+    return this.#thread.slice(0, undefined, this.#self, deliveryOf)
+  }
+
+  message(id: string): MessageView | undefined {
+    return this.#thread.view(id, this.#self, () => ({ kind: 'delivered' }))
   }
 
   deed(id: string): Deed | undefined {
     return this.#thread.deed(id)
   }
 
-  holds(id: string): boolean {
-    return [...this.#pages.values()].some((page) => page.some(({ rumor }) => rumor.id === id))
+  /** Keeps one deed; resolves when a crash would not lose it. Words that are not to be kept any more are not. */
+  async append(rumor: Rumor, deed: Deed): Promise<Appended> {
+    await this.load()
+    const isKept = await this.#isKept(rumor)
+    if (!isKept) await this.#add(rumor, deed)
+    // A removal that is here already may have been cut off before it was done.
+    if (deed.act.kind === 'removal') await this.#erase(deed.act.target, deed.from)
+    if (!isKept) return 'new'
+    return this.#untold.has(rumor.id) ? 'untold' : 'known'
   }
 
-  /** Keeps one deed; resolves when a crash would not lose it. Words that are not to be kept any more are not. */
-  async append(rumor: Rumor, deed: Deed): Promise<void> {
-    await this.load()
+  /** An index that counts it is written. */
+  told(id: string): void {
+    this.#untold.delete(id)
+  }
+
+  /** Nothing changes unless the page is written. */
+  async #add(rumor: Rumor, deed: Deed): Promise<void> {
     const place = this.#thread.placeOf(deed)
-    this.#take(deed, place)
     const latest = this.#entry.pages - 1
     const page = this.#pages.get(latest)
     const number = page !== undefined && hasRoom(page) ? latest : this.#entry.pages
-    const kept: Kept = { rumor: this.#isErased(deed) ? { ...rumor, content: erased } : rumor, place }
+    const kept: Kept = { rumor: this.#isErased(deed) ? erasedOf(rumor) : rumor, place }
     const next = [...(this.#pages.get(number) ?? []), kept]
-    await this.#archive.writePage(this.#entry.id, number, next)
+    await this.#archive.writePage(this.#entry, number, next)
     this.#pages.set(number, next)
-    const { messageCount, keptCount } = this.#entry
-    const isMessage = deed.act.kind === 'text'
-    this.change({ pages: number + 1, messageCount: messageCount + (isMessage ? 1 : 0), keptCount: keptCount + 1 })
+    this.#thread.add(deed, place)
+    this.change({ pages: number + 1, lastRows: next.length })
     this.#from ??= number
-    if (deed.act.kind === 'removal') await this.#erase(deed.act.target, deed.from)
+    this.#count(deed)
   }
 
-  /** Erases what has had its time, and tells what that was. Pages that are not loaded are looked at when they are. */
-  async sweep(nowMs: number): Promise<readonly string[]> {
-    if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined) return []
-    await this.load()
-    const isOver = ({ expiresAtSeconds }: Deed): boolean => (expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
-    const over = new Set(
-      [...this.#pages.values()].flatMap((page) =>
-        page.flatMap(({ rumor }) => (isOver(readDeed(rumor)) ? rumor.id : [])),
-      ),
-    )
-    if (over.size === 0) return []
-    await this.#rewrite((kept) => (over.has(kept.rumor.id) ? undefined : kept))
-    const messages = [...over].filter((id) => this.#thread.has(id)).length
-    for (const id of over) {
-      this.#thread.drop(id)
-      this.#words.delete(id)
+  /** Takes what is on a page now into what the index says of the conversation. */
+  #count(deed: Deed): void {
+    const { act, id } = deed
+    this.#untold.add(id)
+    this.change({ keptCount: this.#entry.keptCount + 1 })
+    const { expires, pages } = this.#entry
+    const until = Math.min(expires?.[pages - 1] ?? Infinity, deed.expiresAtSeconds ?? Infinity)
+    if (until !== Infinity) this.change({ expires: { ...expires, [pages - 1]: until } })
+    if (!isMessage(act)) return
+    this.change({ messageCount: this.#entry.messageCount + 1 })
+    // One that was removed before it came is not news.
+    if (this.message(id)?.deleted !== false) return
+    const own = deed.from === this.#self
+    const last = { text: wordsOfMessage(act).slice(0, shownLength), atMs: deed.sentAtSeconds * 1_000, own }
+    if (last.atMs >= (this.#entry.last?.atMs ?? 0)) this.change({ last })
+    if (!own) this.change({ unread: this.#entry.unread + 1 })
+  }
+
+  /** A crash may have come between page and index: what the index lacks of the latest page is counted now. */
+  #recount(): void {
+    const { pages, lastRows } = this.#entry
+    const latest = this.#pages.get(pages - 1)
+    if (latest === undefined) return
+    for (const { rumor } of latest.slice(lastRows ?? latest.length)) this.#count(readDeed(rumor))
+    this.change({ lastRows: latest.length })
+  }
+
+  /**
+   * Whether it is on any page. Of those that are not loaded the references are asked, which are read once, and a page only if it has a row with the
+   * same one.
+   */
+  async #isKept(rumor: Rumor): Promise<boolean> {
+    const isIt = (kept: Kept): boolean => kept.rumor.id === rumor.id
+    if ([...this.#pages.values()].some((page) => page.some(isIt))) return true
+    const ref = refOf(targetOf(rumor) ?? rumor.id)
+    for (let number = (this.#from ?? 0) - 1; number >= 0; number--) {
+      const refs = this.#refs.get(number) ?? (await this.#readRefs(number))
+      if (hasRef({ refs }, ref) && (await this.#archive.page(this.#entry.id, number)).some(isIt)) return true
     }
+    return false
+  }
+
+  /** None of a page that cannot be read now: what is new must not wait for it. */
+  async #readRefs(number: number): Promise<string> {
+    try {
+      const refs = await this.#archive.refs(this.#entry.id, number)
+      this.#refs.set(number, refs)
+      return refs
+    } catch {
+      return ''
+    }
+  }
+
+  /** The list shows the last words that are still there: what was said before, once the very last are gone. */
+  noteRemoval(): void {
     const { last } = this.#entry
-    const latest = this.#thread.slice(-1, undefined, '', () => ({ kind: 'delivered' }))[0]
-    const shown = latest && last && { text: latest.content.slice(0, 200), atMs: latest.sentAtMs, own: last.own }
+    if (last === undefined) return
+    const left = this.messages(() => ({ kind: 'delivered' })).findLast(({ deleted }) => !deleted)
+    this.change({ last: left && { text: left.content.slice(0, shownLength), atMs: left.sentAtMs, own: left.own } })
+  }
+
+  /** Erases what has had its time, on whatever page, and tells what that was. */
+  async sweep(nowMs: number): Promise<readonly string[]> {
+    const due = Object.entries(this.#entry.expires ?? {}).flatMap(([number, atSeconds]) =>
+      atSeconds * 1_000 <= nowMs ? [Number(number)] : [],
+    )
+    if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined && due.length === 0) return []
+    await this.load()
+    const over: Deed[] = []
+    const isLeft = ({ rumor }: Kept): boolean => {
+      const deed = readDeed(rumor)
+      const isOver = (deed.expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
+      if (isOver) over.push(deed)
+      return !isOver
+    }
+    await this.#rewrite((kept) => (isLeft(kept) ? kept : undefined))
+    for (const number of due.filter((each) => !this.#pages.has(each)).slice(0, maxSweptPages)) {
+      const page = await this.#archive.page(this.#entry.id, number)
+      const left = page.filter(isLeft)
+      if (left.length < page.length) await this.#archive.writePage(this.#entry, number, left)
+      this.#noteExpiry(number, left)
+    }
+    if (over.length === 0) return []
+    for (const { id } of over) this.#thread.drop(id)
+    this.noteRemoval()
+    const messages = over.filter(({ act }) => isMessage(act)).length
     const { messageCount, keptCount } = this.#entry
-    this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.size, last: shown })
-    return [...over]
+    this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.length })
+    return over.map(({ id }) => id)
+  }
+
+  #noteExpiry(number: number, page: Page): void {
+    const first = Math.min(...page.map(({ rumor }) => readDeed(rumor).expiresAtSeconds ?? Infinity))
+    const { [number]: known, ...others } = this.#entry.expires ?? {}
+    if (first !== (known ?? Infinity))
+      this.change({ expires: first === Infinity ? others : { ...others, [number]: first } })
   }
 
   /** Everybody has this message of ours; see `keepDelivered`. */
@@ -146,15 +259,9 @@ export class Drawer {
     return this.#delivered.has(id)
   }
 
-  /** Loaded messages that hold all these words. */
-  find(words: readonly string[], self: AuthorKey, deliveryOf: (id: string) => DeliveryState): MessageView[] {
-    const found: MessageView[] = []
-    for (const [id, text] of this.#words) {
-      if (!words.every((word) => text.includes(word))) continue
-      const message = this.#thread.view(id, self, deliveryOf)
-      if (message !== undefined && !message.deleted) found.push(message)
-    }
-    return found
+  /** One page, as it is kept; nothing is loaded by it. */
+  async page(number: number): Promise<Page> {
+    return this.#pages.get(number) ?? (await this.#archive.page(this.#entry.id, number))
   }
 
   async #loadLatest(): Promise<void> {
@@ -162,14 +269,20 @@ export class Drawer {
     await this.#loadPage(this.#entry.pages - 1)
     const short = (this.#pages.get(this.#entry.pages - 1)?.length ?? 0) < 50
     if (short && this.#entry.pages > 1) await this.#loadPage(this.#entry.pages - 2)
+    this.#recount()
   }
 
   async #loadPage(number: number): Promise<void> {
     const page = await this.#archive.page(this.#entry.id, number)
     this.#pages.set(number, page)
     this.#from = Math.min(this.#from ?? number, number)
+    this.#takePage(page)
+    this.#noteExpiry(number, page)
+  }
+
+  #takePage(page: Page): void {
     for (const { rumor, place, delivered } of page) {
-      this.#take(readDeed(rumor), place)
+      this.#thread.add(readDeed(rumor), place)
       if (delivered === true) this.#delivered.add(rumor.id)
     }
   }
@@ -180,13 +293,13 @@ export class Drawer {
     if (!this.#thread.isRemoved(target, from)) return
     await this.#rewrite((kept) =>
       this.#isErased(readDeed(kept.rumor)) && kept.rumor.content !== erased
-        ? { ...kept, rumor: { ...kept.rumor, content: erased } }
+        ? { ...kept, rumor: erasedOf(kept.rumor) }
         : kept,
     )
   }
 
   #isErased({ id, from, act }: Deed): boolean {
-    if (act.kind === 'text') return this.#thread.isRemoved(id, from)
+    if (isMessage(act)) return this.#thread.isRemoved(id, from)
     return act.kind === 'edit' && this.#thread.isRemoved(act.target, from)
   }
 
@@ -194,17 +307,16 @@ export class Drawer {
     for (const [number, page] of this.#pages) {
       const next = page.flatMap((kept) => step(kept) ?? [])
       if (next.length === page.length && next.every((kept, index) => kept === page[index])) continue
-      await this.#archive.writePage(this.#entry.id, number, next)
+      await this.#archive.writePage(this.#entry, number, next)
       this.#pages.set(number, next)
+      if (number === this.#entry.pages - 1) this.change({ lastRows: next.length })
+      this.#noteExpiry(number, next)
     }
   }
+}
 
-  #take(deed: Deed, place: number): void {
-    this.#thread.add(deed, place)
-    const { act } = deed
-    if (act.kind === 'text') this.#words.set(deed.id, folded(act.content))
-    else if (act.kind === 'edit' && this.#thread.deed(act.target)?.from === deed.from) {
-      this.#words.set(act.target, folded(act.content))
-    } else if (act.kind === 'removal') this.#words.delete(act.target)
-  }
+/** What is left of a rumor: of a file, neither its name nor its key. */
+function erasedOf(rumor: Rumor): Rumor {
+  const tags = rumor.tags.filter(([name = '']) => lasting.has(name))
+  return { ...rumor, kind: rumor.kind === kinds.file ? kinds.text : rumor.kind, tags, content: erased }
 }

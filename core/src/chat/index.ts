@@ -7,7 +7,9 @@
  */
 export { Messenger, type MessengerEvents } from './messenger.ts'
 export type { Acquaintance, ChatLine, MessengerPorts } from './ports.ts'
-export type { Slots } from './archive.ts'
+export type { Slots } from './slots.ts'
+export type { FileDesk } from './file-desk.ts'
+export type { FileStore, FileView, Http, ParcelState, ParcelView, Passage, PlainFile } from './files/index.ts'
 export { maxLineFrameBytes, readLineFrame } from './line-frames.ts'
 export { maxMembers, maxTextBytes, maxTitleLength } from './limits.ts'
 export { conversationOf } from './rumors.ts'
@@ -21,4 +23,24 @@ export type {
   PersonView,
   ReactionView,
 } from './view.ts'
-export { freshSigner, RelayPool, type NostrSigner, type RelayHealth } from '../nostr/index.ts'
+export {
+  LegacyMessenger,
+  legacyIdOf,
+  type LegacyConversation,
+  type LegacyEvents,
+  type LegacyId,
+  type LegacyMessage,
+  type LegacyPorts,
+  type LegacyStanding,
+} from './legacy/index.ts'
+/** What an `Http` rejects with. */
+export { LimitError, TransportError } from '../errors/index.ts'
+export {
+  freshSigner,
+  npubOf,
+  readPublicKey,
+  relayUrlOf,
+  RelayPool,
+  type NostrSigner,
+  type RelayHealth,
+} from '../nostr/index.ts'

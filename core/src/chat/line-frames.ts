@@ -1,6 +1,6 @@
 import { fromUtf8, utf8 } from '../bytes/index.ts'
 import { CodecError } from '../errors/index.ts'
-import { eventId, isHex, readRumor, type Rumor } from '../nostr/index.ts'
+import { eventId, isHex, readEvent, readRumor, type NostrEvent, type Rumor } from '../nostr/index.ts'
 
 /** What two devices say to each other on a line. */
 export type LineFrame =
@@ -9,6 +9,11 @@ export type LineFrame =
   | { readonly kind: 'kept'; readonly id: string }
   /** Somebody writes in this conversation, now. */
   | { readonly kind: 'typing'; readonly conversation: string }
+  /** Where we take our mail: a signed event of kind 10050 (NIP-17). */
+  | { readonly kind: 'inbox'; readonly list: NostrEvent }
+
+/** Where somebody takes their mail (NIP-17). */
+export const inboxListKind = 10_050
 
 /** Longest frame: a line carries no more in one message. */
 export const maxLineFrameBytes = 61_440
@@ -17,7 +22,7 @@ export function encodeLineFrame(frame: LineFrame): Uint8Array<ArrayBuffer> {
   return utf8(JSON.stringify(frame))
 }
 
-/** @throws {CodecError} on anything that `encodeLineFrame` does not produce. */
+/** Whether a list is signed, and whose it is, is for the reader to see. @throws {CodecError} on anything that `encodeLineFrame` does not produce. */
 export function readLineFrame(bytes: Uint8Array): LineFrame {
   if (bytes.length > maxLineFrameBytes) throw bad()
   const value = parse(bytes)
@@ -33,6 +38,11 @@ export function readLineFrame(bytes: Uint8Array): LineFrame {
     case 'typing':
       if (!isHex(value['conversation'], 64)) throw bad()
       return { kind: 'typing', conversation: value['conversation'] }
+    case 'inbox': {
+      const list = readEvent(value['list'])
+      if (list.kind !== inboxListKind) throw bad()
+      return { kind: 'inbox', list }
+    }
     default:
       throw bad()
   }

@@ -1,4 +1,4 @@
-import type { Undo } from '../lifetime/index.ts'
+import type { Scope, Undo } from '../lifetime/index.ts'
 import { SeenIds, wrapKinds, type Filter, type NostrEvent } from '../nostr/index.ts'
 import { inboxSinceSeconds, maxSeen } from './limits.ts'
 import type { MessengerPorts } from './ports.ts'
@@ -18,8 +18,8 @@ export interface MailboxPorts extends Pick<MessengerPorts, 'relays' | 'signer' |
 }
 
 /**
- * Reads our mail at each relay: what comes, and what came while we were away, to the last letter: a relay gives a few hundred at once. A relay is
- * only asked for less than everything once all of it has been read there, so one that was out of reach for weeks loses nothing.
+ * Reads our mail at each relay: what comes, and what came while we were away or not connected, to the last letter: a relay gives a few hundred at
+ * once. A relay is only asked for less than everything once all of it has been read there, so one that was out of reach for weeks loses nothing.
  */
 export class Mailbox {
   readonly #ports: MailboxPorts
@@ -29,41 +29,100 @@ export class Mailbox {
   #missed = false
   #draining = false
   #idle: (() => void)[] = []
+  /** Relays whose mail is read. */
+  readonly #followed = new Map<string, Scope>()
+  /** When all of it had last been read, since the start. */
+  readonly #readUntil: Record<string, number>
 
   constructor(ports: MailboxPorts) {
     this.#ports = ports
-    for (const url of ports.relays.urls) this.#follow(url)
+    this.#readUntil = { ...ports.readUntil }
+    const settle = (): void => {
+      this.#settle()
+    }
+    const stop = ports.relays.onUrls?.(settle)
+    if (stop !== undefined) ports.scope.onEnd(stop)
+    settle()
   }
 
-  #follow(url: string): void {
-    const { relays, signer, clock, scope, readUntil } = this.#ports
+  /** Reads the mail of the relays that are ours now. */
+  #settle(): void {
+    const { relays, scope } = this.#ports
+    if (scope.ended) return
+    const urls = new Set(relays.urls)
+    for (const [url, following] of this.#followed) {
+      if (urls.has(url)) continue
+      following.end()
+      this.#followed.delete(url)
+    }
+    for (const url of urls) {
+      if (this.#followed.has(url)) continue
+      const following = scope.child()
+      this.#followed.set(url, following)
+      this.#follow(url, following)
+    }
+  }
+
+  #follow(url: string, scope: Scope): void {
+    const { relays, signer, clock } = this.#ports
+    const mail: Filter = { kinds: [wrapKinds.kept], '#p': [signer.publicKey] }
     const beganSeconds = Math.floor(clock.now() / 1_000)
-    const known = readUntil[url]
-    const since = known === undefined ? {} : { since: Math.min(known, beganSeconds) - inboxSinceSeconds }
-    const filter: Filter = { kinds: [wrapKinds.kept], '#p': [signer.publicKey], ...since }
-    let oldest = Infinity
+    const known = this.#readUntil[url]
+    let filter = known === undefined ? mail : sinceBefore(mail, Math.min(known, beganSeconds))
+    /** Something has come since all of it was last read: there may be more than the relay has told. */
     let isBehind = true
+    let reading: 'no' | 'once' | 'again' = 'no'
     const event = (letter: NostrEvent): void => {
-      oldest = Math.min(oldest, letter.created_at)
+      isBehind = true
       this.#enqueue(letter)
     }
+    const read = async (): Promise<void> => {
+      do {
+        reading = 'once'
+        isBehind = false
+        const untilSeconds = Math.floor(clock.now() / 1_000)
+        const isAll = (await this.#readAll(url, filter, scope)) && !this.#missed
+        if (scope.ended) return
+        if (isAll) {
+          filter = sinceBefore(mail, untilSeconds)
+          this.#readUntil[url] = untilSeconds
+          this.#ports.advanced(url, untilSeconds)
+        } else isBehind = true
+      } while (isAgain())
+      reading = 'no'
+    }
+    const isAgain = (): boolean => reading === 'again'
+    // With every connection: before it, more may have come than the relay tells at once.
     const stored = (): void => {
       if (!isBehind) return
-      isBehind = false
-      void this.#older(url, filter, oldest, maxPasses).then((all) => {
-        if (all && !this.#missed && !scope.ended) this.#ports.advanced(url, beganSeconds)
-      })
+      if (reading === 'no') void read()
+      else reading = 'again'
     }
     scope.onEnd(relays.subscribe([filter], { event, stored }, [url]))
   }
 
-  /** Asks for what is older than what came, until nothing new comes. False if that was not to be had. */
-  async #older(url: string, filter: Filter, until: number, passes: number): Promise<boolean> {
-    await this.#drained()
-    if (until === Infinity) return true
-    if (passes === 0 || this.#ports.scope.ended) return false
-    let oldest = until
-    let fresh = 0
+  /**
+   * Asks for everything, the latest first, until there is nothing more; from the top, as what has come by itself may be of any date. False if that was
+   * not to be had.
+   */
+  async #readAll(url: string, filter: Filter, scope: Scope): Promise<boolean> {
+    let until = Infinity
+    for (let pass = 0; pass < maxPasses; pass++) {
+      await this.#drained()
+      if (scope.ended) return false
+      if (until < (filter.since ?? 0)) return true
+      const oldest = await this.#ask(url, until === Infinity ? filter : { ...filter, until }, scope)
+      if (oldest === undefined) return !scope.ended
+      // Others of that second may not have been told yet. But of one second nobody gets more than a relay tells at once, and somebody may have
+      // filled it, so that what is older would never be told.
+      until = oldest < until ? oldest : until - 1
+    }
+    return false
+  }
+
+  /** When the oldest letter of the answer was dated; undefined if there was none. */
+  async #ask(url: string, filter: Filter, scope: Scope): Promise<number | undefined> {
+    let oldest: number | undefined
     await new Promise<void>((resolve) => {
       let stop: Undo = () => undefined
       const over = (): void => {
@@ -71,26 +130,28 @@ export class Mailbox {
         forget()
         resolve()
       }
-      const forget = this.#ports.scope.onEnd(over)
+      const forget = scope.onEnd(over)
       const event = (letter: NostrEvent): void => {
-        oldest = Math.min(oldest, letter.created_at)
-        if (this.#enqueue(letter)) fresh += 1
+        oldest = Math.min(oldest ?? Infinity, letter.created_at)
+        this.#enqueue(letter)
       }
-      stop = this.#ports.relays.subscribe([{ ...filter, until }], { event, stored: over }, [url])
+      // One that will not tell now is asked again by the pool.
+      const stored = (_: string, isRefused?: true): void => {
+        if (isRefused !== true) over()
+      }
+      stop = this.#ports.relays.subscribe([filter], { event, stored }, [url])
     })
-    return fresh === 0 ? !this.#ports.scope.ended : this.#older(url, filter, oldest, passes - 1)
+    return oldest
   }
 
-  /** False for a letter that was met before. */
-  #enqueue(letter: NostrEvent): boolean {
-    if (!this.#met.add(letter.id)) return false
+  #enqueue(letter: NostrEvent): void {
+    if (!this.#met.add(letter.id)) return
     if (this.#queue.length >= maxQueue) {
       this.#missed = true
-      return true
+      return
     }
     this.#queue.push(letter)
     if (!this.#draining) void this.#drain()
-    return true
   }
 
   /** One after the other: each waits for the platform's own cryptography, so that a flood does not hold the page. */
@@ -110,4 +171,9 @@ export class Mailbox {
   async #drained(): Promise<void> {
     if (this.#draining) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
+}
+
+/** What was published from then on: wraps are dated back. */
+function sinceBefore(mail: Filter, readSeconds: number): Filter {
+  return { ...mail, since: readSeconds - inboxSinceSeconds }
 }

@@ -7,11 +7,10 @@ import { Scope } from '../lifetime/index.ts'
 import { sealAndWrap, signerFromScalar, signEvent, type NostrEvent, type Rumor } from '../nostr/index.ts'
 import { systemClock, webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
-import type { Slots } from './archive.ts'
-import { encodeLineFrame, readLineFrame, type LineFrame } from './line-frames.ts'
+import type { Slots } from './slots.ts'
+import { encodeLineFrame, inboxListKind, readLineFrame, type LineFrame } from './line-frames.ts'
 import { maxRequestMessages, maxRequests } from './limits.ts'
 import { Messenger } from './messenger.ts'
-import { inboxListKind } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { rumorOfDeed, type Act, type Deed } from './rumors.ts'
 import type { ConversationId } from './view.ts'
@@ -40,7 +39,7 @@ class Relay {
       const hear = (each: NostrEvent): void => {
         const isMeant = filter?.['#p']?.every((key) => each.tags.some(([name, value]) => name === 'p' && value === key))
         if (filter?.kinds?.includes(each.kind) !== true || isMeant === false) return
-        if (filter.authors?.includes(each.pubkey) === false) return
+        if (filter.authors?.includes(each.pubkey) === false || each.created_at > (filter.until ?? Infinity)) return
         event(each, relayUrl)
       }
       this.#listeners.add(hear)
@@ -105,7 +104,9 @@ const [ada, ben] = [person(), person()]
 
 /** The far end of a line to Ada's messenger. */
 class FarEnd implements ChatLine {
+  /** Lists of relays apart: each line to a contact begins with one. */
   readonly heard: LineFrame[] = []
+  readonly lists: NostrEvent[] = []
   readonly key: string
   isClosed = false
   #handlers: Parameters<ChatLine['listen']>[0] | undefined
@@ -115,7 +116,9 @@ class FarEnd implements ChatLine {
   }
 
   send(message: Uint8Array): void {
-    this.heard.push(readLineFrame(message))
+    const frame = readLineFrame(message)
+    if (frame.kind === 'inbox') this.lists.push(frame.list)
+    else this.heard.push(frame)
   }
 
   listen(handlers: Parameters<ChatLine['listen']>[0]): void {
@@ -242,7 +245,7 @@ describe('a message of ours', () => {
     disk.writes.length = 0
     await messenger.send(id, 'one')
     const order = disk.writes.map((name) => name.split('.')[1]).filter((name) => name !== 'seen')
-    expect(order.slice(0, 3)).toEqual(['index', 'page', 'index'])
+    expect(order.slice(0, 4)).toEqual(['index', 'words', 'page', 'index'])
   })
 
   it('goes by the relays only when no device has acknowledged it in time', async () => {
@@ -270,8 +273,10 @@ describe('a message of ours', () => {
     await messenger.load(id)
     expect(messenger.messages(id)[0]?.delivery).toMatchObject({ kind: 'waiting' })
     relay.isDown = false
-    clock.advance(30_000)
-    await vi.waitFor(() => expect(messenger.messages(id)[0]?.delivery).toEqual({ kind: 'sent' }))
+    await vi.waitFor(() => {
+      clock.advance(30_000)
+      expect(messenger.messages(id)[0]?.delivery).toEqual({ kind: 'sent' })
+    })
     const opened = relay.wraps.map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar).id)
     expect([...new Set(opened)]).toEqual([messenger.messages(id)[0]?.id])
   })
@@ -375,6 +380,25 @@ describe('what is kept', () => {
     expect(messenger.hasEarlier(id)).toBe(false)
   })
 
+  it('is let go of but for the latest pages when nobody looks at it any more', async () => {
+    const id = await messenger.start([ben.key])
+    for (let n = 0; n < 410; n++) await messenger.send(id, `m${n}`)
+    await reopen()
+    messenger.show(id)
+    await messenger.load(id)
+    await messenger.load(id, 'earlier')
+    expect(messenger.messages(id)).toHaveLength(410)
+    clock.advance(20_000)
+    await messenger.setMuted(id, true)
+    expect(messenger.messages(id)).toHaveLength(410)
+    messenger.show(undefined)
+    clock.advance(20_000)
+    await messenger.setMuted(id, false)
+    expect(contents(id)).toEqual(Array.from({ length: 210 }, (_, n) => `m${n + 200}`))
+    await messenger.load(id, 'earlier')
+    expect(contents(id)).toEqual(Array.from({ length: 410 }, (_, n) => `m${n}`))
+  })
+
   it('holds drafts, unread counts and settings over a restart', async () => {
     await mail(ben, rumorBy(ben, text('hi')))
     await vi.waitFor(() => expect(received).toEqual(['hi']))
@@ -403,6 +427,50 @@ describe('nothing is left, doubled or lost', () => {
     expect(disk.text('chat.page')).not.toContain('the-edited-words')
   })
 
+  it('removal leaves the words nowhere on the disk', async () => {
+    const id = await messenger.start([ben.key])
+    const sent = await messenger.send(id, 'only-once-said')
+    await messenger.send(id, 'after that')
+    await messenger.remove(id, sent)
+    expect(disk.text()).not.toContain('only-once-said')
+    const last = await messenger.send(id, 'the-last-words')
+    expect(disk.text()).toContain('the-last-words')
+    await messenger.remove(id, last)
+    expect(disk.text()).not.toContain('the-last-words')
+    expect(messenger.conversation(id)?.last?.text).toBe('after that')
+  })
+
+  it('removal that a crash has cut off is finished when it comes again', async () => {
+    const rumor = rumorBy(ben, text('regretted-words'))
+    await mail(ben, rumor)
+    await vi.waitFor(() => expect(received).toEqual(['regretted-words']))
+    const write = disk.write.bind(disk)
+    let pagesLeft = 1
+    disk.write = (name, bytes) =>
+      name.startsWith('chat.page') && pagesLeft-- <= 0 ? new Promise(() => undefined) : write(name, bytes)
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: rumor.id }, { clock: 2 }))
+    await vi.waitFor(() => expect(pagesLeft).toBe(-1))
+    disk.write = write
+    expect(disk.text('chat.page')).toContain('regretted-words')
+    await reopen()
+    await vi.waitFor(() => expect(disk.text()).not.toContain('regretted-words'))
+  })
+
+  it('removal of ours that a crash has cut off is finished at the next start', async () => {
+    const id = await messenger.start([ben.key])
+    const sent = await messenger.send(id, 'regretted-words')
+    const write = disk.write.bind(disk)
+    let pagesLeft = 1
+    disk.write = (name, bytes) =>
+      name.startsWith('chat.page') && pagesLeft-- <= 0 ? new Promise(() => undefined) : write(name, bytes)
+    void messenger.remove(id, sent)
+    await vi.waitFor(() => expect(pagesLeft).toBe(-1))
+    disk.write = write
+    expect(disk.text('chat.page')).toContain('regretted-words')
+    await reopen()
+    await vi.waitFor(() => expect(disk.text()).not.toContain('regretted-words'))
+  })
+
   it('removal erases words on pages that are not loaded', async () => {
     const id = await messenger.start([ben.key])
     const rumor = rumorBy(ben, text('the-old-words'))
@@ -426,7 +494,20 @@ describe('nothing is left, doubled or lost', () => {
     await mail(ben, rumor)
     await mail(ben, rumorBy(ben, text('third'), { clock: 5 }))
     await vi.waitFor(() => expect(received).toContain('third'))
-    expect(disk.text('chat.page')).not.toContain('the-late-words')
+    expect(disk.text()).not.toContain('the-late-words')
+    expect(received).not.toContain('the-late-words')
+  })
+
+  it('a removal that comes first leaves nothing in the list, also if nothing else was said', async () => {
+    const rumor = rumorBy(ben, text('the-late-words'))
+    await mail(ben, rumorBy(ben, text('first')))
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: rumor.id }, { clock: 3 }))
+    await mail(ben, rumor)
+    await vi.waitFor(() => expect(messenger.conversations()[0]?.messageCount).toBe(2))
+    await vi.waitFor(() => expect(disk.text('chat.index')).toContain('"messageCount":2'))
+    expect(disk.text('chat.index')).not.toContain('the-late-words')
+    expect(messenger.conversations()[0]).toMatchObject({ unread: 1, last: { text: 'first' } })
   })
 
   it('a removed message is not sent, nor kept to be sent, any more', async () => {
@@ -539,5 +620,140 @@ describe('nothing is left, doubled or lost', () => {
     expect(asked).toHaveLength(1)
     // Wraps are dated back by up to two days.
     expect(asked[0] ?? 0).toBeLessThanOrEqual(lastHereSeconds - 2 * 86_400)
+  })
+})
+
+/** Relays serve again what they have, and what was remembered of it is gone: strangers can fill what is remembered. */
+async function reopenForgetful(): Promise<void> {
+  for (const name of [...disk.slots.keys()]) if (name.startsWith('chat.seen')) disk.slots.delete(name)
+  await reopen()
+}
+
+/** Resolves when everything that is at the relay has been read. */
+async function allRead(): Promise<void> {
+  const mark = `read-${String(relay.events.length)}`
+  await mail(ben, rumorBy(ben, text(mark), { clock: undefined }))
+  await vi.waitFor(() => expect(received).toContain(mark), 5_000)
+}
+
+describe('what is served again', () => {
+  it('brings no deleted conversation back; what is new does', async () => {
+    await mail(ben, rumorBy(ben, text('before')))
+    await vi.waitFor(() => expect(received).toEqual(['before']))
+    const [conversation] = messenger.conversations()
+    if (conversation === undefined) throw new Error('no conversation')
+    await messenger.delete(conversation.id)
+    clock.advance(1_000)
+    await reopenForgetful()
+    await allRead()
+    expect(received.filter((content) => content === 'before')).toHaveLength(1)
+    expect(messenger.conversations()).toMatchObject([{ id: conversation.id, messageCount: 1 }])
+    expect(disk.text('chat.page')).not.toContain('before')
+  })
+
+  it.each([['with its digest'], ['without']])('is on its page once, on whichever that is, %s', async (how) => {
+    const id = await messenger.start([ben.key])
+    const [kept, regretted] = [rumorBy(ben, text('kept')), rumorBy(ben, text('regretted'), { clock: 2 })]
+    await mail(ben, kept)
+    await mail(ben, regretted)
+    const reaction = rumorBy(ben, { kind: 'reaction', target: kept.id, emoji: '👍' }, { clock: 3 })
+    await mail(ben, reaction)
+    await mail(ben, rumorBy(ben, { kind: 'removal', target: regretted.id }, { clock: 4 }))
+    await vi.waitFor(() => expect(disk.text('chat.page')).toContain('"kind":5'))
+    for (let n = 0; n < 260; n++) await messenger.send(id, `m${n}`)
+    const before = messenger.conversation(id)
+    if (how === 'without') {
+      for (const name of [...disk.slots.keys()]) if (name.startsWith('chat.words')) disk.slots.delete(name)
+    }
+    await reopenForgetful()
+    await allRead()
+    expect(messenger.conversation(id)?.messageCount).toBe((before?.messageCount ?? 0) + 1)
+    expect(disk.text()).not.toContain('regretted')
+    for (const { id: each } of [kept, regretted, reaction])
+      expect(disk.text('chat.page').split(`"id":"${each}"`)).toHaveLength(2)
+    expect(received.filter((content) => content === 'kept' || content === 'regretted')).toEqual(['kept', 'regretted'])
+  })
+
+  it('what is refused takes no place among what is remembered', async () => {
+    const one = person()
+    for (let n = 0; n < 5; n++) await mail(one, rumorBy(one, { kind: 'receipt', targets: [String(n).repeat(64)] }))
+    await mail(one, rumorBy(one, text('over'), { expiresAtSeconds: 1 }))
+    await mail(one, rumorBy(one, { kind: 'reaction', target: '0'.repeat(64), emoji: '👍' }))
+    const remembered = (): number => (disk.text('chat.seen').match(/[0-9a-f]{64}/g) ?? []).length
+    await allRead()
+    await vi.waitFor(() => expect(remembered()).toBe(2))
+  })
+})
+
+describe('a disk that fails in the middle', () => {
+  /** Writes of slots whose names begin so fail, but for the first ones. */
+  function failing(prefix: string, first: number): () => void {
+    const write = disk.write.bind(disk)
+    let left = first
+    disk.write = (name, bytes) =>
+      name.startsWith(prefix) && left-- <= 0
+        ? Promise.reject(new TransportError('disk-full', 'no room'))
+        : write(name, bytes)
+    return () => {
+      disk.write = write
+    }
+  }
+
+  it('a message that has failed is neither shown nor sent, also after a restart', async () => {
+    await benHasInbox()
+    const id = await messenger.start([ben.key])
+    await messenger.send(id, 'zero')
+    const mend = failing('chat.page', 0)
+    await expect(messenger.send(id, 'failed')).rejects.toMatchObject({ code: 'disk-full' })
+    mend()
+    expect(contents(id)).toEqual(['zero'])
+    expect(disk.text('chat.index')).not.toContain('failed')
+    await reopen()
+    await messenger.load(id)
+    clock.advance(60_000)
+    await vi.waitFor(() => expect(relay.wraps).not.toEqual([]))
+    expect(contents(id)).toEqual(['zero'])
+    const opened = relay.wraps.map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar).content)
+    expect(new Set(opened)).toEqual(new Set(['zero']))
+  })
+
+  it('a message that is on its page has not failed, and is there once after a restart', async () => {
+    const id = await messenger.start([ben.key])
+    const mend = failing('chat.index', 1)
+    const sent = await messenger.send(id, 'once')
+    mend()
+    await reopen()
+    await messenger.load(id)
+    expect(messenger.messages(id)).toMatchObject([{ id: sent, delivery: { kind: 'waiting' } }])
+    expect(messenger.conversation(id)).toMatchObject({ messageCount: 1, last: { text: 'once' } })
+  })
+
+  it('what came is counted and told of when it comes again', async () => {
+    const id = await messenger.start([ben.key])
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    const rumor = rumorBy(ben, text('news'))
+    let mend = failing('chat.index', 0)
+    line.say({ kind: 'rumor', rumor })
+    await vi.waitFor(() => expect(disk.text('chat.page')).toContain('news'))
+    await messenger.load(id)
+    mend()
+    expect([received, line.kept]).toEqual([[], []])
+    line.say({ kind: 'rumor', rumor })
+    await vi.waitFor(() => expect(line.kept).toEqual([rumor.id]))
+    expect(received).toEqual(['news'])
+    expect(messenger.conversation(id)).toMatchObject({ unread: 1, messageCount: 1 })
+    // The same with a restart in between.
+    const other = rumorBy(ben, text('more news'), { clock: 2 })
+    mend = failing('chat.index', 0)
+    line.say({ kind: 'rumor', rumor: other })
+    await vi.waitFor(() => expect(disk.text('chat.page')).toContain('more news'))
+    scope.end()
+    mend()
+    await openMessenger()
+    expect(messenger.conversation(id)).toMatchObject({ unread: 1, messageCount: 1 })
+    await mail(ben, other)
+    await vi.waitFor(() => expect(received).toEqual(['news', 'more news']))
+    expect(messenger.conversation(id)).toMatchObject({ unread: 2, messageCount: 2, last: { text: 'more news' } })
   })
 })

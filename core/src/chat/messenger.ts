@@ -3,9 +3,9 @@ import { visibleText } from '../codec/index.ts'
 import { Emitter, type Undo } from '../lifetime/index.ts'
 import { utf8 } from '../bytes/index.ts'
 import { isAddressedTo, isHex, maxRumorBytes, SeenIds, unwrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
-import { Archive, type Entry, type Index, type Outgoing } from './archive.ts'
+import { Archive, type Entry, type Index, type Outgoing, type Tombstone } from './archive.ts'
 import { Drawer } from './drawer.ts'
-import { folded } from './folded.ts'
+import { FileDesk, type Posting } from './file-desk.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
 import {
   maxConversations,
@@ -16,11 +16,14 @@ import {
   maxSeen,
   maxTextBytes,
   maxTitleLength,
+  maxTombstones,
 } from './limits.ts'
 import { Mailbox } from './mailbox.ts'
-import { Outbox, publishInboxList, type ToldInbox } from './outbox.ts'
+import { Outbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
-import { conversationOf, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
+import { conversationOf, isMessage, readDeed, rumorOfDeed, type Act, type Deed } from './rumors.ts'
+import { search } from './search.ts'
+import { SeenLog } from './seen-log.ts'
 import type {
   AuthorKey,
   ConversationId,
@@ -35,7 +38,7 @@ import type {
 const typingMs = 6_000
 /** Receipts go together, and not at once: the moment of reading is nobody's business. */
 const receiptDelayMs = 2_000
-/** What is to disappear is looked for so often, in ms. */
+/** What is to disappear, and what nobody looks at any more, is looked for so often, in ms. */
 const sweepMs = 20_000
 
 export interface MessengerEvents {
@@ -58,47 +61,81 @@ export class Messenger {
   readonly #typing = new Map<ConversationId, Map<AuthorKey, Undo>>()
   readonly #receipts = new Map<ConversationId, Set<string>>()
   readonly #seen = new SeenIds(maxSeen)
-  readonly #seenOrder: string[]
+  readonly #seenLog: SeenLog
   readonly #outbox: Outbox
+  /** Files of the conversations. */
+  readonly files: FileDesk
   /** Steps that write follow each other. */
   #last: Promise<unknown> = Promise.resolve()
   #readUntil: Index['readUntil']
-  #told: ToldInbox | undefined
+  /** The latest last. */
+  #deleted: readonly Tombstone[]
+  #shown: ConversationId | undefined
   #indexDirty = false
   #receiptsOn = true
 
   private constructor(ports: MessengerPorts, archive: Archive, opened: Opened) {
     this.#ports = ports
     this.#archive = archive
-    this.#seenOrder = [...opened.seen]
+    this.#seenLog = opened.seen
     this.#readUntil = opened.index.readUntil
-    this.#told = opened.index.told
-    for (const id of opened.seen) this.#seen.add(id)
-    for (const entry of opened.index.entries) this.#drawers.set(entry.id, new Drawer(archive, entry))
+    this.#deleted = opened.index.deleted ?? []
+    for (const id of opened.seen.ids) this.#seen.add(id)
+    for (const entry of opened.index.entries)
+      this.#drawers.set(entry.id, new Drawer(archive, entry, ports.signer.publicKey))
     this.#outbox = new Outbox(
       {
         ...ports,
-        changed: ({ conversation, rumor }, isDone) => {
-          const drawer = isDone ? this.#drawers.get(conversation) : undefined
+        changed: ({ conversation, rumor }, isDelivered) => {
+          const drawer = isDelivered ? this.#drawers.get(conversation) : undefined
           // Where it cannot be noted the message shows less than is true.
           drawer?.noteDelivered(rumor.id)
           if (drawer !== undefined) this.#inOrder(() => drawer.keepDelivered(rumor.id)).catch(() => undefined)
           this.#keepIndex()
           this.#changed(conversation)
         },
+        listsChanged: () => {
+          this.#keepIndex()
+        },
         lineOpened: (line) => {
           this.take(line)
         },
       },
-      opened.index.outbox,
-      new Map(Object.entries(opened.index.inboxes)),
+      opened.index,
+    )
+    this.files = this.#fileDesk(opened.index.files)
+  }
+
+  #fileDesk(kept: Index['files']): FileDesk {
+    const { store, signer, relays } = this.#ports
+    return new FileDesk(
+      {
+        ...this.#ports,
+        store,
+        isPadded: (id) => this.#othersOf(this.#drawer(id).entry).every((key) => this.#ports.who(key) !== undefined),
+        fileOf: (id, message) => {
+          const drawer = this.#drawers.get(id)
+          const deed = drawer?.deed(message)
+          const isShown = drawer?.entry.state === 'open' && drawer.message(message)?.file !== undefined
+          return isShown && deed?.act.kind === 'file' ? { note: deed.act.file, from: deed.from } : undefined
+        },
+        relaysOf: (key) => (key === signer.publicKey ? Promise.resolve(relays.urls) : this.#outbox.inboxOf(key)),
+        post: async (id, file, replyTo, posting) => {
+          await this.#act(id, { kind: 'file', file, replyTo }, posting)
+        },
+        keep: () => this.#saveIndex(),
+        changed: (id) => {
+          this.#changed(id)
+        },
+      },
+      kept ?? { parcels: [], copies: [] },
     )
   }
 
   /** Opens what is kept and begins to send and to listen, until the scope ends. */
   static async open(ports: MessengerPorts): Promise<Messenger> {
     const archive = new Archive(ports.slots)
-    const [index, seen] = await Promise.all([archive.index(), archive.seen()])
+    const [index, seen] = await Promise.all([archive.index(), SeenLog.open(ports.slots)])
     const messenger = new Messenger(ports, archive, { index, seen })
     await messenger.#recover(index.outbox)
     messenger.#start()
@@ -123,8 +160,7 @@ export class Messenger {
 
   /** What is loaded of a conversation, oldest first; see `load`. */
   messages(id: ConversationId): readonly MessageView[] {
-    const { publicKey } = this.#ports.signer
-    return this.#drawers.get(id)?.messages(publicKey, (message) => this.#stateOf(id, message)) ?? []
+    return this.#drawers.get(id)?.messages((message) => this.#stateOf(id, message)) ?? []
   }
 
   /** True while there are earlier messages that are not loaded. */
@@ -141,8 +177,9 @@ export class Messenger {
     this.#changed(id)
   }
 
-  /** Whom others are looked for, to have lines to them: those of the conversation on the screen. */
+  /** The conversation on the screen: others in it are looked for, to have lines to them. What was loaded of those that are on none is let go of soon. */
   show(id: ConversationId | undefined): void {
+    this.#shown = id
     const members = id === undefined ? [] : (this.#drawers.get(id)?.entry.members ?? [])
     this.#outbox.want(new Set(members.filter((key) => key !== this.#ports.signer.publicKey)))
   }
@@ -231,17 +268,22 @@ export class Messenger {
     this.#changed(id)
   }
 
-  /** Deletes a conversation with everything in it, on this device. Others are not told. */
+  /** Deletes a conversation with everything in it, on this device; nothing that was said until now comes back. Others are not told. */
   async delete(id: ConversationId): Promise<void> {
     const drawer = this.#drawers.get(id)
     if (drawer === undefined) return
     this.#drawers.delete(id)
+    // Somebody's watch may be ahead of ours.
+    const atSeconds = Math.floor(Math.max(this.#ports.clock.now(), drawer.entry.last?.atMs ?? 0) / 1_000)
+    this.#deleted = [...this.#deleted.filter((each) => each.id !== id), { id, atSeconds }].slice(-maxTombstones)
     this.#outbox.forget(id)
+    const removeFiles = this.files.forget(id)
     await this.#inOrder(async () => {
       // The index first: pages without an entry are never read, an entry without pages would be.
       await this.#writeIndex()
       await this.#archive.removePages(drawer.entry)
     })
+    await removeFiles()
     this.#changed(undefined)
   }
 
@@ -261,20 +303,16 @@ export class Messenger {
     return this.#outbox.isOnline(key)
   }
 
-  /** Messages that hold all these words, the latest first; loads everything that is kept. */
-  async search(query: string, limit = 100): Promise<readonly FoundMessage[]> {
-    const words = folded(query).split(/\s+/).filter(Boolean)
-    if (words.length === 0) return []
-    const found: FoundMessage[] = []
-    for (const [conversation, drawer] of this.#drawers) {
-      if (drawer.entry.state !== 'open') continue
-      await this.#inOrder(() => drawer.loadAll())
-      const { publicKey } = this.#ports.signer
-      for (const message of drawer.find(words, publicKey, (id) => this.#stateOf(conversation, id))) {
-        found.push({ conversation, message })
-      }
-    }
-    return found.sort((a, b) => b.message.sentAtMs - a.message.sentAtMs).slice(0, limit)
+  /** Messages that hold all these words, inside of longer ones too and whatever their case and accents, the latest first. */
+  search(query: string, limit = 100): Promise<readonly FoundMessage[]> {
+    return search(query, limit, {
+      words: this.#archive.words,
+      drawers: this.#drawers,
+      self: this.#ports.signer.publicKey,
+      nowMs: this.#ports.clock.now(),
+      stateOf: (conversation, message) => this.#stateOf(conversation, message),
+      inOrder: (step) => this.#inOrder(step),
+    })
   }
 
   /** Everything of a conversation as text, oldest first. */
@@ -319,8 +357,9 @@ export class Messenger {
       const deed = readDeed(rumor)
       if (drawer === undefined || deed.act.kind === 'settings') continue
       try {
-        await drawer.load()
-        if (!drawer.holds(rumor.id)) await drawer.append(rumor, deed)
+        await drawer.append(rumor, deed)
+        drawer.told(rumor.id)
+        if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, true)
         this.#outbox.kept(rumor.id)
       } catch {
         // One page that cannot be read must not keep the rest from opening.
@@ -331,7 +370,7 @@ export class Messenger {
   #start(): void {
     const { scope } = this.#ports
     this.#outbox.start()
-    void this.#tellInbox().catch(() => undefined)
+    void this.files.start()
     new Mailbox({
       ...this.#ports,
       scope,
@@ -345,29 +384,23 @@ export class Messenger {
     this.#sweep()
   }
 
-  async #tellInbox(): Promise<void> {
-    this.#told = await publishInboxList(this.#ports, this.#told)
-    this.#keepIndex()
-  }
-
   /** A letter at a relay. What does not hold what it must is nobody's. */
   async #opened(letter: NostrEvent): Promise<void> {
     if (this.#seen.has(letter.id)) return
     try {
       const { rumor } = await unwrap(letter, this.#ports.signer, this.#ports.clock.now())
-      await this.#received(rumor, undefined)
+      if ((await this.#received(rumor, undefined)) !== 'refused') this.#remember(letter.id)
     } catch (error) {
       // Forged, damaged, or of a later version: it takes no place among those that are remembered for good.
-      if (error instanceof AuthenticationError || error instanceof CodecError) return
-      throw error
+      if (!(error instanceof AuthenticationError || error instanceof CodecError)) throw error
     }
-    this.#remember(letter.id)
   }
 
   /** False if it was nothing that may be said on a line. A message that we cannot read may be of a later version: it is let be. */
   #heard(line: ChatLine, bytes: Uint8Array): boolean {
     try {
       const frame = readLineFrame(bytes)
+      if (frame.kind === 'inbox') return this.#outbox.heardInbox(line, frame.list)
       if (frame.kind === 'kept') this.#outbox.delivered(frame.id, line.key)
       else if (frame.kind === 'typing') this.#types(frame.conversation as ConversationId, line.key)
       else if (frame.rumor.pubkey !== line.key || !isAddressedTo(frame.rumor, this.#ports.signer.publicKey))
@@ -382,63 +415,65 @@ export class Messenger {
   }
 
   /** Keeps what somebody has done, once; acknowledged only when it is kept. @throws {CodecError} `bad-message` */
-  async #received(rumor: Rumor, line: ChatLine | undefined): Promise<void> {
+  async #received(rumor: Rumor, line: ChatLine | undefined): Promise<Fate> {
     const deed = readDeed(rumor)
     const self = this.#ports.signer.publicKey
     if (!isAddressedTo(rumor, self) && deed.from !== self) throw new CodecError('bad-message', 'not for us')
     if (rumor.created_at > this.#ports.clock.now() / 1_000 + maxLeadSeconds) {
       throw new CodecError('bad-message', 'this is from the future')
     }
-    await this.#inOrder(async () => {
-      if (!this.#seen.has(deed.id) && !(await this.#keep(deed, rumor))) return
-      this.#remember(deed.id)
+    return this.#inOrder(async () => {
+      const fate = this.#seen.has(deed.id) ? 'kept' : await this.#keep(deed, rumor)
+      if (fate === 'refused') return fate
+      if (fate === 'kept') this.#remember(deed.id)
       // Whoever waits for the user's word learns nothing.
       if (this.#drawers.get(conversationOf(deed.members))?.entry.state !== 'request') {
         line?.send(encodeLineFrame({ kind: 'kept', id: deed.id }))
       }
+      return fate
     })
   }
 
-  /** False if it is not to be kept, nor acknowledged. */
-  async #keep(deed: Deed, rumor: Rumor): Promise<boolean> {
+  async #keep(deed: Deed, rumor: Rumor): Promise<Fate> {
     const { clock, signer } = this.#ports
     const acquaintance = this.#ports.who(deed.from)
-    if (acquaintance?.blocked === true) return false
+    if (acquaintance?.blocked === true) return 'refused'
+    const own = deed.from === signer.publicKey
+    // What strangers say without end takes no place among what is remembered.
+    const passed: Fate = own || acquaintance !== undefined ? 'passed' : 'refused'
     if (deed.act.kind === 'receipt') {
       for (const target of deed.act.targets) this.#outbox.delivered(target, deed.from)
-      return true
+      return passed
     }
-    if ((deed.expiresAtSeconds ?? Infinity) * 1_000 <= clock.now()) return true
-    const own = deed.from === signer.publicKey
+    if (this.#isDeleted(deed)) return 'refused'
+    if ((deed.expiresAtSeconds ?? Infinity) * 1_000 <= clock.now()) return passed
     const drawer = this.#drawerFor(deed, own || acquaintance !== undefined)
-    if (drawer === undefined) return false
+    if (drawer === undefined) return 'refused'
     if (deed.act.kind === 'settings') {
       drawer.setLifetime(deed, deed.act.lifetimeSeconds)
       await this.#writeIndex()
       this.#changed(drawer.entry.id)
-      return true
+      return passed
     }
-    await drawer.load()
-    if (drawer.holds(deed.id)) return true
-    await drawer.append(rumor, deed)
-    if (deed.act.kind === 'removal' && own) this.#outbox.drop([deed.act.target])
+    const appended = await drawer.append(rumor, deed)
+    if (appended === 'known' && deed.act.kind !== 'removal') return 'kept'
+    if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, own)
     if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
-    if (deed.act.kind === 'text') this.#noteText(drawer, deed, deed.act.content, own)
     await this.#writeIndex()
+    drawer.told(deed.id)
     this.#endTyping(drawer.entry.id, deed.from)
     if (!own && acquaintance !== undefined && drawer.entry.state === 'open') this.#receipt(drawer.entry.id, deed)
     this.#changed(drawer.entry.id)
-    const message = drawer.message(deed.id, signer.publicKey)
-    if (deed.act.kind === 'text' && !own && message !== undefined)
-      this.#events.emit('received', drawer.entry.id, message)
-    return true
+    // One that was removed before it came is not news.
+    const message = isMessage(deed.act) ? drawer.message(deed.id) : undefined
+    if (message !== undefined && !message.deleted && !own) this.#events.emit('received', drawer.entry.id, message)
+    return 'kept'
   }
 
-  #noteText(drawer: Drawer, deed: Deed, content: string, own: boolean): void {
-    const last = { text: content.slice(0, 200), atMs: deed.sentAtSeconds * 1_000, own }
-    const { entry } = drawer
-    const isLater = last.atMs >= (entry.last?.atMs ?? 0)
-    drawer.change({ ...(isLater ? { last } : {}), unread: own ? entry.unread : entry.unread + 1 })
+  /** True for what was said in a conversation before the user has deleted it. */
+  #isDeleted({ members, sentAtSeconds }: Deed): boolean {
+    const tombstone = this.#deleted.find(({ id }) => id === conversationOf(members))
+    return tombstone !== undefined && sentAtSeconds <= tombstone.atSeconds
   }
 
   /** Where a deed belongs; a conversation of somebody unknown is a request, and requests are bounded. */
@@ -450,8 +485,9 @@ export class Messenger {
       const isFull = drawer.entry.state === 'request' && drawer.entry.keptCount >= maxRequestMessages
       return isFull ? undefined : drawer
     }
-    // A conversation begins with words.
-    if (deed.act.kind !== 'text' || deed.members.length > maxMembers + 1) return undefined
+    // A conversation of a stranger begins with words.
+    if (!(deed.act.kind === 'text' || (known && deed.act.kind === 'file')) || deed.members.length > maxMembers + 1)
+      return undefined
     if (this.#drawers.size >= maxConversations) return undefined
     const requests = [...this.#drawers.values()].filter(({ entry }) => entry.state === 'request')
     if (!known && requests.length >= maxRequests) this.#dropOldest(requests)
@@ -463,12 +499,15 @@ export class Messenger {
     const [oldest] = [...requests].sort((a, b) => (a.entry.last?.atMs ?? 0) - (b.entry.last?.atMs ?? 0))
     if (oldest === undefined) return
     this.#drawers.delete(oldest.entry.id)
+    const removeFiles = this.files.forget(oldest.entry.id)
     // Its pages are read by nobody any more; that they go as well can wait.
-    void this.#inOrder(() => this.#archive.removePages(oldest.entry)).catch(() => undefined)
+    void this.#inOrder(() => this.#archive.removePages(oldest.entry))
+      .then(removeFiles)
+      .catch(() => undefined)
   }
 
   #open(id: ConversationId, members: readonly AuthorKey[], state: Entry['state'], title: string | undefined): Drawer {
-    const drawer = new Drawer(this.#archive, {
+    const entry: Entry = {
       id,
       members,
       title,
@@ -482,12 +521,14 @@ export class Messenger {
       keptCount: 0,
       lifetimeSetBy: undefined,
       pages: 0,
-    })
+      lastRows: 0,
+    }
+    const drawer = new Drawer(this.#archive, entry, this.#ports.signer.publicKey)
     this.#drawers.set(id, drawer)
     return drawer
   }
 
-  async #act(id: ConversationId, act: Act): Promise<string> {
+  async #act(id: ConversationId, act: Act, posting?: Posting): Promise<string> {
     const drawer = this.#drawer(id)
     const { signer, clock } = this.#ports
     const { entry } = drawer
@@ -508,6 +549,7 @@ export class Messenger {
       this.#outbox.checkRoom()
       const deed = readDeed(made)
       const to = Object.fromEntries(this.#othersOf(entry).map((key) => [key, 'waiting' as const]))
+      posting?.done(made.id)
       this.#outbox.add({ conversation: id, rumor: made, to, kept: false })
       try {
         // That it is to be sent is kept first: a crash from here on neither loses it nor takes it for delivered.
@@ -516,16 +558,20 @@ export class Messenger {
         else await drawer.append(made, deed)
       } catch (error) {
         this.#outbox.drop([made.id])
+        posting?.undone()
+        // The index on the disk may have it already as something to be sent. Where that cannot be changed now it is by the next write.
+        await this.#writeIndex().catch(() => undefined)
         throw error
       }
+      drawer.told(made.id)
       this.#remember(made.id)
       this.#outbox.kept(made.id)
-      if (act.kind === 'removal') this.#outbox.drop([act.target])
-      if (act.kind === 'text') {
-        this.#noteText(drawer, deed, act.content, true)
-        drawer.change({ draft: '', state: 'open' })
-      }
-      await this.#writeIndex()
+      if (act.kind === 'removal') this.#forgetRemoved(drawer, act.target, true)
+      if (isMessage(act)) drawer.change({ ...(act.kind === 'text' ? { draft: '' } : {}), state: 'open' })
+      // It is kept, on its page and as something to be sent: whoever is told that it has failed would say it twice.
+      await this.#writeIndex().catch(() => {
+        this.#keepIndex()
+      })
       this.#outbox.dispatch(made.id)
       return made
     })
@@ -533,9 +579,18 @@ export class Messenger {
     return rumor.id
   }
 
+  /** A message that its author has taken back is not sent any more, its file is not kept, and the list does not show its words. */
+  #forgetRemoved(drawer: Drawer, target: string, own: boolean): void {
+    if (own) this.#outbox.drop([target])
+    if (drawer.message(target)?.deleted !== true) return
+    drawer.noteRemoval()
+    // Behind the step that is under way; what is left over gives way to others.
+    this.files.drop([target]).catch(() => undefined)
+  }
+
   /** Tells a contact that something has come, a little later and for several at once. */
   #receipt(id: ConversationId, deed: Deed): void {
-    if (!this.#receiptsOn || deed.act.kind !== 'text') return
+    if (!this.#receiptsOn || !isMessage(deed.act)) return
     const waiting = this.#receipts.get(id)
     if (waiting !== undefined) {
       waiting.add(`${deed.from} ${deed.id}`)
@@ -608,9 +663,11 @@ export class Messenger {
         const over = await drawer.sweep(clock.now()).catch((): readonly string[] => [])
         if (over.length > 0) {
           this.#outbox.drop(over)
+          this.files.drop(over).catch(() => undefined)
           await this.#writeIndex()
           this.#changed(id)
         }
+        if (id !== this.#shown && drawer.rest()) this.#changed(id)
       }
     }).catch(() => undefined)
     const forget = scope.onEnd(
@@ -623,8 +680,7 @@ export class Messenger {
 
   #remember(id: string): void {
     if (!this.#seen.add(id)) return
-    this.#seenOrder.push(id)
-    if (this.#seenOrder.length > maxSeen) this.#seenOrder.splice(0, this.#seenOrder.length - maxSeen)
+    this.#seenLog.add(id)
     this.#keepIndex()
   }
 
@@ -650,8 +706,7 @@ export class Messenger {
   }
 
   #checkOwn(id: ConversationId, message: string): void {
-    const { publicKey } = this.#ports.signer
-    if (this.#drawer(id).message(message, publicKey)?.own !== true) {
+    if (this.#drawer(id).message(message)?.own !== true) {
       throw new UsageError('not-yours', 'only the author can do that')
     }
   }
@@ -676,9 +731,11 @@ export class Messenger {
       outbox: this.#outbox.all(),
       inboxes: this.#outbox.inboxes(),
       readUntil: this.#readUntil,
-      told: this.#told,
+      told: this.#outbox.told,
+      files: this.files.kept,
+      deleted: this.#deleted,
     })
-    await this.#archive.writeSeen(this.#seenOrder)
+    await this.#seenLog.write()
   }
 
   #inOrder<Done>(step: () => Promise<Done>): Promise<Done> {
@@ -703,15 +760,21 @@ export class Messenger {
   }
 }
 
+/**
+ * What becomes of something that came. `kept`: it is on its page. `passed`: nothing of it is to be kept, and it need not be read again. `refused`:
+ * nobody is told that it has come, and it takes no place among what is remembered.
+ */
+type Fate = 'kept' | 'passed' | 'refused'
+
 interface Opened {
   readonly index: Index
-  readonly seen: readonly string[]
+  readonly seen: SeenLog
 }
 
 /** What is said about a message goes with it. */
 function expiryOf(act: Act, drawer: Drawer, sentAtSeconds: number): number | undefined {
   const { lifetimeSeconds } = drawer.entry
-  if (act.kind === 'text') return lifetimeSeconds === undefined ? undefined : sentAtSeconds + lifetimeSeconds
+  if (isMessage(act)) return lifetimeSeconds === undefined ? undefined : sentAtSeconds + lifetimeSeconds
   return act.kind === 'edit' || act.kind === 'reaction' ? drawer.deed(act.target)?.expiresAtSeconds : undefined
 }
 

@@ -2,7 +2,8 @@ import type { IdentityId } from '../identity/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
 import type { NostrSigner, RelayPool } from '../nostr/index.ts'
 import type { Clock, Random } from '../runtime/index.ts'
-import type { Slots } from './archive.ts'
+import type { FileStore } from './files/index.ts'
+import type { Slots } from './slots.ts'
 import type { AuthorKey } from './view.ts'
 
 /** Somebody whom the user knows. */
@@ -32,7 +33,11 @@ export interface MessengerPorts {
   readonly scope: Scope
   /** Us. */
   readonly signer: NostrSigner
-  readonly relays: Pick<RelayPool, 'publish' | 'publishSome' | 'subscribe' | 'urls'>
+  /** Without `onUrls` ours stay what they are. */
+  readonly relays: Pick<RelayPool, 'publish' | 'publishSome' | 'subscribe' | 'urls'> &
+    Partial<Pick<RelayPool, 'onUrls'>>
+  /** Where files go; undefined where none can be sent or fetched. */
+  readonly store?: FileStore | undefined
   /** Whose key this is, if the user knows them. */
   who(key: AuthorKey): Acquaintance | undefined
   /** Looks for devices of this person that are online, until the undo; each line is handed over. */

@@ -3,18 +3,28 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { visibleText } from '../codec/index.ts'
 import { CodecError } from '../errors/index.ts'
 import { isHex, rumorOf, tagValue, tagValues, type Rumor } from '../nostr/index.ts'
+import { readFileNote, tagsOfFileNote, type FileNote } from './files/index.ts'
 import { maxEmojiBytes, maxMembers, maxTextBytes, maxTitleLength } from './limits.ts'
 import type { AuthorKey, ConversationId } from './view.ts'
 
 /**
- * Kinds of rumors. 14 and 7 are those of NIP-17 and NIP-25, 5 is the deletion of NIP-09; the others are ours and mean nothing to clients that do not
+ * Kinds of rumors. 14, 15 and 7 are those of NIP-17 and NIP-25, 5 is the deletion of NIP-09; the others are ours and mean nothing to clients that do not
  * know them. None is ever published: they travel inside gift wraps or over a line between two devices.
  */
-export const kinds = { text: 14, reaction: 7, removal: 5, edit: 3_014, settings: 3_015, receipt: 3_016 } as const
+export const kinds = {
+  text: 14,
+  file: 15,
+  reaction: 7,
+  removal: 5,
+  edit: 3_014,
+  settings: 3_015,
+  receipt: 3_016,
+} as const
 
 /** What somebody does in a conversation. */
 export type Act =
   | { readonly kind: 'text'; readonly content: string; readonly replyTo: string | undefined }
+  | { readonly kind: 'file'; readonly file: FileNote; readonly replyTo: string | undefined }
   /** An empty emoji takes the reaction back. */
   | { readonly kind: 'reaction'; readonly target: string; readonly emoji: string }
   | { readonly kind: 'edit'; readonly target: string; readonly content: string }
@@ -52,7 +62,8 @@ export function rumorOfDeed(deed: NewDeed): Rumor {
   if (deed.title !== undefined) tags.push(['subject', deed.title])
   if (deed.clock !== undefined) tags.push(['clock', String(deed.clock)])
   if (deed.expiresAtSeconds !== undefined) tags.push(['expiration', String(deed.expiresAtSeconds)])
-  if (act.kind === 'text' && act.replyTo !== undefined) tags.push(['e', act.replyTo, '', 'reply'])
+  if (isMessage(act) && act.replyTo !== undefined) tags.push(['e', act.replyTo, '', 'reply'])
+  if (act.kind === 'file') tags.push(...tagsOfFileNote(act.file))
   if (act.kind === 'reaction' || act.kind === 'edit' || act.kind === 'removal') tags.push(['e', act.target])
   if (act.kind === 'receipt') for (const target of act.targets) tags.push(['e', target])
   return rumorOf({
@@ -81,6 +92,16 @@ export function readDeed(rumor: Rumor): Deed {
   }
 }
 
+/** True for what stands in a conversation by itself; everything else is about that. */
+export function isMessage(act: Act): act is Extract<Act, { readonly kind: 'text' | 'file' }> {
+  return act.kind === 'text' || act.kind === 'file'
+}
+
+/** What a message says in words: of a file, its name. */
+export function wordsOfMessage(act: Extract<Act, { readonly kind: 'text' | 'file' }>): string {
+  return act.kind === 'text' ? act.content : act.file.name
+}
+
 function readAct(rumor: Rumor): Act {
   const targets = tagValues(rumor, 'e')
   if (!targets.every((target) => isHex(target, 64))) throw bad()
@@ -88,6 +109,8 @@ function readAct(rumor: Rumor): Act {
   switch (rumor.kind) {
     case kinds.text:
       return { kind: 'text', content: readText(rumor.content), replyTo: target }
+    case kinds.file:
+      return { kind: 'file', file: readFileNote(rumor), replyTo: target }
     case kinds.reaction: {
       if (target === undefined || utf8(rumor.content).length > maxEmojiBytes) throw bad()
       return { kind: 'reaction', target, emoji: rumor.content === '+' ? '👍' : visibleText(rumor.content, 16) }
@@ -113,6 +136,8 @@ function contentOf(act: Act): string {
     case 'text':
     case 'edit':
       return act.content
+    case 'file':
+      return act.file.url
     case 'reaction':
       return act.emoji
     case 'settings':

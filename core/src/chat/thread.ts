@@ -1,5 +1,6 @@
+import type { FileNote, FileView } from './files/index.ts'
 import { maxClockLead, maxEarly, maxReactions } from './limits.ts'
-import type { Deed } from './rumors.ts'
+import { isMessage, wordsOfMessage, type Deed } from './rumors.ts'
 import type { AuthorKey, DeliveryState, MessageView, ReactionView } from './view.ts'
 
 /** A message as all deeds that are known make it, but for how far it has come. */
@@ -67,6 +68,7 @@ export class Thread {
     this.#clock = Math.max(this.#clock, clock)
     switch (act.kind) {
       case 'text':
+      case 'file':
         this.#addMessage(deed, clock)
         return
       case 'edit':
@@ -161,7 +163,9 @@ function isLater(deed: Deed, than: Deed | undefined): boolean {
 function viewOf(message: Message, self: AuthorKey, deliveryOf: (id: string) => DeliveryState): MessageView {
   const { deed, edit, removed, reactions } = message
   const { act, id, from, sentAtSeconds, expiresAtSeconds } = deed
-  const latest = edit?.act.kind === 'edit' ? edit.act.content : act.kind === 'text' ? act.content : ''
+  // The name of a file is what it is.
+  const words = act.kind === 'text' && edit?.act.kind === 'edit' ? edit.act.content : undefined
+  const latest = words ?? (isMessage(act) ? wordsOfMessage(act) : '')
   const own = from === self
   return {
     id,
@@ -169,13 +173,18 @@ function viewOf(message: Message, self: AuthorKey, deliveryOf: (id: string) => D
     own,
     content: removed ? '' : latest,
     sentAtMs: sentAtSeconds * 1_000,
-    edited: edit !== undefined && !removed,
+    file: act.kind === 'file' && !removed ? viewOfFile(act.file) : undefined,
+    edited: words !== undefined && !removed,
     deleted: removed,
-    replyTo: act.kind === 'text' ? act.replyTo : undefined,
+    replyTo: isMessage(act) ? act.replyTo : undefined,
     reactions: removed ? [] : reactionsOf(reactions, self),
     delivery: own ? deliveryOf(id) : { kind: 'received' },
     expiresAtMs: expiresAtSeconds === undefined ? undefined : expiresAtSeconds * 1_000,
   }
+}
+
+function viewOfFile({ name, type, bytes, width, height }: FileNote): FileView {
+  return { name, type, bytes, width, height }
 }
 
 function reactionsOf(reactions: ReadonlyMap<AuthorKey, Deed>, self: AuthorKey): ReactionView[] {

@@ -1,4 +1,5 @@
 import type { IdentityId } from '../identity/index.ts'
+import type { FileView } from './files/index.ts'
 
 /** Names a conversation: follows from who is in it, so that everybody gives it the same one. 64 characters of hexadecimal. */
 export type ConversationId = string & { readonly __brand: 'ConversationId' }
@@ -35,8 +36,10 @@ export interface MessageView {
   readonly id: string
   readonly from: AuthorKey
   readonly own: boolean
-  /** Plain text, never to be read as anything else. Empty once it is deleted. */
+  /** Plain text, never to be read as anything else; of a file, its name. Empty once it is deleted. */
   readonly content: string
+  /** Undefined for a text, and once it is deleted. */
+  readonly file: FileView | undefined
   /** Sender's clock, Unix milliseconds. */
   readonly sentAtMs: number
   readonly edited: boolean

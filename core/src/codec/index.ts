@@ -7,4 +7,5 @@
 export { Reader } from './reader.ts'
 export { Writer } from './writer.ts'
 export { pad, padToMultiple, unpad } from './padding.ts'
+export { padmeLength, padmeRoom } from './padme.ts'
 export { isVisibleText, visibleText } from './visible-text.ts'

@@ -37,7 +37,8 @@ test('the codes of a link with a history, and of an invite, are frozen', async (
 })
 
 test('a link returns from its code', async () => {
-  const policies = fc.record({ privacy: fc.constantFrom(...privacyLevels), constantRate: fc.boolean() })
+  const privacy = fc.constantFrom(...privacyLevels)
+  const policies = fc.record({ privacy, constantRate: fc.boolean(), keepChat: fc.boolean() })
   const bytes = (length: number) =>
     fc.uint8Array({ minLength: length, maxLength: length }).map((value) => new Uint8Array(value))
   const token = fc.option(bytes(16), { nil: undefined })
@@ -106,17 +107,28 @@ test.each([
   ['version 3, longer', '030000', 200, 'link-version'],
   ['version 0', '000000', 68, 'link-version'],
   ['an unknown privacy level', '010003', 68, 'link-version'],
-  ['an unknown flag', '010008', 68, 'link-version'],
+  ['an unknown flag', '010010', 68, 'link-version'],
   ['the highest flag', '018000', 68, 'link-version'],
   ['version 1, too long', '010000', 71, 'link-damaged'],
   ['version 2, as long as version 1', '020000', 68, 'link-damaged'],
   ['version 2 with half a token', '020000', 112, 'link-damaged'],
-  ['version 2 with an unknown flag', '020008', 104, 'link-version'],
+  ['version 2 with an unknown flag', '020010', 104, 'link-version'],
 ])('an intact code of %s is refused', async (_name, head, length, expected) => {
   const body = new Uint8Array(length - 1)
   body.set(fromHex(head))
   const checksum = (await sha256(concat(utf8('p2pigeon/v1/link'), body))).subarray(0, 4)
   expect(await refusalOf(toBase64url(concat(body, checksum)))).toBe(expected)
+})
+
+test('every flag of a later version is refused, and every combination of ours taken', async () => {
+  for (let flags = 0; flags < 0x10000; flags += flags < 0x40 ? 1 : 0x3f) {
+    const body = new Uint8Array(67)
+    body.set([1, flags >> 8, flags & 0xff])
+    const checksum = (await sha256(concat(utf8('p2pigeon/v1/link'), body))).subarray(0, 4)
+    const text = toBase64url(concat(body, checksum))
+    if ((flags & 3) !== 3 && flags < 0x10) expect((await parseRoomLink(text)).policy.keepChat).toBe(flags >= 8)
+    else expect(await refusalOf(text)).toBe('link-version')
+  }
 })
 
 test('a future version with a wrong checksum is damaged, not future', async () => {

@@ -5,15 +5,17 @@ import type { RoomPolicy } from './room-link.ts'
 const privacyCodes: readonly PrivacyLevel[] = ['standard', 'lan', 'hidden']
 const privacyMask = 0b011
 const constantRateBit = 0b100
+const keepChatBit = 0b1000
+const knownBits = privacyMask | constantRateBit | keepChatBit
 
 /** The policy as the u16 that a link carries. */
-export function policyFlags({ privacy, constantRate }: RoomPolicy): number {
-  return privacyCodes.indexOf(privacy) | (constantRate ? constantRateBit : 0)
+export function policyFlags({ privacy, constantRate, keepChat }: RoomPolicy): number {
+  return privacyCodes.indexOf(privacy) | (constantRate ? constantRateBit : 0) | (keepChat ? keepChatBit : 0)
 }
 
 /** The policy that flags stand for; undefined if a bit or code is not one of this version. */
 export function policyOf(flags: number): RoomPolicy | undefined {
   const privacy = privacyCodes[flags & privacyMask]
-  if (privacy === undefined || (flags & ~(privacyMask | constantRateBit)) !== 0) return undefined
-  return { privacy, constantRate: (flags & constantRateBit) !== 0 }
+  if (privacy === undefined || (flags & ~knownBits) !== 0) return undefined
+  return { privacy, constantRate: (flags & constantRateBit) !== 0, keepChat: (flags & keepChatBit) !== 0 }
 }

@@ -70,8 +70,10 @@ test('a clock that was never set names a day, too', async () => {
 test('links that differ in one bit of the secret or the room id, or in their policy, share nothing', async () => {
   const flipped = (bytes: Uint8Array<ArrayBuffer>) => bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte))
   const policies = privacyLevels.flatMap((privacy) => [
-    { privacy, constantRate: false },
-    { privacy, constantRate: true },
+    { privacy, constantRate: false, keepChat: false },
+    { privacy, constantRate: true, keepChat: false },
+    { privacy, constantRate: false, keepChat: true },
+    { privacy, constantRate: true, keepChat: true },
   ])
   const all = [
     ...policies.map((policy) => ({ ...link, policy })),
@@ -84,7 +86,7 @@ test('links that differ in one bit of the secret or the room id, or in their pol
       return [keys.psk, keys.topicRootHash, await keys.topic('dht', 0)].map(toHex)
     }),
   )
-  expect(new Set(derived.flat()).size).toBe(24)
+  expect(new Set(derived.flat()).size).toBe(42)
 })
 
 test('the envelope key cannot be exported', async () => {

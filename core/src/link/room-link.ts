@@ -37,10 +37,12 @@ export interface RoomPolicy {
   readonly privacy: PrivacyLevel
   /** Data travels in cells of one size at one pace, whether there is something to say or not. */
   readonly constantRate: boolean
+  /** Each member's device keeps what is said in the chat, sealed, until its owner deletes it there. Without it nothing of the chat is written. */
+  readonly keepChat: boolean
 }
 
 /** What a new room has unless somebody chooses otherwise. */
-export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false }
+export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false, keepChat: false }
 
 /** Everything a device derives from a room link (security notes in SECURITY.md, "Room keys"). */
 export interface RoomKeys {

@@ -23,6 +23,7 @@ export {
 } from './event.ts'
 export { freshSigner, signerFromScalar, type NostrSigner } from './signer.ts'
 export { conversationKeyOf, decrypt44, encrypt44, maxPayloadCharacters, maxPlaintextBytes } from './nip44.ts'
+export { npubOf, readPublicKey } from './npub.ts'
 export { decrypt04, encrypt04, legacyKeyOf, maxLegacyBytes } from './nip04.ts'
 export {
   backdatingSeconds,
@@ -36,6 +37,7 @@ export {
 } from './gift-wrap.ts'
 export { SeenIds } from './seen-ids.ts'
 export {
+  isPublicRelay,
   maxRelayMessageCharacters,
   maxRelays,
   readRelayMessage,

@@ -172,6 +172,17 @@ export class PeerSession {
     this.#send(frameKind.control, message)
   }
 
+  /**
+   * Sends a control message by the data channel alone, in order also over a lost path; dropped before the channel is confirmed. For what must not
+   * overtake itself, and must not go round by a carrier.
+   */
+  sendDirect(message: Uint8Array<ArrayBuffer>): void {
+    if (this.#inLobby) return
+    this.#orTooSlow(() => {
+      this.#data.sendControl(concat(new Uint8Array([frameKind.control]), message))
+    })
+  }
+
   /** Sends on the `messages` data channel; dropped unless the session is open. */
   sendMessage(message: Uint8Array<ArrayBuffer>): void {
     this.#orTooSlow(() => {

@@ -1,6 +1,6 @@
 import type { PeerId } from '../identity/index.ts'
 import type { IceAnswer } from '../peer/index.ts'
-import type { MessageView, ParticipantView, Room, RoomMemory } from '../room/index.ts'
+import type { ChatMemory, MessageView, ParticipantView, Room, RoomMemory } from '../room/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Carrier, CarrierName } from '../signalling/index.ts'
 
@@ -46,6 +46,11 @@ export interface ProtocolConfigs {
    * room object, and a host that returns to an empty room begins a history that contradicts the one before.
    */
   readonly roomMemory?: (roomId: string) => RoomMemory
+  /**
+   * Where this device keeps the chat of a room whose policy says that it is kept, by room id; encrypt it. Asked for no other room. Without one, or where
+   * it gives none, the chat is gone with the room object and the view says so.
+   */
+  readonly chatMemory?: (roomId: string) => ChatMemory | undefined
   /** At least one of the three roads is needed. All that are given are used at once, in this order of preference. */
   readonly serverlessMesh?: DhtRoad
   readonly webrtc?: ServerRoad

@@ -61,6 +61,7 @@ export class ProtocolManager {
       ice: new IceSupply(configs.iceServers ?? [], runtime.clock),
       displayName: () => this.#displayName,
       memoryOf: (roomId) => configs.roomMemory?.(roomId),
+      chatMemoryOf: (roomId) => configs.chatMemory?.(roomId),
     })
     const { serverlessMesh, webrtc, nostr, road } = configs
     const adapters = [

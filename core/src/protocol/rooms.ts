@@ -2,7 +2,7 @@ import { roomIdentity } from '../identity/index.ts'
 import { deriveRoomKeys, parseRoomLink } from '../link/index.ts'
 import type { LocalMedia } from '../media/index.ts'
 import type { IceSupply } from '../peer/index.ts'
-import { MeshRoom, type RoomMemory } from '../room/index.ts'
+import { MeshRoom, type ChatMemory, type RoomMemory } from '../room/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Roads } from '../signalling/index.ts'
 
@@ -14,6 +14,8 @@ export interface RoomsOptions {
   displayName(): string
   /** Where a room's log and secrets are kept between visits. */
   memoryOf(roomId: string): RoomMemory | undefined
+  /** Where a room's chat is kept between visits; asked only for rooms whose policy keeps it. */
+  chatMemoryOf(roomId: string): ChatMemory | undefined
 }
 
 /** The rooms of a device, each once, whichever adapter opened it. */
@@ -46,6 +48,7 @@ export class Rooms {
       identity,
       isHost,
       memory: this.#options.memoryOf(keys.roomName),
+      chatMemory: keys.policy.keepChat ? this.#options.chatMemoryOf(keys.roomName) : undefined,
       name: this.#options.displayName(),
       localMedia,
       ice,

@@ -3,6 +3,7 @@ import { Reader, Writer } from '../codec/index.ts'
 import { maxEntryBytes, type EntryHash } from '../control-log/index.ts'
 import { CodecError } from '../errors/index.ts'
 import type { MediaState, SourceState } from '../media/index.ts'
+import { maxMemberFrameBytes } from '../signalling/index.ts'
 import { cleanName, maxNameBytes } from './name.ts'
 
 /** What members tell each other besides messages. */
@@ -18,6 +19,8 @@ export type Control =
   | { readonly kind: 'comparison'; readonly message: Uint8Array<ArrayBuffer> }
   /** What the sender shows of its long-term identity; empty for nothing any more. */
   | { readonly kind: 'presentation'; readonly presentation: Uint8Array<ArrayBuffer> }
+  /** A frame of the road by members. */
+  | { readonly kind: 'introduction'; readonly frame: Uint8Array<ArrayBuffer> }
 
 export interface RoomSecrets {
   /** The secret of the room's first link, if the sender knows it. */
@@ -25,7 +28,7 @@ export interface RoomSecrets {
   readonly fresh: ReadonlyMap<EntryHash, Uint8Array<ArrayBuffer>>
 }
 
-const tag = { presence: 1, heads: 3, entries: 4, secrets: 5, comparison: 6, presentation: 7 } as const
+const tag = { presence: 1, heads: 3, entries: 4, secrets: 5, comparison: 6, presentation: 7, introduction: 8 } as const
 const sourceStates: readonly SourceState[] = ['none', 'off', 'on']
 const idBytes = 32
 
@@ -71,6 +74,8 @@ export function encodeControl(control: Control): Uint8Array<ArrayBuffer> {
       return writer.bytes16(control.message).finish()
     case 'presentation':
       return writer.bytes16(control.presentation).finish()
+    case 'introduction':
+      return writer.bytes16(control.frame).finish()
   }
 }
 
@@ -99,6 +104,8 @@ function readControl(reader: Reader): Control {
       return { kind: 'comparison', message: reader.bytes16(maxComparisonBytes) }
     case tag.presentation:
       return { kind: 'presentation', presentation: reader.bytes16(maxPresentationBytes) }
+    case tag.introduction:
+      return { kind: 'introduction', frame: reader.bytes16(maxMemberFrameBytes) }
     default:
       throw new CodecError('bad-value', 'unknown control message')
   }

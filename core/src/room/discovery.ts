@@ -1,9 +1,10 @@
 import { toHex } from '../bytes/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Scope, Undo } from '../lifetime/index.ts'
-import { topicWindows, type RoomKeys } from '../link/index.ts'
+import type { RoomKeys } from '../link/index.ts'
 import { fractionOf, type Clock, type Random } from '../runtime/index.ts'
-import type { Announcement, Carrier, CarrierAddress, CarrierStream, Topic } from '../signalling/index.ts'
+import type { Carrier, CarrierAddress, CarrierStream, Topic } from '../signalling/index.ts'
+import { Announcements } from './announcements.ts'
 
 /** Pauses between searches: quick while a room forms, calm later. Two who search at the same moment miss each other once. */
 const searchPausesMs = [400, 800, 1_500, 3_000, 6_000, 12_000, 25_000] as const
@@ -15,7 +16,6 @@ const maxRestMs = 60_000
 /** Dials under way at once, and addresses remembered: whoever knows the topic may announce many. */
 const maxDials = 12
 const maxAddresses = 256
-const windowCheckMs = 60_000
 
 interface AddressState {
   failures: number
@@ -32,7 +32,7 @@ export interface DiscoveryPorts {
   readonly random: Random
   readonly scope: Scope
   /** A stream that somebody under our topic opened to us. */
-  incoming(stream: CarrierStream): void
+  readonly incoming: (stream: CarrierStream) => void
   /** True while there is a session with this participant that works or is about to: no need to dial. */
   isReached(peerId: PeerId): boolean
   /** Takes a dialled stream through handshake and tells who answered; resolves false if that failed. */
@@ -44,7 +44,7 @@ export interface DiscoveryPorts {
 /** Keeps this device findable under the room's topics on one road, and dials whoever else is. */
 export class Discovery {
   readonly #ports: DiscoveryPorts
-  readonly #announcements = new Map<string, { topic: Topic; announcement: Announcement }>()
+  readonly #announcements: Announcements
   readonly #addresses = new Map<string, AddressState>()
   #searches = 0
   #searching = false
@@ -54,6 +54,7 @@ export class Discovery {
   constructor(ports: DiscoveryPorts) {
     this.#ports = ports
     const { carrier, scope } = ports
+    this.#announcements = new Announcements({ ...ports, accept: ports.incoming })
     scope.onEnd(
       carrier.on('stateChanged', (state) => {
         if (state.kind === 'ready') this.hurry()
@@ -61,12 +62,11 @@ export class Discovery {
     )
     scope.onEnd(() => {
       this.#cancelNext()
-      for (const { announcement } of this.#announcements.values()) announcement.withdraw()
     })
   }
 
   async start(): Promise<void> {
-    await this.#followWindows()
+    await this.#announcements.start()
     this.#search()
   }
 
@@ -83,39 +83,6 @@ export class Discovery {
     this.#cancelNext()
   }
 
-  async #followWindows(): Promise<void> {
-    const { carrier, keys, clock, scope } = this.#ports
-    const topics = await topicWindows(keys, carrier.name, clock.now())
-    if (scope.ended) return
-    const names = new Set(topics.map(toHex))
-    for (const topic of topics) {
-      if (this.#announcements.has(toHex(topic))) continue
-      const announcement = carrier.announce(topic, (stream) => {
-        this.#ports.incoming(stream)
-      })
-      this.#announcements.set(toHex(topic), { topic, announcement })
-    }
-    for (const [name, { announcement }] of this.#announcements) {
-      if (names.has(name)) continue
-      announcement.withdraw()
-      this.#announcements.delete(name)
-    }
-    this.#scheduleWindows()
-  }
-
-  #scheduleWindows(): void {
-    const { clock, scope } = this.#ports
-    const forget = scope.onEnd(
-      clock.after(windowCheckMs, () => {
-        forget()
-        // Nothing here depends on the network; should the platform fail once, the next minute tries again.
-        this.#followWindows().catch(() => {
-          this.#scheduleWindows()
-        })
-      }),
-    )
-  }
-
   #schedule(pauseMs: number): void {
     this.#cancelNext()
     if (this.#ports.scope.ended || this.#resting) return
@@ -126,8 +93,7 @@ export class Discovery {
 
   #search(): void {
     this.#searching = true
-    const topics = [...this.#announcements.values()].map(({ topic }) => topic)
-    void Promise.allSettled(topics.map((topic) => this.#searchTopic(topic))).then((results) => {
+    void Promise.allSettled(this.#announcements.topics.map((topic) => this.#searchTopic(topic))).then((results) => {
       this.#searching = false
       if (this.#ports.scope.ended) return
       if (results.some(({ status }) => status === 'fulfilled')) this.#ports.searched()
@@ -145,7 +111,7 @@ export class Discovery {
   #consider(topic: Topic, address: CarrierAddress): void {
     const name = toHex(address)
     const { clock } = this.#ports
-    for (const { announcement } of this.#announcements.values()) if (announcement.isOurs(address)) return
+    if (this.#announcements.isOurs(address)) return
     const state = this.#addresses.get(name) ?? { failures: 0, restsUntilMs: 0, dialling: false, answeredBy: undefined }
     if (state.dialling || clock.now() < state.restsUntilMs) return
     if (state.answeredBy !== undefined && this.#ports.isReached(state.answeredBy)) return

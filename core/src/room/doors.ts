@@ -9,6 +9,7 @@ import { Dialling } from './dialling.ts'
 import { Discovery } from './discovery.ts'
 import { Entrance } from './entrance.ts'
 import type { Hello } from './hello.ts'
+import type { Introductions } from './introductions.ts'
 import type { Lobby } from './lobby.ts'
 import type { Membership } from './membership.ts'
 
@@ -21,6 +22,8 @@ export interface DoorsPorts {
   hello(): Hello
   readonly membership: Membership
   readonly lobby: Lobby
+  /** The road by members, at the present door alone. */
+  readonly introductions: Introductions
   readonly peer: PeerPorts
   readonly clock: Clock
   readonly random: Random
@@ -69,7 +72,10 @@ export class Doors {
     for (const { scope } of this.#doors.slice(0, -maxFormerDoors)) scope.end()
     this.#doors = [...kept, door]
     door.entrance.expect()
-    await this.#start(door, keys)
+    const started = this.#start(door, keys)
+    // Behind the roads, for it is what is left when they do not lead to somebody.
+    this.#ports.introductions.stand({ keys, scope: door.scope, entrance: door.entrance })
+    await started
   }
 
   /** Searches soon and often again. */

@@ -11,7 +11,7 @@ export interface Learns {
   readonly address: 'no' | 'public' | 'local'
   /** When this device sends and receives, and how much. */
   readonly timing: boolean
-  /** The addresses of those this device talks with. */
+  /** The addresses of those this device talks with; for an introducer, who they are. */
   readonly peers: boolean
   /** How many are in the room. `roughly`: what it can count without being in it. */
   readonly roomSize: 'no' | 'roughly' | 'exactly'
@@ -26,6 +26,11 @@ export type ExposureParty =
       readonly path: 'direct' | 'our-relay' | 'their-relay' | 'both-relays' | 'none'
       readonly learns: Learns
     }
+  /**
+   * A participant through whom this device meets others whom no road of its own leads to. It passes sealed frames on until those two are connected,
+   * and while they have to negotiate; what it learns as a participant is told by its other entry.
+   */
+  | { readonly kind: 'introducer'; readonly peerId: PeerId; readonly name: string; readonly learns: Learns }
   /** A TURN server that carries traffic of this call, ours or a participant's. `host` is undefined where only the other end knows it. */
   | { readonly kind: 'turn'; readonly host: string | undefined; readonly learns: Learns }
   /** A STUN server that was asked for our public address. */

@@ -16,6 +16,7 @@ function facts(pair: readonly [Kind, Kind] | undefined, sent: readonly Kind[], m
     privacy: 'standard',
     iceServers: [],
     roads: [{ name: 'dht', host: 'node.example.org' }],
+    introducers: [],
     peers: [{ peerId: ben, name: 'Ben', path }],
     ...more,
   })
@@ -83,5 +84,20 @@ describe('what servers learn', () => {
   it('the carrier always learns that somebody is there', () => {
     const [carrier] = find(facts(undefined, [], { peers: [] }), 'carrier')
     expect(carrier).toMatchObject({ host: 'node.example.org', learns: { address: 'public', roomSize: 'roughly' } })
+  })
+})
+
+describe('what an introducer learns', () => {
+  it('with whom we negotiate, when and how much, of nobody an address', () => {
+    const introduced = facts(['srflx', 'srflx'], ['srflx'], { introducers: [ben] })
+    expect(find(introduced, 'introducer')).toEqual([
+      {
+        kind: 'introducer',
+        peerId: ben,
+        name: 'Ben',
+        learns: { address: 'no', timing: true, peers: true, roomSize: 'exactly' },
+      },
+    ])
+    expect(find(facts(['srflx', 'srflx'], ['srflx']), 'introducer')).toEqual([])
   })
 })

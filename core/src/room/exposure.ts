@@ -9,6 +9,8 @@ export interface ExposureFacts {
   readonly iceServers: readonly RTCIceServer[]
   /** Those in use. */
   readonly roads: readonly Pick<RoadView, 'name' | 'host'>[]
+  /** Participants by whom streams of this device go to others. */
+  readonly introducers: readonly PeerId[]
   readonly peers: readonly { readonly peerId: PeerId; readonly name: string; readonly path: PathFacts }[]
 }
 
@@ -22,12 +24,13 @@ type PathName = Extract<ExposureParty, { kind: 'participant' }>['path']
  * | we sent or use a public candidate           | that participant: our public address                    |
  * | our side of the pair is a relay             | our TURN server: timing; the participant: no address    |
  * | their side is a relay                       | their TURN server: timing, and our address if our side is no relay |
+ * | a participant passes our negotiation on     | it: with whom, when and how much of that; no address    |
  * | a TURN or STUN server is configured         | it, as the platform asks it for candidates: our address |
  * | that server is on this very machine           | no address leaves for it                               |
  *
  * With `hidden`, the platform asks no STUN server.
  */
-export function exposureOf({ privacy, iceServers, roads, peers }: ExposureFacts): Exposure {
+export function exposureOf({ privacy, iceServers, roads, introducers, peers }: ExposureFacts): Exposure {
   const participants = peers.map(({ peerId, name, path }): ExposureParty => {
     const learns: Learns = {
       address: addressShown(path),
@@ -37,6 +40,15 @@ export function exposureOf({ privacy, iceServers, roads, peers }: ExposureFacts)
     }
     return { kind: 'participant', peerId, name, path: pathName(path), learns }
   })
+  // It knows as a member who they are; that they negotiate, when and how much, it learns from passing on what it cannot read.
+  const between = peers
+    .filter(({ peerId }) => introducers.includes(peerId))
+    .map(({ peerId, name }): ExposureParty => ({
+      kind: 'introducer',
+      peerId,
+      name,
+      learns: { address: 'no', timing: true, peers: true, roomSize: 'exactly' },
+    }))
   const pairs = peers.flatMap(({ path }) => path.pair ?? [])
   const turn = serverHosts(iceServers, 'turn').map((host): ExposureParty => {
     const carries = pairs.some(({ local }) => local === 'relay')
@@ -64,7 +76,7 @@ export function exposureOf({ privacy, iceServers, roads, peers }: ExposureFacts)
     host,
     learns: { address: 'public', timing: true, peers: true, roomSize: 'roughly' },
   }))
-  return { privacy, parties: [...participants, ...turn, ...theirTurn, ...stun, ...carriers] }
+  return { privacy, parties: [...participants, ...between, ...turn, ...theirTurn, ...stun, ...carriers] }
 }
 
 function addressShown({ pair, sent }: PathFacts): Learns['address'] {

@@ -20,7 +20,8 @@ export interface Hello {
 
 export const instanceBytes = 16
 const tokenBytes = 16
-const version = 2
+/** 3: knows the road by members. A session with one who does not would end at the first frame of it. */
+const version = 3
 const flag = { media: 1, host: 2, token: 4 } as const
 
 export function encodeHello(hello: Hello): Uint8Array<ArrayBuffer> {

@@ -10,6 +10,7 @@ export { MeshRoom, type MeshRoomEvents } from './mesh-room.ts'
 export type { MeshRoomPorts } from './room-parts.ts'
 export type { Exposure, ExposureParty, Learns } from './exposure-view.ts'
 export type { RoomMemory } from './memory.ts'
+export type { ChatMemory } from './chat/index.ts'
 export { maxNameLength } from './name.ts'
 export {
   maxMessageBytes,

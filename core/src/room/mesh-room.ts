@@ -110,6 +110,7 @@ export class MeshRoom implements Room {
   /** Starts announcing and searching; others appear in the view as they are found. */
   async start(): Promise<void> {
     if (this.#ports.memory !== undefined) await this.#parts.authority.restore()
+    await this.#parts.conversation.restore()
     this.#wasOut = this.#standingOf(this.#ports.identity.peerId) === 'out'
     await this.#parts.wayIn.open()
   }
@@ -148,6 +149,7 @@ export class MeshRoom implements Room {
       held: [...this.#held].map(([peerId, name]) => ({ peerId, name })),
       alarms: this.#alarms(),
       messages: this.#parts.conversation.messages(),
+      chatKept: this.#chatKept(),
     }
     return this.#view
   }
@@ -155,6 +157,14 @@ export class MeshRoom implements Room {
   sendMessage(content: string): string {
     if (this.#scope.ended) throw new UsageError('room-left', 'the room was left')
     return this.#parts.conversation.post(content, this.#parts.membership.presentIds())
+  }
+
+  markRead(): void {
+    this.#parts.conversation.markRead()
+  }
+
+  deleteChat(): Promise<void> {
+    return this.#parts.conversation.erase()
   }
 
   setName(name: string): void {
@@ -181,6 +191,7 @@ export class MeshRoom implements Room {
       privacy: keys.policy.privacy,
       iceServers: ice.servers(),
       roads: roads.view().filter(({ inUse }) => inUse),
+      introducers: this.#parts.introductions.introducers(),
       peers: (await Promise.all(peers)).flat(),
     })
   }
@@ -261,9 +272,9 @@ export class MeshRoom implements Room {
     for (const { link } of this.#parts.membership.members()) if (link.kind === 'connected') await link.session.drained()
   }
 
-  leave(): Promise<void> {
+  async leave(): Promise<void> {
     this.#place({ kind: 'left' })
-    return Promise.resolve()
+    await this.#parts.conversation.settled()
   }
 
   #hooks(): RoomHooks {
@@ -350,6 +361,7 @@ export class MeshRoom implements Room {
     this.#parts.authority.met(member.peerId)
     if (this.#presentation !== undefined) member.session?.sendControl(this.#presentationControl())
     this.#parts.conversation.connected(member.peerId)
+    this.#parts.introductions.connected(member)
     this.#parts.verification.connected(member.peerId)
     this.#introduce(member)
   }
@@ -405,6 +417,9 @@ export class MeshRoom implements Room {
         this.#withStreamEvents(member, () => {
           member.presence = control
         })
+        return
+      case 'introduction':
+        this.#parts.introductions.receive(member.peerId, control.frame)
         return
       case 'comparison':
         this.#parts.verification.receive(member.peerId, control.message)
@@ -467,6 +482,11 @@ export class MeshRoom implements Room {
   #viewOf(member: Member): ParticipantView | undefined {
     const role = roleIn(this.#parts.authority.state, member.peerId)
     return member.view(member.isHost ? 'host' : role)
+  }
+
+  #chatKept(): RoomView['chatKept'] {
+    if (!this.#ports.keys.policy.keepChat) return 'no'
+    return this.#parts.conversation.isKept === true ? 'yes' : 'failing'
   }
 
   #alarms(): RoomAlarm[] {

@@ -8,9 +8,10 @@ import type { IceSupply, PeerSession } from '../peer/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Roads } from '../signalling/index.ts'
 import { Authority } from './authority.ts'
-import { Conversation } from './chat/index.ts'
+import { Conversation, type ChatMemory } from './chat/index.ts'
 import { Doors } from './doors.ts'
 import { instanceBytes, type Hello } from './hello.ts'
+import { Introductions } from './introductions.ts'
 import { Lobby } from './lobby.ts'
 import type { Member } from './member.ts'
 import { Membership, type Departure, type Refusal } from './membership.ts'
@@ -32,6 +33,8 @@ export interface MeshRoomPorts {
   readonly isHost: boolean
   /** Where this device keeps the room's log and secrets between visits; by default they last as long as the object. */
   readonly memory: RoomMemory | undefined
+  /** Where this device keeps the chat between visits, if the policy of the link says that it is kept. */
+  readonly chatMemory: ChatMemory | undefined
   readonly name: string
   readonly localMedia: LocalMedia
   readonly ice: IceSupply
@@ -62,6 +65,7 @@ export interface RoomParts {
   readonly powers: Powers
   readonly verification: Verification
   readonly conversation: Conversation
+  readonly introductions: Introductions
   readonly doors: Doors
   readonly wayIn: WayIn
 }
@@ -98,6 +102,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
       doors.hurry()
     },
     changed: () => {
+      introductions.look()
       hooks.membersChanged()
     },
   })
@@ -113,6 +118,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     isIn: (peerId) => standingOf(authority.state, peerId) === 'in',
     changed: () => {
       hooks.authorityChanged()
+      introductions.look()
     },
   })
   const powers = new Powers({
@@ -135,11 +141,19 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     ...common,
     self: identity.peerId,
     instance: toHex(instance),
+    memory: keys.policy.keepChat ? ports.chatMemory : undefined,
     send: (to, frame) => sendMessage(membership.get(to), frame),
     nameOf: (peer) => (peer === identity.peerId ? hooks.ownName() : (membership.get(peer)?.name ?? '')),
     received: (message) => {
       hooks.messageReceived(message)
     },
+  })
+  const introductions: Introductions = new Introductions({
+    ...common,
+    roads: ports.roads,
+    isReached: (peerId) => membership.isReached(peerId),
+    isRecovering: (peerId) => membership.get(peerId)?.session?.state.kind === 'recovering',
+    isWanted: (peerId) => membership.standingOf(peerId) === 'in' && !hooks.isHeld(peerId),
   })
   const doors: Doors = new Doors({
     ...common,
@@ -147,6 +161,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     hello,
     membership,
     lobby,
+    introductions,
     peer: {
       ...common,
       peerConnections: runtime.peerConnections,
@@ -161,7 +176,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     },
   })
   const wayIn = new WayIn({ ...common, link, linkCode: ports.linkCode, keys, authority, doors })
-  return { membership, lobby, authority, powers, verification, conversation, doors, wayIn }
+  return { membership, lobby, authority, powers, verification, conversation, introductions, doors, wayIn }
 }
 
 function sendMessage(member: Member | undefined, frame: Uint8Array<ArrayBuffer>): boolean {

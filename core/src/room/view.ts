@@ -96,6 +96,8 @@ export interface MessageView {
   /** Sender's clock, Unix milliseconds: shown, never used for order. */
   readonly sentAtMs: number
   readonly delivery: DeliveryState
+  /** Of an earlier visit, as this device kept it, and whether it had been looked at by then; undefined for one of this visit. */
+  readonly earlier: 'read' | 'unread' | undefined
 }
 
 /** An immutable picture of the room; a new object after every change, unchanged parts keep their identity. */
@@ -123,13 +125,18 @@ export interface RoomView {
   readonly alarms: readonly RoomAlarm[]
   /** In causal order (Lamport clock, then sender), oldest first; the last `maxKeptMessages`. */
   readonly messages: readonly MessageView[]
+  /**
+   * Whether this device keeps them beyond this visit: `no` where the policy does not say so, then nothing of them is ever written; `failing` where it
+   * should and cannot.
+   */
+  readonly chatKept: 'no' | 'yes' | 'failing'
 }
 
 /** Full mesh up to this many participants, this device included. */
 export const maxParticipants = 8
 /** Longest message, in UTF-8 bytes. */
 export const maxMessageBytes = 16_384
-/** Messages a room keeps in memory. */
+/** Messages of a room in memory, and kept between visits. */
 export const maxKeptMessages = 2_000
 
 /** An invite as the room's log keeps it. */
@@ -160,6 +167,13 @@ export interface Room {
    * @throws {LimitError} `message-size` above `maxMessageBytes`; {UsageError} `empty-message`, `room-left`.
    */
   sendMessage(content: string): string
+  /** The user has looked at every message there is: remembered where the chat is kept. */
+  markRead(): void
+  /**
+   * Deletes the chat of this room on this device, also what is kept of it; what others keep is theirs, and what is said from now on is kept again.
+   * Rejects with what storage says if it could not be deleted.
+   */
+  deleteChat(): Promise<void>
   setName(name: string): void
   /** Loudness of each participant heard now, 0 to 1. */
   audioLevels(): Promise<ReadonlyMap<PeerId, number>>

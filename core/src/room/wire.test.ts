@@ -50,10 +50,19 @@ const control: fc.Arbitrary<Control> = fc.oneof(
   fc.record({ kind: fc.constant('secrets' as const), secrets }),
   fc.record({ kind: fc.constant('comparison' as const), message: entryBytes }),
   fc.record({ kind: fc.constant('presentation' as const), presentation: entryBytes }),
+  fc.record({ kind: fc.constant('introduction' as const), frame: entryBytes }),
 )
 const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
   fc.record({
     kind: fc.constant('message' as const),
+    seq: fc.nat(0xffff_ffff),
+    lamport: time,
+    sentAtMs: time,
+    content: fc.string({ unit: 'grapheme', maxLength: 500 }),
+  }),
+  fc.record({
+    kind: fc.constant('again' as const),
+    origin: fc.record({ instance: bytes(16), seq: fc.nat(0xffff_ffff) }),
     seq: fc.nat(0xffff_ffff),
     lamport: time,
     sentAtMs: time,

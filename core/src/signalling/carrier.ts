@@ -1,12 +1,15 @@
 import type { Undo } from '../lifetime/index.ts'
 
-/** The roads a room can be reached by: the DHT, a signalling server, Nostr relays. */
-export type CarrierName = 'dht' | 'server' | 'nostr'
+/** The roads a room can be reached by: the DHT, a signalling server, Nostr relays; and inside it `member`, somebody who is connected with both. */
+export type CarrierName = 'dht' | 'server' | 'nostr' | 'member'
 
 /** 32 bytes that name a meeting point on a carrier; derived from the room secret and rotated daily. */
 export type Topic = Uint8Array<ArrayBuffer>
 
-/** Where a carrier can dial one announcer of a topic: 32 opaque bytes, meaningful to the same carrier only, never an identity. */
+/**
+ * Where a carrier can dial one announcer of a topic: 32 opaque bytes, meaningful to the same carrier only. Never an identity, but where members
+ * are the carrier: there it is the key that they know each other by.
+ */
 export type CarrierAddress = Uint8Array<ArrayBuffer>
 
 /** What a carrier can say of itself; the UI shows it in plain words. */

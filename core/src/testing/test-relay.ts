@@ -24,6 +24,10 @@ export interface TestRelay {
   readonly faults: RelayFaults
   /** Everything that was ever published here. */
   readonly events: readonly NostrEvent[]
+  /** How much of what is stored one answer tells, the latest of it. */
+  answerLimit: number
+  /** Puts something here that nobody who listens is told of. */
+  store(event: NostrEvent): void
   /** Cuts every connection and refuses new ones. */
   kill(): Promise<void>
   /** Comes back at the same address; what was stored is still there. */
@@ -49,6 +53,7 @@ export async function startTestRelay(): Promise<TestRelay> {
 class MemoryRelay implements TestRelay {
   readonly faults: RelayFaults = { withhold: false, repeat: false, reorder: false, forge: false, mute: false, loss: 0 }
   readonly events: NostrEvent[] = []
+  answerLimit = Infinity
   readonly #readers = new Set<Reader>()
   #server: WebSocketServer | undefined
   #port = 0
@@ -98,17 +103,23 @@ class MemoryRelay implements TestRelay {
       this.events.push(event)
       this.#say(reader, ['OK', event.id, true, ''])
       if (this.faults.withhold) return
-      if (!ephemeral(event.kind)) this.#keep(event)
+      if (!ephemeral(event.kind)) this.store(event)
       for (const other of this.#readers) this.#deliver(other, event)
     } else if (type === 'REQ' && typeof first === 'string') {
       const filters = rest as readonly Filter[]
       reader.filters.set(first, filters)
-      for (const event of this.#stored) if (matches(filters, event)) this.#send(reader, first, event)
+      for (const event of this.#answer(filters)) this.#send(reader, first, event)
       this.#say(reader, ['EOSE', first])
     } else if (type === 'CLOSE' && typeof first === 'string') reader.filters.delete(first)
   }
 
-  #keep(event: NostrEvent): void {
+  #answer(filters: readonly Filter[]): readonly NostrEvent[] {
+    const meant = this.#stored.filter((event) => matches(filters, event))
+    if (meant.length <= this.answerLimit) return meant
+    return meant.sort((a, b) => b.created_at - a.created_at || (a.id < b.id ? -1 : 1)).slice(0, this.answerLimit)
+  }
+
+  store(event: NostrEvent): void {
     if (replaceable(event.kind)) {
       const isSame = ({ kind, pubkey }: NostrEvent): boolean => kind === event.kind && pubkey === event.pubkey
       if (this.#stored.some((kept) => isSame(kept) && kept.created_at > event.created_at)) return

@@ -1,9 +1,17 @@
-import { Messenger, type ChatLine, type ConversationId, type MessageView, type Slots } from '../../src/chat/index.ts'
+import {
+  Messenger,
+  type ChatLine,
+  type ConversationId,
+  type FileStore,
+  type MessageView,
+  type Slots,
+} from '../../src/chat/index.ts'
 import { Scope } from '../../src/lifetime/index.ts'
 import { RelayPool, signerFromScalar, type NostrSigner } from '../../src/nostr/index.ts'
 import type { IdentityId } from '../../src/identity/index.ts'
 import { scalarOf } from '../../src/crypto/secp256k1/index.ts'
 import { wsSockets } from '../../src/runtime/node/ws-sockets.ts'
+import type { Clock, TextSockets } from '../../src/runtime/index.ts'
 import { systemClock, webRandom } from '../../src/runtime/platform/index.ts'
 import { startTestRelay, type TestRelay } from '../../src/testing/index.ts'
 
@@ -30,6 +38,10 @@ export class Disk implements Slots {
 export class Town {
   readonly relays: TestRelay[] = []
   readonly people = new Map<string, Citizen>()
+  /** Public names of relays, and where they are. */
+  readonly names = new Map<string, string>()
+  /** What everybody goes by but their connections. */
+  clock: Clock = systemClock
   linesWork = true
 
   static async withRelays(count: number): Promise<Town> {
@@ -44,6 +56,12 @@ export class Town {
     return citizen
   }
 
+  /** Relays are found by the names that they have here. */
+  get sockets(): TextSockets {
+    const sockets = wsSockets()
+    return { connectText: (url, handlers) => sockets.connectText(this.names.get(url) ?? url, handlers) }
+  }
+
   async close(): Promise<void> {
     for (const citizen of this.people.values()) citizen.goAway()
     for (const relay of this.relays) await relay.close()
@@ -52,19 +70,33 @@ export class Town {
 
 export class Citizen {
   readonly name: string
-  readonly signer: NostrSigner = signerFromScalar(scalarOf(webRandom.bytes(48)))
+  readonly signer: NostrSigner
   readonly disk = new Disk()
   readonly contacts = new Set<string>()
   readonly blocked = new Set<string>()
   readonly received: string[] = []
+  hasOtherDevices = false
+  /** Relays that have not taken what was brought to them, each time. */
+  readonly givenUp: string[] = []
+  /** Where their files go. */
+  store: FileStore | undefined
   readonly #town: Town
   #scope = new Scope()
   #messenger: Messenger | undefined
   #wake: () => void = () => undefined
 
-  constructor(name: string, town: Town) {
+  constructor(name: string, town: Town, signer = signerFromScalar(scalarOf(webRandom.bytes(48)))) {
     this.name = name
     this.#town = town
+    this.signer = signer
+  }
+
+  /** Another device of the same person; nobody has lines to it. */
+  otherDevice(): Citizen {
+    const other = new Citizen(this.name, this.#town, this.signer)
+    this.hasOtherDevices = true
+    other.hasOtherDevices = true
+    return other
   }
 
   get key(): string {
@@ -87,19 +119,27 @@ export class Citizen {
   async comeHome(urls = this.#town.relays.map(({ url }) => url)): Promise<void> {
     this.#scope = new Scope()
     const scope = this.#scope
-    const common = { clock: systemClock, random: webRandom, scope, signer: this.signer }
-    const relays = new RelayPool({ ...common, urls, sockets: wsSockets() })
+    const common = { random: webRandom, scope, signer: this.signer }
+    const relays = new RelayPool({ ...common, clock: systemClock, urls, sockets: this.#town.sockets })
+    const publish = relays.publish.bind(relays)
+    relays.publish = async (event, at) => {
+      const outcomes = await publish(event, at)
+      for (const { url, accepted } of outcomes) if (!accepted) this.givenUp.push(url)
+      return outcomes
+    }
     this.#messenger = await Messenger.open({
       ...common,
+      clock: this.#town.clock,
       slots: this.disk,
       relays,
+      store: this.store,
       who: (key) => {
         const known = this.#town.people.get(key)
         if (known === undefined || !this.contacts.has(key)) return undefined
         return { id: key as IdentityId, name: known.name, devices: 1, blocked: this.blocked.has(key) }
       },
       seek: (key, opened) => this.#seek(key, opened),
-      hasOtherDevices: () => false,
+      hasOtherDevices: () => this.hasOtherDevices,
     })
     this.#messenger.on('received', (_, { content }) => this.received.push(content))
     this.#messenger.on('changed', () => {
@@ -167,4 +207,13 @@ function linePair(one: Citizen, other: Citizen): [ChatLine, ChatLine] {
     },
   })
   return [end(0, other.key), end(1, one.key)]
+}
+
+/** A clock that goes so many times faster than another. */
+export function hurried(clock: Clock, times: number): Clock {
+  const beganMs = clock.now()
+  return {
+    now: () => beganMs + (clock.now() - beganMs) * times,
+    after: (delayMs, run) => clock.after(delayMs / times, run),
+  }
 }

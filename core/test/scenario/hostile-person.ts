@@ -14,6 +14,10 @@ export interface HostileOptions {
   /** Says that it is the host. */
   readonly host?: boolean
   readonly name?: string
+  /** By which it comes; the DHT by default. */
+  readonly carrier?: Carrier
+  /** Control messages of every session, from the first one on. */
+  readonly heard?: (message: Uint8Array<ArrayBuffer>) => void
 }
 
 /** Somebody with the link who speaks the handshake correctly and then says whatever it likes. */
@@ -23,9 +27,11 @@ export class HostilePerson {
   readonly #carrier: Carrier
   readonly #options: HostileOptions
   readonly #seed: Uint8Array<ArrayBuffer>
+  /** Key of whoever the last session is with. */
+  lastMet: Uint8Array<ArrayBuffer> | undefined
 
   constructor(bootstrap: readonly string[], options: HostileOptions = {}) {
-    this.#carrier = nativeDhtCarrier({ bootstrap, host: '127.0.0.1' })
+    this.#carrier = options.carrier ?? nativeDhtCarrier({ bootstrap, host: '127.0.0.1' })
     this.#options = options
     this.#seed = options.seed ?? this.#runtime.random.bytes(32)
     this.scope.onEnd(() => {
@@ -45,8 +51,8 @@ export class HostilePerson {
     const keys = await deriveRoomKeys(parsed)
     const identity = await this.identityIn(parsed)
     const { signal } = this.scope
-    const topic = await keys.topic('dht', clock.now())
-    const { host = false, name = 'Eve' } = this.#options
+    const topic = await keys.topic(this.#carrier.name, clock.now())
+    const { host = false, name = 'Eve', heard = () => undefined } = this.#options
     const hello = encodeHello({
       instance: random.bytes(16),
       joinedAtMs: clock.now(),
@@ -78,9 +84,11 @@ export class HostilePerson {
             if (state.kind === 'open' || state.kind === 'closed') resolve(state.kind === 'open')
           })
         })
+        session.on('controlReceived', heard)
         session.attach(channel)
         await channel.proven.catch(() => undefined)
         session.listen()
+        this.lastMet = channel.remote.publicKey
         if (await opened) return session
       }
     }

@@ -1,15 +1,15 @@
 import { useEffect, type ReactNode } from 'react'
 import { MessageSquare } from 'lucide-react'
-import type { ConversationId } from '@p2pigeon/core/chat'
 import { useReadable } from '../state/index.ts'
 import { useSession, type ChatsState } from '../session/index.ts'
 import { Button, MessagePage, Spinner } from '../ui/index.ts'
 import { faultText, text } from '../text/index.ts'
 import { ConversationsView } from './ChatParts.tsx'
+import type { ChatId } from './route.ts'
 
 export interface ChatsPageProps {
-  readonly chosen: ConversationId | undefined
-  readonly choose: (id?: ConversationId) => void
+  readonly chosen: ChatId | undefined
+  readonly choose: (id?: ChatId) => void
   readonly goHome: () => void
   readonly goToContacts: () => void
   /** What stands at the right of the header. */

@@ -1,7 +1,6 @@
-import type { ConversationId } from '@p2pigeon/core/chat'
 import { Store, type Readable, type Undo } from '../state/index.ts'
 import type { OpenedLink } from '../session/index.ts'
-import { fragmentOf, readRoute } from './route.ts'
+import { fragmentOf, readRoute, type ChatId } from './route.ts'
 
 export type Place =
   /** A link is being read: a moment. */
@@ -11,7 +10,7 @@ export type Place =
   | { readonly kind: 'settings' }
   /** `card` is the code of a contact link that was just opened. */
   | { readonly kind: 'contacts'; readonly card: string | undefined }
-  | { readonly kind: 'chats'; readonly id: ConversationId | undefined }
+  | { readonly kind: 'chats'; readonly id: ChatId | undefined }
 
 /** The part of `window` that navigation touches. */
 export interface AddressBar {
@@ -63,7 +62,7 @@ export class Navigator {
     this.#place.set({ kind: 'contacts', card: undefined })
   }
 
-  readonly goToChats = (id?: ConversationId): void => {
+  readonly goToChats = (id?: ChatId): void => {
     const route = { kind: 'chats', id } as const
     this.#bar.push(fragmentOf(route))
     this.#place.set(route)

@@ -1,4 +1,7 @@
-import type { ConversationId } from '@p2pigeon/core/chat'
+import type { ConversationId, LegacyId } from '@p2pigeon/core/chat'
+
+/** A conversation of either kind. */
+export type ChatId = ConversationId | LegacyId
 
 /** Where the page is. The fragment never leaves the browser, and the secret leaves the fragment at once. */
 export type Route =
@@ -6,7 +9,7 @@ export type Route =
   | { readonly kind: 'settings' }
   | { readonly kind: 'contacts' }
   /** Conversations; `id` is the one that is open. */
-  | { readonly kind: 'chats'; readonly id: ConversationId | undefined }
+  | { readonly kind: 'chats'; readonly id: ChatId | undefined }
   | { readonly kind: 'room'; readonly roomId: string }
   /** A room link in the address: read once, then replaced. */
   | { readonly kind: 'link'; readonly code: string }
@@ -20,8 +23,8 @@ export function readRoute(fragment: string): Route {
   if (path === '/c' || path.startsWith('/c/')) return { kind: 'card', code: path.slice('/c/'.length) }
   if (path === '/contacts') return { kind: 'contacts' }
   if (path === '/settings') return { kind: 'settings' }
-  const chat = /^\/chat(?:\/([0-9a-f]{64}))?$/.exec(path)
-  if (chat) return { kind: 'chats', id: chat[1] as ConversationId | undefined }
+  const chat = /^\/chat(?:\/((?:old-)?[0-9a-f]{64}))?$/.exec(path)
+  if (chat) return { kind: 'chats', id: chat[1] as ChatId | undefined }
   const roomId = /^\/room\/([A-Za-z0-9_-]{1,64})$/.exec(path)?.[1]
   return roomId === undefined ? { kind: 'home' } : { kind: 'room', roomId }
 }

@@ -32,7 +32,19 @@ export {
   type People,
   type PeopleLoader,
 } from './people/index.ts'
-export type { Chats, ChatSettings, ChatsLoader, ChatsState, ChatView, Correspondent } from './chat/index.ts'
+export type {
+  ChatFiles,
+  Chats,
+  ChatSettings,
+  OwnRelay,
+  RelayAnswer,
+  ChatsLoader,
+  ChatsState,
+  ChatView,
+  Correspondent,
+  LegacyChats,
+  LegacyView,
+} from './chat/index.ts'
 export type { RoomFiles } from './files/index.ts'
 export type { Call, CallState, EndReason } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'

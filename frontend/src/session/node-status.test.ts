@@ -11,8 +11,23 @@ test('only what is known is taken from node.json', () => {
     dhtRelayUrl: undefined,
     signallingUrl: undefined,
     nostrRelayUrls: [],
+    blobs: undefined,
   })
   expect(readNodeInfo({ network: 'moon', dhtRelayUrl: 7 }).network).toBe('unknown')
+})
+
+test('a store of files is taken only where it can be one', () => {
+  const blobs = { url: 'https://node.example/blobs', maxBytes: 1_000 }
+  expect(readNodeInfo({ blobs }).blobs).toEqual(blobs)
+  for (const wrong of [
+    null,
+    7,
+    { ...blobs, url: 'javascript:alert(1)' },
+    { ...blobs, maxBytes: 0 },
+    { url: blobs.url },
+  ]) {
+    expect(readNodeInfo({ blobs: wrong }).blobs).toBeUndefined()
+  }
 })
 
 test.each([

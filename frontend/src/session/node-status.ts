@@ -15,6 +15,8 @@ export interface NodeInfo {
   readonly signallingUrl: string | undefined
   /** Of Nostr relays, its own first; empty when it knows none. */
   readonly nostrRelayUrls: readonly string[]
+  /** Its store of encrypted files; undefined when it keeps none. */
+  readonly blobs: { readonly url: string; readonly maxBytes: number } | undefined
 }
 
 /** Relays taken from one node: each costs every page a connection. */
@@ -92,7 +94,14 @@ export function readNodeInfo(value: unknown): NodeInfo {
     dhtRelayUrl: textOf(object['dhtRelayUrl']),
     signallingUrl: textOf(object['signallingUrl']),
     nostrRelayUrls: (Array.isArray(relays) ? relays : []).flatMap((url) => textOf(url) ?? []).slice(0, maxNostrRelays),
+    blobs: blobsOf(object['blobs']),
   }
+}
+
+function blobsOf(value: unknown): NodeInfo['blobs'] {
+  const { url, maxBytes }: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {}
+  const isMeant = typeof url === 'string' && /^https?:/.test(url) && URL.canParse(url)
+  return isMeant && typeof maxBytes === 'number' && maxBytes > 0 ? { url, maxBytes } : undefined
 }
 
 function textOf(value: unknown): string | undefined {

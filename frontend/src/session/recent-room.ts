@@ -6,4 +6,6 @@ export interface RecentRoom {
   /** As the user of this device calls it; empty means the name everyone sees. */
   readonly name: string
   readonly lastUsedAtMs: number
+  /** Its policy, as the link says it, keeps the chat; left out otherwise. */
+  readonly keepsChat?: boolean
 }

@@ -109,3 +109,49 @@ test('an entry that somebody changed is lost alone', async () => {
   await again.loaded
   expect(again.list.get().map((room) => room.roomId)).toEqual(['b'])
 })
+
+test('a chat lies in a slot of its own, goes with its room, and comes back only with it', async () => {
+  const keeper = new FakeKeeper()
+  const rooms = new RecentRooms(keeper, clock())
+  await rooms.touch('a', 'code-a', true)
+  const chat = rooms.chatMemoryOf('a')
+  expect(await chat.load()).toBeUndefined()
+  await chat.save(Uint8Array.of(1, 2, 3))
+  const again = new RecentRooms(keeper, clock())
+  expect(await again.chatMemoryOf('a').load()).toEqual(Uint8Array.of(1, 2, 3))
+  const removed = await again.remove('a')
+  expect([...keeper.kept.keys()]).toEqual([])
+  await again.restore(removed ? [removed] : [])
+  expect(await new RecentRooms(keeper, clock()).chatMemoryOf('a').load()).toEqual(Uint8Array.of(1, 2, 3))
+  await again.chatMemoryOf('a').erase()
+  expect(slotsOf(keeper, 'room-chat:')).toEqual([])
+})
+
+test('a room that another tab has forgotten gets no chat behind its back', async () => {
+  const keeper = new FakeKeeper()
+  const one = new RecentRooms(keeper, clock())
+  await one.touch('a', 'code-a', true)
+  const chat = one.chatMemoryOf('a')
+  await chat.save(Uint8Array.of(1))
+  const later = new RecentRooms(keeper, clock())
+  await later.loaded
+  await later.forgetAll()
+  await expect(chat.save(Uint8Array.of(1, 2))).rejects.toMatchObject({ code: 'room-unknown' })
+  expect([...keeper.kept.keys()]).toEqual([])
+})
+
+test('a chat without its room is dropped', async () => {
+  const keeper = new FakeKeeper()
+  await keeper.write('room-chat:orphan', Uint8Array.of(1))
+  await new RecentRooms(keeper, clock()).loaded
+  expect([...keeper.kept.keys()]).toEqual([])
+})
+
+test('whether the chat is kept is remembered of the link, also when only its code is known later', async () => {
+  const keeper = new FakeKeeper()
+  const rooms = new RecentRooms(keeper, clock())
+  await rooms.touch('kept', 'code', true)
+  await rooms.touch('kept', 'newer code')
+  await rooms.touch('not', 'code', false)
+  expect([rooms.find('kept')?.keepsChat, rooms.find('not')?.keepsChat]).toEqual([true, undefined])
+})

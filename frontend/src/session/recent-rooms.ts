@@ -1,5 +1,6 @@
-import type { RoomMemory } from '@p2pigeon/core'
+import type { ChatMemory, RoomMemory } from '@p2pigeon/core'
 import { Store, type Readable } from '../state/index.ts'
+import { Fault } from './fault.ts'
 import type { RecentRoom } from './recent-room.ts'
 import { fromBytes, newSlotId, slotPrefixes, toBytes, type Keeper } from './vault/index.ts'
 
@@ -7,6 +8,14 @@ import { fromBytes, newSlotId, slotPrefixes, toBytes, type Keeper } from './vaul
 export const maxRecentRooms = 50
 /** Longest name a user can give a room, in UTF-16 units. */
 export const maxRoomNameLength = 60
+
+/** What is kept of a room beside its entry in the list. */
+const partKinds = ['memory', 'chat'] as const
+
+interface KeptPart {
+  readonly kind: (typeof partKinds)[number]
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
 
 type Kept = Pick<Keeper, 'read' | 'write' | 'remove' | 'slots'>
 
@@ -21,8 +30,8 @@ export class RecentRooms {
   readonly #loaded: Promise<void>
   /** The slot id of each room, also of one that was forgotten a moment ago. */
   readonly #slotIds = new Map<string, string>()
-  /** Memories of rooms forgotten on this page: whoever undoes that shall not return without them. */
-  readonly #forgotten = new Map<string, Uint8Array<ArrayBuffer>>()
+  /** What was kept of rooms forgotten on this page, in memory alone: whoever undoes that shall not return without it. */
+  readonly #forgotten = new Map<string, readonly KeptPart[]>()
 
   constructor(keeper: Kept, now: () => number) {
     this.#keeper = keeper
@@ -49,11 +58,13 @@ export class RecentRooms {
     return name === '' ? undefined : name
   }
 
-  /** Puts the room first, keeping a name given to it earlier. */
-  async touch(roomId: string, code: string): Promise<void> {
+  /** Puts the room first, keeping a name given to it earlier. `keepsChat` is what its link says; left out, what was known of it stays. */
+  async touch(roomId: string, code: string, keepsChat?: boolean): Promise<void> {
     await this.#loaded
     const before = this.find(roomId)
-    await this.#put({ roomId, code, name: before?.name ?? '', lastUsedAtMs: this.#now() })
+    const keeps = keepsChat ?? before?.keepsChat ?? false
+    const room = { roomId, code, name: before?.name ?? '', lastUsedAtMs: this.#now() }
+    await this.#put(keeps ? { ...room, keepsChat: true } : room)
     const surplus = this.#rooms.get().slice(maxRecentRooms)
     for (const room of surplus) await this.#delete(room.roomId)
   }
@@ -74,9 +85,9 @@ export class RecentRooms {
     for (const room of rooms) {
       if (this.find(room.roomId)) continue
       await this.#put(room)
-      const memory = this.#forgotten.get(room.roomId)
+      const parts = this.#forgotten.get(room.roomId) ?? []
       this.#forgotten.delete(room.roomId)
-      if (memory) await this.#keeper.write(this.#memorySlot(room.roomId), memory)
+      for (const { kind, bytes } of parts) await this.#keeper.write(this.#slotOf(kind, room.roomId), bytes)
     }
   }
 
@@ -92,11 +103,31 @@ export class RecentRooms {
     return {
       load: async () => {
         await this.#loaded
-        return this.#keeper.read(this.#memorySlot(roomId))
+        return this.#keeper.read(this.#slotOf('memory', roomId))
       },
       save: async (bytes) => {
         await this.#loaded
-        await this.#keeper.write(this.#memorySlot(roomId), bytes)
+        await this.#keeper.write(this.#slotOf('memory', roomId), bytes)
+      },
+    }
+  }
+
+  /** Where the chat of a room whose policy keeps it is kept, for as long as this device knows the room. */
+  chatMemoryOf(roomId: string): ChatMemory {
+    return {
+      load: async () => {
+        await this.#loaded
+        return this.#keeper.read(this.#slotOf('chat', roomId))
+      },
+      save: async (bytes) => {
+        await this.#loaded
+        // Another tab may have forgotten the room meanwhile: its chat must not come back behind its back.
+        if (!(await this.#keeper.read(this.#slotOf('room', roomId)))) throw new Fault('room-unknown')
+        await this.#keeper.write(this.#slotOf('chat', roomId), bytes)
+      },
+      erase: async () => {
+        await this.#loaded
+        await this.#keeper.remove(this.#slotOf('chat', roomId))
       },
     }
   }
@@ -118,10 +149,12 @@ export class RecentRooms {
     await this.#sweep(names)
   }
 
-  /** Drops memories whose room is gone: the page was closed between the two steps of forgetting. */
+  /** Drops memories and chats whose room is gone: the page was closed between the steps of forgetting. */
   async #sweep(names: readonly string[]): Promise<void> {
-    const known = new Set([...this.#slotIds.values()].map((id) => slotPrefixes.memory + id))
-    const orphans = names.filter((name) => name.startsWith(slotPrefixes.memory) && !known.has(name))
+    const ids = [...this.#slotIds.values()]
+    const known = new Set(ids.flatMap((id) => partKinds.map((kind) => slotPrefixes[kind] + id)))
+    const isPart = (name: string): boolean => partKinds.some((kind) => name.startsWith(slotPrefixes[kind]))
+    const orphans = names.filter((name) => isPart(name) && !known.has(name))
     for (const name of orphans) await this.#keeper.remove(name).catch(() => undefined)
   }
 
@@ -135,16 +168,19 @@ export class RecentRooms {
 
   async #put(room: RecentRoom): Promise<void> {
     this.#rooms.update((rooms) => latestFirst([room, ...rooms.filter((other) => other.roomId !== room.roomId)]))
-    await this.#keeper.write(slotPrefixes.room + this.#idOf(room.roomId), toBytes(room))
+    await this.#keeper.write(this.#slotOf('room', room.roomId), toBytes(room))
   }
 
   async #delete(roomId: string): Promise<void> {
     this.#rooms.update((rooms) => rooms.filter((room) => room.roomId !== roomId))
-    const memorySlot = this.#memorySlot(roomId)
-    const memory = await this.#keeper.read(memorySlot).catch(() => undefined)
-    if (memory) this.#forgotten.set(roomId, memory)
-    await this.#keeper.remove(slotPrefixes.room + this.#idOf(roomId))
-    await this.#keeper.remove(memorySlot)
+    const parts = await Promise.all(
+      partKinds.map(async (kind) => {
+        const bytes = await this.#keeper.read(this.#slotOf(kind, roomId)).catch(() => undefined)
+        return bytes ? [{ kind, bytes }] : []
+      }),
+    )
+    this.#forgotten.set(roomId, parts.flat())
+    for (const kind of ['room', ...partKinds] as const) await this.#keeper.remove(this.#slotOf(kind, roomId))
   }
 
   #idOf(roomId: string): string {
@@ -153,8 +189,8 @@ export class RecentRooms {
     return id
   }
 
-  #memorySlot(roomId: string): string {
-    return slotPrefixes.memory + this.#idOf(roomId)
+  #slotOf(kind: keyof typeof slotPrefixes, roomId: string): string {
+    return slotPrefixes[kind] + this.#idOf(roomId)
   }
 }
 

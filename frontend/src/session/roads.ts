@@ -2,9 +2,12 @@ import type { CarrierName, ProtocolConfigs } from '@p2pigeon/core'
 import { relayUrl, socketUrl, type NodeInfo } from './node-status.ts'
 
 /** How rooms are found: by all roads at once, or by one alone. */
-export type RoadChoice = 'automatic' | CarrierName
+export type RoadChoice = 'automatic' | RoadName
 
-export const roadNames: readonly CarrierName[] = ['dht', 'server', 'nostr']
+/** The roads of a device. Being introduced by members is none that can be chosen: it needs another one first. */
+type RoadName = Exclude<CarrierName, 'member'>
+
+export const roadNames: readonly RoadName[] = ['dht', 'server', 'nostr']
 
 /** Addresses that were built into the page and go before what its node says. */
 export interface RoadOverrides {

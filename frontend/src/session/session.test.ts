@@ -40,7 +40,13 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
     visibility: { isVisible: () => true, onChange: () => () => undefined },
     notify: () => undefined,
     fetchNodeInfo: () =>
-      Promise.resolve({ network: 'local', dhtRelayUrl: undefined, signallingUrl: undefined, nostrRelayUrls: [] }),
+      Promise.resolve({
+        network: 'local',
+        dhtRelayUrl: undefined,
+        signallingUrl: undefined,
+        nostrRelayUrls: [],
+        blobs: undefined,
+      }),
     fetchIceServers: () => Promise.resolve({ iceServers: [{ urls: 'stun:node.example' }], ttlSeconds: 60 }),
     ...part,
   }
@@ -72,8 +78,12 @@ test('a made room can be invited to and joined, under the chosen name', async ()
 
 test('the policy chosen is in the link, and read back from it', async () => {
   const { session } = setUp()
-  expect(await session.policyOf(await session.createRoom())).toEqual({ privacy: 'standard', constantRate: false })
-  const chosen = { privacy: 'hidden', constantRate: true } as const
+  expect(await session.policyOf(await session.createRoom())).toEqual({
+    privacy: 'standard',
+    constantRate: false,
+    keepChat: false,
+  })
+  const chosen = { privacy: 'hidden', constantRate: true, keepChat: true } as const
   const roomId = await session.createRoom(chosen)
   expect(await session.inviteLink(roomId)).toContain('hidden')
   expect(await session.policyOf(roomId)).toEqual(chosen)

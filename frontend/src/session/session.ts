@@ -76,6 +76,7 @@ export class Session {
   #mark: CallMark | undefined
   #relayUrl: string
   #nostrUrls: readonly string[] = []
+  #blobs: NodeInfo['blobs']
 
   constructor(core: CorePorts, page: PagePorts) {
     this.core = core
@@ -136,7 +137,9 @@ export class Session {
       keeper: this.keeper,
       people: this.people,
       manager: this.manager,
+      address: page.address,
       relayUrls: () => this.#ready.then(() => this.#nostrUrls),
+      blobs: () => this.#ready.then(() => this.#blobs),
       locks: page.vault.locks,
       tabs: page.peopleTabs,
       visibility: page.visibility,
@@ -216,15 +219,15 @@ export class Session {
   async createRoom(policy: RoomPolicy = this.standardPolicy): Promise<string> {
     await this.#ready
     const { roomId, code } = await this.core.readLink(await this.manager.createRoomLink(policy))
-    this.#remember(roomId, code)
+    this.#remember(roomId, code, policy)
     return roomId
   }
 
   /** Reads a pasted address or code and remembers the room. */
   async openLink(textOrUrl: string): Promise<OpenedLink> {
     try {
-      const { roomId, code } = await this.core.readLink(textOrUrl)
-      this.#remember(roomId, code)
+      const { roomId, code, policy } = await this.core.readLink(textOrUrl)
+      this.#remember(roomId, code, policy)
       return { kind: 'opened', roomId }
     } catch (error) {
       return { kind: 'refused', code: faultCode(error) }
@@ -321,10 +324,10 @@ export class Session {
     return this.preferences.value.get().name.trim() || 'Guest'
   }
 
-  #remember(roomId: string, code: string): void {
+  #remember(roomId: string, code: string, policy?: RoomPolicy): void {
     this.#codes.set(roomId, code)
     // A disk that takes nothing more costs an entry of the list after a reload, and no call.
-    this.rooms.touch(roomId, code).catch(() => undefined)
+    this.rooms.touch(roomId, code, policy?.keepChat).catch(() => undefined)
   }
 
   async #codeOf(roomId: string): Promise<string | undefined> {
@@ -356,10 +359,13 @@ export class Session {
     this.#relayUrl = relayUrl(address, info?.dhtRelayUrl, roadOverrides.relay)
     const roads = roadConfigs(address, info, roadOverrides, this.preferences.value.get().road)
     this.#nostrUrls = roads.nostr?.relayUrls ?? []
+    this.#blobs = info?.blobs
     await this.manager.initialize({
       seed,
       displayName: this.displayName(),
       roomMemory: (roomId) => this.rooms.memoryOf(roomId),
+      // What lasts as long as the page is not kept, and must not be called so.
+      chatMemory: (roomId) => (this.keeper.state.get().kind === 'open' ? this.rooms.chatMemoryOf(roomId) : undefined),
       iceServers: this.#page.fetchIceServers,
       ...roads,
     })

@@ -1,7 +1,8 @@
 /** Words about what a room gives away: the choice when it is made, and what each party learns in a call. */
 export const privacy = {
   heading: 'Privacy',
-  chosen: (level: string, constantRate: boolean) => (constantRate ? `${level}, constant rate` : level),
+  chosen: (level: string, constantRate: boolean, keepChat: boolean) =>
+    `${level}${constantRate ? ', constant rate' : ''}${keepChat ? ', chat kept' : ''}`,
   legend: 'Who may see your network address',
   fixed: 'Part of the room link: it holds for everyone and cannot be changed later.',
   levels: {
@@ -37,6 +38,14 @@ export const privacy = {
         ? 'Nobody else is here, so nothing is sent.'
         : `Now about ${kilobits} kbit/s, each way, for ${people === 1 ? '1 participant' : `${people} participants`}.`,
   },
+  keepChat: {
+    name: 'Chat kept',
+    choice: 'Keep the chat on each member’s device',
+    sentence:
+      'Each device keeps what it has seen of the chat, encrypted, until its owner deletes it there. Otherwise the chat is gone for everyone who leaves or reloads.',
+    kept: 'The chat is kept, encrypted, on the device of everyone who is here to see it.',
+    notKept: 'The chat is not kept: it is gone when you leave or reload.',
+  },
   panel: {
     open: (level: string) => `Privacy: ${level}. What others can learn`,
     title: 'What others can learn',
@@ -58,6 +67,12 @@ export const privacy = {
         name: 'Meeting point',
         purpose: 'Brings people with the same link together, under a name that changes every day.',
         theirs: 'This device finds others by itself',
+      },
+      introducer: {
+        name: (who: string) => `Introductions by ${who || 'a guest'}`,
+        line: 'A member of this room',
+        purpose:
+          'Brings you together with members whom no road of yours reaches. It passes locked messages on until you are connected, and cannot open them.',
       },
     },
     meetingPoint: (road: string) => `Meeting point: ${road}`,
@@ -84,9 +99,19 @@ export const privacy = {
     roads: {
       heading: 'Roads to this room',
       intro:
-        'People with the link are looked for on all roads at once, and met on whichever works. Each road carries the same locked messages.',
-      names: { dht: 'the open network', server: 'a signalling server', nostr: 'Nostr relays' },
-      titles: { dht: 'Open network (DHT)', server: 'Signalling server', nostr: 'Nostr relays' },
+        'People with the link are looked for on all roads at once, and met on whichever works. Members introduce those who have none in common. Each road carries the same locked messages.',
+      names: {
+        dht: 'the open network',
+        server: 'a signalling server',
+        nostr: 'Nostr relays',
+        member: 'a member of the room',
+      },
+      titles: {
+        dht: 'Open network (DHT)',
+        server: 'Signalling server',
+        nostr: 'Nostr relays',
+        member: 'Members of the room',
+      },
       states: {
         ready: 'Open',
         connecting: 'Connecting…',
@@ -98,7 +123,7 @@ export const privacy = {
       choice: 'Which road to use',
       automatic: { label: 'Automatic', note: 'All of them. Recommended.' },
       only: (road: string) => `Only ${road}`,
-      onlyNote: 'People who cannot be reached by it are not met.',
+      onlyNote: 'People who cannot be reached by it are not met, not even through members.',
       failed: 'This road cannot be chosen here.',
     },
     meant: 'Yes, it is for them',

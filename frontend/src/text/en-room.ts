@@ -1,5 +1,26 @@
 /** Words about who decides in a room, who may come in, and how people know that nobody stands between them. */
 export const room = {
+  chat: {
+    said: {
+      no: 'Not kept: gone when you leave or reload.',
+      yes: 'Kept on each member’s device.',
+      failing: 'Kept by the others, but this device cannot keep it now.',
+    },
+    emptyKept:
+      'Messages are encrypted end to end, and kept on each member’s device. What is written while you are away does not reach you.',
+    more: 'More about this chat',
+    save: 'Save as text',
+    saveFile: (day: string) => `room-chat-${day}.txt`,
+    ownName: (name: string) => `${name} (you)`,
+    remove: 'Delete the chat of this room here…',
+    removeTitle: 'Delete the chat of this room here',
+    removeAsk:
+      'It is deleted on this device for good, also what has not reached the others yet. What they keep stays with them. New messages will be kept again.',
+    removeYes: 'Delete',
+    removed: 'The chat of this room was deleted on this device.',
+    notRemoved: 'The chat is gone from the page, but could not be deleted from this device. Try it again.',
+    earlierEnd: 'Kept from earlier visits',
+  },
   roles: { host: 'Host', cohost: 'Co-host', member: undefined },
   somebody: 'Somebody',
   notDone: 'That has not taken effect. Try it again.',

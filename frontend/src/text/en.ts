@@ -62,6 +62,7 @@ export const en = {
     joinRoom: 'Join room',
     recent: 'Recent rooms',
     recentNote: 'Kept on this device only.',
+    chatKept: (lastUsed: string) => `${lastUsed} · Chat kept here`,
     forgetAll: 'Forget all',
     forgetAllAsk: 'Forget every room on this device? You can come back only with their links.',
     forgetAllYes: 'Forget every room',

@@ -45,6 +45,23 @@ const faults: Readonly<Record<string, FaultText>> = {
   'no-members': { title: 'With whom?', body: 'Choose at least one contact.' },
   'too-many-members': { title: 'Too many people for one group', body: 'A group has at most 33 people, you included.' },
   'too-many-conversations': { title: 'Too many conversations', body: 'Delete some that you do not need any more.' },
+  'bad-nostr-key': {
+    title: 'That is no Nostr address',
+    body: 'It begins with npub1, or has 64 characters. Copy it again as a whole. Never paste one that begins with nsec1.',
+  },
+  'bad-peer-key': {
+    title: 'That is no Nostr address',
+    body: 'It is well formed, but nobody can own it. Ask for it again.',
+  },
+  'legacy-unable': {
+    title: 'This device cannot write to old clients',
+    body: 'Your key for messages is on another device.',
+  },
+  'legacy-blocked': { title: 'You have blocked this person', body: 'Unblock them in your contacts to write to them.' },
+  'too-many-waiting': {
+    title: 'Too many messages wait to be sent',
+    body: 'Wait until a relay can be reached again.',
+  },
   'unknown-peer': { title: 'This person is not here any more', body: 'They left, or lost the connection.' },
   'link-unsettled': {
     title: 'The room is getting a new link',

@@ -8,6 +8,11 @@ test('what constant rate costs is said in figures: 1,144 bytes four times a seco
 })
 
 test('a policy is a few words', () => {
-  expect(policyWords({ privacy: 'standard', constantRate: false })).toBe('Standard')
-  expect(policyWords({ privacy: 'hidden', constantRate: true })).toBe('Hidden addresses, constant rate')
+  expect(policyWords({ privacy: 'standard', constantRate: false, keepChat: false })).toBe('Standard')
+  expect(policyWords({ privacy: 'hidden', constantRate: true, keepChat: false })).toBe(
+    'Hidden addresses, constant rate',
+  )
+  expect(policyWords({ privacy: 'lan', constantRate: true, keepChat: true })).toBe(
+    'Same network, constant rate, chat kept',
+  )
 })

@@ -12,13 +12,15 @@ export function constantRateKilobits(participants: number): string {
   return count(Math.round((cellBytes * 8 * cellsPerSecond * participants) / 1_000))
 }
 
-/** The policy of a room in two or four words. */
+/** The policy of a room in a few words. */
 export function policyWords({
   privacy,
   constantRate,
+  keepChat,
 }: {
   readonly privacy: keyof typeof en.privacy.levels
   readonly constantRate: boolean
+  readonly keepChat: boolean
 }): string {
-  return en.privacy.chosen(en.privacy.levels[privacy].name, constantRate)
+  return en.privacy.chosen(en.privacy.levels[privacy].name, constantRate, keepChat)
 }

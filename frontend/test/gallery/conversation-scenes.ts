@@ -1,11 +1,11 @@
 import { createElement, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { ConversationId } from '@p2pigeon/core/chat'
+import type { ConversationId, LegacyId } from '@p2pigeon/core/chat'
 import { ConversationsView } from '../../src/features/conversations/index.ts'
 import { busyChats, FakeChats, fakeCorrespondent } from '../../src/session/testing/index.ts'
 import type { Scene } from './scene.ts'
 
-const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+export const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const soon = (run: () => void): Promise<void> => later(0).then(run)
 
@@ -16,7 +16,7 @@ interface Shown {
 }
 
 function Page({ chats, first }: { readonly chats: FakeChats; readonly first: string | undefined }) {
-  const [chosen, choose] = useState(first as ConversationId | undefined)
+  const [chosen, choose] = useState(first as ConversationId | LegacyId | undefined)
   return createElement(ConversationsView, {
     ...{ chats, chosen, choose, corner: undefined, now: Date.now },
     goHome: () => undefined,
@@ -25,7 +25,7 @@ function Page({ chats, first }: { readonly chats: FakeChats; readonly first: str
 }
 
 /** The page of conversations over fake ones, in place of the home page. */
-function conversations({ chats = busyChats, chosen, play }: Shown): Scene {
+export function conversations({ chats = busyChats, chosen, play }: Shown): Scene {
   return {
     fragment: '#/',
     async play() {
@@ -40,7 +40,7 @@ function conversations({ chats = busyChats, chosen, play }: Shown): Scene {
   }
 }
 
-function button(label: string): HTMLElement | undefined {
+export function button(label: string): HTMLElement | undefined {
   return [...document.querySelectorAll<HTMLElement>('button, label')].find(
     (one) => one.getAttribute('aria-label') === label || one.textContent.trim() === label,
   )
@@ -62,6 +62,39 @@ function type(element: HTMLInputElement | HTMLTextAreaElement | null, value: str
 
 const field = () => document.querySelector('textarea')
 const enter = () => new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })
+
+const oldClient = `old-${'b1'.repeat(32)}` as LegacyId
+
+/** The busy page, with somebody who has an old client. */
+function withOldClient(): FakeChats {
+  const chats = busyChats()
+  const nowMs = Date.now()
+  void chats.legacy.start('b1'.repeat(32))
+  const said = [
+    [false, 'Hi, this client is from 2021. Does anything of mine reach you?', 'received'],
+    [true, 'It does. Nothing secret here, please.', 'sent'],
+    [false, 'My page is https://example.org/old', 'received'],
+    [true, 'This one finds no relay.', 'refused'],
+  ] as const
+  setTimeout(() => {
+    for (const [at, [own, content, standing]] of said.entries()) {
+      chats.legacy.put(oldClient, { id: `o${at}`, own, content, standing, sentAtMs: nowMs - (9 - at) * 60_000 })
+    }
+  })
+  return chats
+}
+
+async function openSettings(): Promise<void> {
+  button('Settings of conversations')?.click()
+  await later(200)
+}
+
+async function addRelay(address: string): Promise<void> {
+  type(document.querySelector('dialog input[type=url], [role=dialog] input[type=url]'), address)
+  await later(50)
+  button('Add')?.click()
+  await later(100)
+}
 
 export const conversationScenes: Readonly<Record<string, Scene>> = {
   'chats-empty': conversations({
@@ -128,11 +161,59 @@ export const conversationScenes: Readonly<Record<string, Scene>> = {
       boxes[2]?.click()
     },
   }),
+  'chats-old-client': conversations({ chats: withOldClient, chosen: oldClient }),
+  'chats-old-client-listed': conversations({ chats: withOldClient }),
+  'chats-old-client-risks': conversations({
+    chats: withOldClient,
+    chosen: oldClient,
+    async play() {
+      button('What others see')?.click()
+      await later(200)
+    },
+  }),
+  'chats-old-client-start': conversations({
+    async play() {
+      button('New conversation')?.click()
+      await later(200)
+      button('Write to an old client…')?.click()
+      await later(200)
+    },
+  }),
   'chats-settings': conversations({
     play: () =>
       soon(() => {
         button('Settings of conversations')?.click()
       }),
+  }),
+  'chats-relays-empty': conversations({
+    chats: () => new FakeChats(),
+    play: () => openSettings(),
+  }),
+  'chats-relays-removed': conversations({
+    async play() {
+      await openSettings()
+      button('Remove relay.two.example')?.click()
+    },
+  }),
+  'chats-relays-refused': conversations({
+    async play() {
+      await openSettings()
+      await addRelay('https://relay.example')
+    },
+  }),
+  'chats-relays-failing': conversations({
+    async play(chats) {
+      await openSettings()
+      chats.fault = 'unexpected'
+      await addRelay('wss://relay.three.example')
+    },
+  }),
+  'chats-relays-full': conversations({
+    async play(chats) {
+      for (let count = 3; count <= 8; count++)
+        await chats.addRelay(`wss://relay.${count}.example/with/a/long/path/${count}`)
+      await openSettings()
+    },
   }),
   'chats-scrolled': conversations({
     chosen: 'grace',

@@ -39,6 +39,7 @@ async function show(scene: Scene): Promise<void> {
             dhtRelayUrl: undefined,
             signallingUrl: undefined,
             nostrRelayUrls: [],
+            blobs: undefined,
           }),
     fetchIceServers: () => Promise.resolve({ iceServers: [], ttlSeconds: 60 }),
   }

@@ -3,13 +3,14 @@ import { fakeCode, fakeMessage, type FakeManager } from '../../src/session/testi
 import { authorityScenes } from './authority-scenes.ts'
 import { contactsScenes } from './contacts-scenes.ts'
 import { conversationScenes } from './conversation-scenes.ts'
+import { dataRoomScenes } from './data-room-scenes.ts'
 import { fileScenes } from './file-scenes.ts'
 import { paintedScreen } from './painted-media.ts'
 import type { Scene } from './scene.ts'
 import { later, names, openPanel, people, pressStart, pressWords, room, roomId, self } from './staging.ts'
 import { vaultScenes } from './vault-scenes.ts'
 
-const hiddenSteady: RoomPolicy = { privacy: 'hidden', constantRate: true }
+const hiddenSteady: RoomPolicy = { privacy: 'hidden', constantRate: true, keepChat: false }
 
 function exposing(exposure: () => Promise<Exposure>): NonNullable<Scene['prepare']> {
   return (manager) => {
@@ -133,6 +134,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...vaultScenes,
   ...contactsScenes,
   ...conversationScenes,
+  ...dataRoomScenes,
   ...fileScenes,
   ...authorityScenes,
   'dashboard-empty': { fragment: '#/', node: 'public' },
@@ -166,6 +168,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'pre-join': preJoin(),
+  'pre-join-kept': { fragment: `#/r/${fakeCode(roomId, { keepChat: true })}` },
   'pre-join-muted': preJoin(undefined, async (session) => {
     await later(400)
     await session.media.toggleMicrophone()
@@ -286,6 +289,23 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   }),
   'room-chat': room(() => ({ participants: people(2), messages: talk() }), { play: () => openPanel('Chat') }),
+  'room-chat-kept': room(
+    () => ({
+      participants: people(2),
+      policy: { privacy: 'standard', constantRate: false, keepChat: true },
+      chatKept: 'yes',
+      messages: talk().map((message, index) => ({ ...message, earlier: index < 4 ? 'read' : undefined })),
+    }),
+    { play: () => openPanel('Chat') },
+  ),
+  'room-chat-failing': room(
+    () => ({
+      participants: people(1),
+      policy: { privacy: 'standard', constantRate: false, keepChat: true },
+      chatKept: 'failing',
+    }),
+    { play: () => openPanel('Chat') },
+  ),
   'room-chat-empty': room(() => ({ participants: people(1) }), { play: () => openPanel('Chat') }),
   'room-chat-full': room(
     () => ({

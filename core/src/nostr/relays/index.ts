@@ -15,4 +15,4 @@ export {
   type SubscriptionHandlers,
 } from './relay-pool.ts'
 export type { RelayState } from './relay-connection.ts'
-export { relayUrlOf } from './relay-url.ts'
+export { isPublicRelay, relayUrlOf } from './relay-url.ts'

@@ -9,8 +9,8 @@ const maxChallenges = 4
 export interface RelayAuthPorts {
   readonly url: string
   readonly clock: Clock
-  /** Without one, nobody answers. */
-  readonly signer: NostrSigner | undefined
+  /** Who may be told to this relay now; undefined: nobody. */
+  signer(): NostrSigner | undefined
   send(event: NostrEvent): void
 }
 
@@ -18,7 +18,10 @@ export interface RelayAuthPorts {
 export class RelayAuth {
   readonly #ports: RelayAuthPorts
   #state: 'open' | 'accepted' | 'refused' | 'ended' = 'open'
-  #challenges = 0
+  #answers = 0
+  /** The latest that was not answered: relays ask when a connection is made, and perhaps never again. */
+  #unanswered: string | undefined
+  #hasTold = false
   #answerId: string | undefined
 
   constructor(ports: RelayAuthPorts) {
@@ -27,13 +30,27 @@ export class RelayAuth {
 
   /** True while what was refused for lack of an answer may yet be taken after one. */
   get mayHelp(): boolean {
-    return this.#ports.signer !== undefined && this.#state === 'open'
+    return this.#ports.signer() !== undefined && this.#state === 'open'
+  }
+
+  /** True once this connection has said who we are. */
+  get hasTold(): boolean {
+    return this.#hasTold
   }
 
   challenged(challenge: string): void {
-    const { signer, clock, url } = this.#ports
-    this.#challenges += 1
-    if (signer === undefined || this.#challenges > maxChallenges) return
+    this.#unanswered = challenge
+    this.answer()
+  }
+
+  /** Answers what was asked while nobody might be told, if somebody may be now. */
+  answer(): void {
+    const { clock, url } = this.#ports
+    const signer = this.#ports.signer()
+    const challenge = this.#unanswered
+    if (signer === undefined || challenge === undefined || this.#answers >= maxChallenges) return
+    this.#unanswered = undefined
+    this.#answers += 1
     const tags = [
       ['relay', url],
       ['challenge', challenge],
@@ -41,7 +58,13 @@ export class RelayAuth {
     const createdAt = Math.floor(clock.now() / 1_000)
     signEvent({ kind: authKind, created_at: createdAt, tags, content: '' }, signer).then(
       (event) => {
+        // What was one of our relays when it asked may be somebody else's by now.
         if (this.#state === 'ended') return
+        if (this.#ports.signer() === undefined) {
+          this.#unanswered ??= challenge
+          return
+        }
+        this.#hasTold = true
         this.#answerId = event.id
         this.#ports.send(event)
       },

@@ -69,11 +69,18 @@ beforeEach(() => {
   sockets = new FakeSockets()
 })
 
-function connect(signer?: NostrSigner): RelayConnection {
-  return new RelayConnection({ url, sockets, clock, random: webRandom, signer, stateChanged: () => undefined })
+function connect(signer?: NostrSigner | (() => NostrSigner | undefined)): RelayConnection {
+  return new RelayConnection({
+    url,
+    sockets,
+    clock,
+    random: webRandom,
+    signer: typeof signer === 'function' ? signer : () => signer,
+    stateChanged: () => undefined,
+  })
 }
 
-function opened(signer?: NostrSigner): RelayConnection {
+function opened(signer?: Parameters<typeof connect>[0]): RelayConnection {
   const relay = connect(signer)
   sockets.last.handlers.opened()
   return relay
@@ -85,6 +92,7 @@ function read(relay: RelayConnection, name = 's1') {
   const reading = {
     contents,
     stored: 0,
+    refused: 0,
     undo: relay.subscribe(name, {
       filters,
       isNew: (id) => !seen.has(id),
@@ -92,8 +100,9 @@ function read(relay: RelayConnection, name = 's1') {
         seen.add(event.id)
         contents.push(event.content)
       },
-      stored: () => {
+      stored: (isRefused?: true) => {
         reading.stored += 1
+        if (isRefused === true) reading.refused += 1
       },
     }),
   }
@@ -337,7 +346,7 @@ describe('NIP-42', () => {
     await settled()
     sockets.last.says('OK', authOf(sockets.last)[0]?.id, false, 'restricted: not you')
     expect(outcomes).toEqual([[false, 'restricted: not you']])
-    expect(reading.stored).toBe(1)
+    expect([reading.stored, reading.refused]).toEqual([1, 1])
   })
 
   it('says nothing to a relay that asks for no end, nor without a signer', async () => {
@@ -352,6 +361,28 @@ describe('NIP-42', () => {
     await settled()
     expect(authOf(sockets.last)).toEqual([])
     expect(reading.stored).toBe(1)
+  })
+
+  it('lets go of what waits for an answer that is not to be given any more, even when it is signed already', async () => {
+    let signer: NostrSigner | undefined = freshSigner(webRandom)
+    const relay = opened(() => signer)
+    const reading = read(relay)
+    const event = await byEvent('one')
+    const { outcomes } = publish(relay, event)
+    sockets.last.says('CLOSED', 's1', 'auth-required: who are you?')
+    sockets.last.says('OK', event.id, false, 'auth-required: who are you?')
+    sockets.last.says('AUTH', 'a challenge')
+    signer = undefined
+    relay.signerChanged()
+    await settled()
+    expect(authOf(sockets.last)).toEqual([])
+    expect([outcomes.length, reading.stored, reading.refused]).toEqual([1, 1, 1])
+    // It has not been answered yet.
+    signer = freshSigner(webRandom)
+    relay.signerChanged()
+    await settled()
+    expect(authOf(sockets.last)).toMatchObject([{ pubkey: signer.publicKey }])
+    expect(sockets.all).toHaveLength(1)
   })
 
   it('answers each connection by itself', async () => {

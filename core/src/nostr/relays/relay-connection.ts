@@ -36,8 +36,8 @@ export interface RelayConnectionPorts {
   readonly sockets: TextSockets
   readonly clock: Clock
   readonly random: Random
-  /** Proves who reads, where a relay asks for it (NIP-42). */
-  readonly signer: NostrSigner | undefined
+  /** Proves who reads, where a relay asks for it (NIP-42); undefined while this one is to learn nothing. Asked each time. */
+  signer(): NostrSigner | undefined
   stateChanged(): void
 }
 
@@ -50,8 +50,8 @@ export interface RelaySubscription {
   event(event: NostrEvent): void
   /** False: already had, no need to verify again. */
   isNew(id: string): boolean
-  /** The relay has told what it had, or will not tell. */
-  stored(): void
+  /** The relay has told what it had, or will not tell: then it is asked again in a while. */
+  stored(isRefused?: true): void
 }
 
 interface Asked {
@@ -140,6 +140,15 @@ export class RelayConnection {
     }
   }
 
+  /** What `signer` gives may be another one now: says who we are if that was asked for, or goes on in a connection that has not said it. */
+  signerChanged(): void {
+    if (this.#ports.signer() !== undefined) this.#auth?.answer()
+    else if (this.#auth?.hasTold === true) {
+      this.#letGo()
+      this.#connect()
+    } else this.#introduced(false, 'restricted: it is not told who reads')
+  }
+
   close(): void {
     if (this.#state === 'closed') return
     this.#letGo()
@@ -170,13 +179,13 @@ export class RelayConnection {
   }
 
   #opened(): void {
-    const { url, clock, signer } = this.#ports
+    const { url, clock } = this.#ports
     this.#cancelTimer()
     this.#violations = 0
     this.#auth = new RelayAuth({
       url,
       clock,
-      signer,
+      signer: () => this.#ports.signer(),
       send: (event) => {
         this.#send(['AUTH', event])
       },
@@ -325,7 +334,7 @@ export class RelayConnection {
       this.#cancelAsking = undefined
       for (const [each, paused] of this.#subscriptions) if (paused.pause === 'later') this.#ask(each, paused)
     })
-    asked.subscription.stored()
+    asked.subscription.stored(true)
   }
 
   #answered(id: string, accepted: boolean, reason: string): void {

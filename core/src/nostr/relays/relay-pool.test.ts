@@ -3,7 +3,9 @@ import { Scope } from '../../lifetime/index.ts'
 import { wsSockets } from '../../runtime/node/ws-sockets.ts'
 import { systemClock, webRandom } from '../../runtime/platform/index.ts'
 import { startTestRelay, type TestRelay } from '../../testing/test-relay.ts'
-import { signEvent, type NostrEvent } from '../event.ts'
+import type { TextSocketHandlers, TextSockets } from '../../runtime/index.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
+import { readEvent, signEvent, type NostrEvent } from '../event.ts'
 import { maxRelays, RelayPool } from './relay-pool.ts'
 import { freshSigner } from '../signer.ts'
 
@@ -133,5 +135,121 @@ describe('RelayPool', () => {
     const outcomes = many.publish(await event('one'), urls)
     many.close()
     expect(await outcomes).toHaveLength(maxRelays)
+  })
+})
+
+/** Relays that ask who is there as soon as there is a connection, as many do, and note who has told. */
+class AskingRelays implements TextSockets {
+  /** Addresses of what is open, in the order of opening. */
+  readonly open: string[] = []
+  readonly told: string[] = []
+  readonly wrote: string[] = []
+  #wake: () => void = () => undefined
+
+  connectText(url: string, handlers: TextSocketHandlers) {
+    let isOpen = true
+    this.open.push(url)
+    queueMicrotask(() => {
+      if (!isOpen) return
+      handlers.opened()
+      handlers.received(JSON.stringify(['AUTH', `who at ${url}?`]))
+    })
+    return {
+      bufferedBytes: 0,
+      send: (text: string) => {
+        const [type, said] = JSON.parse(text) as [string, unknown]
+        if (type === 'AUTH') {
+          const { pubkey, tags } = readEvent(said)
+          expect(pubkey).toBe(signer.publicKey)
+          expect(tags).toContainEqual(['challenge', `who at ${url}?`])
+          this.told.push(url)
+          handlers.received(JSON.stringify(['OK', readEvent(said).id, true, '']))
+        }
+        if (type === 'EVENT') this.wrote.push(url)
+        this.#wake()
+      },
+      close: () => {
+        if (isOpen) this.open.splice(this.open.indexOf(url), 1)
+        isOpen = false
+      },
+    }
+  }
+
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => (this.#wake = resolve))
+  }
+}
+
+describe('whom a relay is told', () => {
+  const [home, theirs] = ['wss://home.example', 'wss://theirs.example'] as const
+  let sockets: AskingRelays
+  const asking = (urls: readonly string[], part: { maxOthers?: number; onlyWhenUsed?: boolean } = {}): RelayPool =>
+    new RelayPool({ urls, sockets, clock: new FakeClock(), random: webRandom, scope, signer, ...part })
+  const read = { event: () => undefined }
+
+  beforeEach(() => {
+    sockets = new AskingRelays()
+  })
+
+  it('is who reads, by a relay that was somebody else’s when it asked and is ours now, in the connection that there is', async () => {
+    const mine = asking([home])
+    mine.subscribe([{}], read, [theirs])
+    await sockets.until(() => sockets.told.includes(home))
+    mine.setUrls([home, theirs])
+    await sockets.until(() => sockets.told.includes(theirs))
+    expect(sockets.told).toEqual([home, theirs])
+    expect(sockets.open).toEqual([home, theirs])
+  })
+
+  it('is nobody any more, by one that is not ours any more: it is spoken to in a connection that has not said it', async () => {
+    const mine = asking([home, theirs])
+    mine.subscribe([{}], read, [theirs])
+    await sockets.until(() => sockets.told.length === 2)
+    mine.setUrls([home])
+    expect(sockets.open).toEqual([home, theirs])
+    void mine.publish(await event('to an inbox'), [theirs])
+    await sockets.until(() => sockets.wrote.includes(theirs))
+    expect(sockets.told).toEqual([home, theirs])
+    // Ours again, it asks again.
+    mine.setUrls([home, theirs])
+    await sockets.until(() => sockets.told.length === 3)
+    expect(sockets.told.at(-1)).toBe(theirs)
+  })
+
+  it('says what our relays were when they change, and nothing when they do not', () => {
+    const mine = asking([home])
+    const moves: (readonly string[])[] = []
+    const stop = mine.onUrls((before) => moves.push([...before, '→', ...mine.urls]))
+    mine.setUrls([home])
+    mine.setUrls([home, theirs])
+    stop()
+    mine.setUrls([])
+    expect(moves).toEqual([[home, '→', home, theirs]])
+  })
+
+  it('our own relays are connected to however many of others are, whose number is bounded', () => {
+    const mine = asking([home], { maxOthers: 3 })
+    const named = Array.from({ length: 8 }, (_, index) => `wss://other.example/${index}`)
+    const stop = mine.subscribe([{}], read, named)
+    expect(sockets.open).toEqual([home, ...named.slice(0, 3)])
+    mine.setUrls([home, theirs])
+    expect(sockets.open).toContain(theirs)
+    stop()
+    expect(sockets.open).toEqual([home, theirs])
+  })
+
+  it('with `onlyWhenUsed` our own relays are connected to while something is asked of them or sent', async () => {
+    const mine = asking([home], { onlyWhenUsed: true })
+    expect(mine.urls).toEqual([home])
+    expect(sockets.open).toEqual([])
+    const stop = mine.subscribe([{}], read)
+    expect(sockets.open).toEqual([home])
+    stop()
+    expect(sockets.open).toEqual([])
+    const sent = mine.publish(await event('one'))
+    expect(sockets.open).toEqual([home])
+    mine.close()
+    await sent
+    expect(sockets.open).toEqual([])
   })
 })

@@ -13,8 +13,8 @@ const publishTimeoutMs = 5_000
 const maxSeenIds = 20_000
 /** Relays that are used for one thing at once; further ones are left out. */
 export const maxRelays = 16
-/** Connections held at once, with those that single publications and subscriptions name. */
-const maxConnections = 48
+/** Connections held at once to relays that only single publications and subscriptions name. They take no place of those of `urls`. */
+const maxOtherRelays = 32
 
 export interface RelayPoolOptions {
   readonly urls: readonly string[]
@@ -25,6 +25,10 @@ export interface RelayPoolOptions {
   readonly scope: Scope
   /** Answers relays of `urls` that ask who reads (NIP-42); without one they are left unanswered. */
   readonly signer?: NostrSigner
+  /** Instead of 32: relays other than `urls` that are connected to at once. */
+  readonly maxOthers?: number
+  /** `urls` are connected to only while something is asked of them, or sent to them. */
+  readonly onlyWhenUsed?: boolean
 }
 
 export interface PublishOutcome {
@@ -46,8 +50,8 @@ export interface RelayHealth {
 export interface SubscriptionHandlers {
   /** Genuine, and each once, whichever relays deliver it. */
   event(event: NostrEvent, url: string): void
-  /** This relay has told what it had. */
-  stored?(url: string): void
+  /** This relay has told what it had; if `isRefused`, will tell nothing now, and is asked again. */
+  stored?(url: string, isRefused?: true): void
 }
 
 interface Subscribed {
@@ -67,7 +71,7 @@ export class RelayPool {
   readonly #options: RelayPoolOptions
   readonly #relays = new Map<string, RelayConnection>()
   readonly #subscriptions = new Set<Subscribed>()
-  readonly #events = new Emitter<{ changed: () => void }>()
+  readonly #events = new Emitter<{ changed: () => void; moved: (before: readonly string[]) => void }>()
   #names = 0
   #closed = false
   /** In use for everything that names no relays. */
@@ -93,8 +97,18 @@ export class RelayPool {
   /** Uses these relays from now on. */
   setUrls(urls: readonly string[]): void {
     if (this.#closed) return
+    const before = this.#urls
     this.#urls = [...new Set(urls)].slice(0, maxRelays)
     this.#settle()
+    if (before.join(' ') === this.#urls.join(' ')) return
+    // Some that stay connected were others' and are ours now, or the other way round.
+    for (const relay of this.#relays.values()) relay.signerChanged()
+    this.#events.emit('moved', before)
+  }
+
+  /** Called after each change of `urls`, with those before. */
+  onUrls(moved: (before: readonly string[]) => void): Undo {
+    return this.#events.on('moved', moved)
   }
 
   health(): readonly RelayHealth[] {
@@ -176,7 +190,7 @@ export class RelayPool {
         cancel()
         forget()
         resolve({ url, accepted, reason })
-        if (!this.#isWanted(url)) this.#settle()
+        if (!this.#wanted().has(url)) this.#settle()
       }
       const cancel = this.#options.clock.after(publishTimeoutMs, () => {
         done(false, 'timeout')
@@ -189,22 +203,30 @@ export class RelayPool {
     if (this.#closed) return undefined
     const known = this.#relays.get(url)
     if (known !== undefined) return known
-    if (this.#relays.size >= maxConnections) return undefined
-    const { sockets, clock, random, signer } = this.#options
+    if (!this.#isOwn(url) && this.#othersCount >= (this.#options.maxOthers ?? maxOtherRelays)) return undefined
+    const { sockets, clock, random } = this.#options
     const stateChanged = (): void => {
       this.#events.emit('changed')
     }
     // Who we are is for our own relays to know; others get gift wraps from nobody.
-    const own = this.#urls.includes(url) ? signer : undefined
-    const relay = new RelayConnection({ url, sockets, clock, random, signer: own, stateChanged })
+    const signer = (): NostrSigner | undefined => (this.#isOwn(url) ? this.#options.signer : undefined)
+    const relay = new RelayConnection({ url, sockets, clock, random, signer, stateChanged })
     this.#relays.set(url, relay)
     return relay
+  }
+
+  #isOwn(url: string): boolean {
+    return this.#urls.includes(url)
+  }
+
+  get #othersCount(): number {
+    return [...this.#relays.keys()].filter((url) => !this.#isOwn(url)).length
   }
 
   /** Opens what is wanted and not there, closes what is there and not wanted. */
   #settle(): void {
     if (this.#closed) return
-    const wanted = new Set([...this.#urls, ...[...this.#subscriptions].flatMap(({ urls }) => urls ?? [])])
+    const wanted = this.#wanted()
     for (const [url, relay] of this.#relays) {
       if (wanted.has(url) || relay.isBusy) continue
       relay.close()
@@ -215,8 +237,9 @@ export class RelayPool {
     for (const subscribed of this.#subscriptions) this.#attach(subscribed)
   }
 
-  #isWanted(url: string): boolean {
-    return this.#urls.includes(url) || [...this.#subscriptions].some(({ urls }) => urls?.includes(url))
+  #wanted(): ReadonlySet<string> {
+    const always = this.#options.onlyWhenUsed === true ? [] : this.#urls
+    return new Set([...always, ...[...this.#subscriptions].flatMap(({ urls }) => urls ?? this.#urls)])
   }
 
   #attach({ name, filters, handlers, urls, seen, undoings }: Subscribed): void {
@@ -235,7 +258,7 @@ export class RelayPool {
         event: (event) => {
           if (seen.add(event.id)) handlers.event(event, url)
         },
-        stored: () => handlers.stored?.(url),
+        stored: (isRefused) => handlers.stored?.(url, isRefused),
       })
       undoings.set(url, undo)
     }

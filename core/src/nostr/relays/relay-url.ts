@@ -18,3 +18,11 @@ export function relayUrlOf(text: string): string | undefined {
   const written = isBare ? url.href.slice(0, -1) : url.href
   return written.length > maxUrlCharacters ? undefined : written
 }
+
+/** One that anybody can mean: over TLS, and with a name that is not of one machine or network. Takes what `relayUrlOf` gives. */
+export function isPublicRelay(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  const isAddress = /^\[|^\d+(\.\d+){3}$/.test(hostname)
+  const isInside = !hostname.includes('.') || /\.(local|localhost|internal|lan|home)$/.test(hostname)
+  return protocol === 'wss:' && !isAddress && !isInside
+}

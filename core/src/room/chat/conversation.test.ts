@@ -20,6 +20,7 @@ class Town {
       clock: this.clock,
       random: { bytes: (length) => new Uint8Array(length).fill(200) },
       instance: 'page-1',
+      memory: undefined,
       scope: new Scope(),
       self: id,
       send: (to, frame) => {

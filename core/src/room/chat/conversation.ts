@@ -1,9 +1,11 @@
-import { utf8 } from '../../bytes/index.ts'
-import { LimitError, UsageError } from '../../errors/index.ts'
+import { fromHex, toHex, utf8 } from '../../bytes/index.ts'
+import { CodecError, LimitError, UsageError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
 import { fractionOf, type Clock, type Random } from '../../runtime/index.ts'
 import { maxMessageBytes, type DeliveryState, type MessageView } from '../view.ts'
+import { ChatKeeper, type ChatMemory } from './chat-keeper.ts'
+import type { KeptMessage } from './kept-chat.ts'
 import { MessageLog, type LogEntry } from './message-log.ts'
 import { decodeChatFrame, encodeChatFrame, type ChatFrame } from './wire.ts'
 
@@ -27,6 +29,8 @@ export interface ConversationPorts {
   readonly self: PeerId
   /** Tells the page loads of this device apart. */
   readonly instance: string
+  /** Where the chat is kept between visits; undefined in a room that does not keep it. */
+  readonly memory: ChatMemory | undefined
   /** Sends one frame to one connected peer; false if it is not connected now. The frame's memory is used again afterwards. */
   send(to: PeerId, frame: Uint8Array<ArrayBuffer>): boolean
   nameOf(peer: PeerId): string
@@ -36,8 +40,13 @@ export interface ConversationPorts {
 
 interface Outgoing {
   readonly entry: LogEntry
-  /** Who was here to get it, and whether it arrived. Empty: it waits for the first who comes. */
-  readonly targets: Map<PeerId, boolean>
+  /** Its count among what this page load sends; another one than the entry's for what an earlier page load wrote. */
+  readonly seq: number
+  /** Who was here to get it and has not acknowledged it. Nobody, and nobody has: it waits for the first who comes. */
+  readonly waiting: Set<PeerId>
+  acknowledged: number
+  /** False while it is being kept: what others have and we forget would come back as somebody else's memory only. */
+  released: boolean
 }
 
 interface Inbound {
@@ -49,6 +58,9 @@ interface Inbound {
 /**
  * In-room messages: each has an id, a place in the causal order and a delivery state. A message is sent to everyone
  * present; to whoever drops out it is sent again on reconnection, and the receiver drops what it has seen.
+ *
+ * In a room that keeps its chat, a message leaves when it is kept, and is acknowledged when it is kept; what a page load could not
+ * deliver the next one sends under the same id. So a reload loses and doubles nothing.
  */
 export class Conversation {
   readonly #ports: ConversationPorts
@@ -56,11 +68,54 @@ export class Conversation {
   readonly #outbox: Outgoing[] = []
   readonly #inbound = new Map<PeerId, Inbound>()
   readonly #scratch = new Uint8Array(usualFrameBytes)
+  readonly #keeper: ChatKeeper | undefined
   #lamport = 0
   #seq = 0
 
   constructor(ports: ConversationPorts) {
     this.#ports = ports
+    const { clock, scope, memory } = ports
+    if (memory === undefined) return
+    this.#keeper = new ChatKeeper({
+      ...{ memory, clock, scope },
+      messages: () => this.#toKeep(),
+      changed: () => {
+        ports.changed()
+      },
+    })
+  }
+
+  /** Whether what is said is kept on this device; undefined in a room that does not keep it. */
+  get isKept(): boolean | undefined {
+    return this.#keeper?.works
+  }
+
+  /** Takes up what was kept of earlier visits. Nothing is written before. */
+  async restore(): Promise<void> {
+    for (const message of (await this.#keeper?.load()) ?? []) this.#takeUp(message)
+    this.#ports.changed()
+  }
+
+  /** Resolves when what was said is kept as far as it can be. */
+  async settled(): Promise<void> {
+    await this.#keeper?.settled()
+  }
+
+  /** The user has looked at everything that is there. */
+  markRead(): void {
+    if (this.#log.markRead()) void this.#keeper?.saved()
+  }
+
+  /**
+   * Drops every message on this device, also what has not yet reached others. Resolves when nothing is kept any more.
+   * @throws what the memory throws.
+   */
+  async erase(): Promise<void> {
+    this.#log.clear()
+    this.#outbox.length = 0
+    this.#ports.changed()
+    await this.#keeper?.erase()
+    if (this.#log.entries().length > 0) await this.#keeper?.saved()
   }
 
   messages(): readonly MessageView[] {
@@ -76,7 +131,7 @@ export class Conversation {
     const seq = ++this.#seq
     const lamport = ++this.#lamport
     const id = messageId(self, instance, seq)
-    const targets = new Map(present.map((peer) => [peer, false] as const))
+    const waiting = new Set(present)
     const view: MessageView = {
       id,
       from: self,
@@ -84,13 +139,15 @@ export class Conversation {
       own: true,
       content,
       sentAtMs,
-      delivery: deliveryOf(targets),
+      delivery: deliveryOf({ acknowledged: 0, waiting }),
+      earlier: undefined,
     }
-    const entry: LogEntry = { lamport, seq, view }
-    this.#outbox.push({ entry, targets })
+    const entry: LogEntry = { lamport, seq, instance, read: true, view }
+    const outgoing: Outgoing = { entry, seq, waiting, acknowledged: 0, released: false }
+    this.#outbox.push(outgoing)
     this.#keep(entry)
-    const frame = this.#frameOf(entry)
-    for (const peer of present) this.#ports.send(peer, frame)
+    if (this.#keeper === undefined) this.#release(outgoing)
+    else void this.#keeper.saved(true).then(() => this.#outbox.includes(outgoing) && this.#release(outgoing))
     this.#ports.changed()
     return id
   }
@@ -98,20 +155,18 @@ export class Conversation {
   /** A peer is connected, for the first time or again: it gets what it has not acknowledged and what waited for anyone. */
   connected(peer: PeerId): void {
     for (const outgoing of this.#outbox) {
-      if (outgoing.targets.size === 0) {
-        outgoing.targets.set(peer, false)
+      if (outgoing.entry.view.delivery.kind === 'queued') {
+        outgoing.waiting.add(peer)
         this.#updateDelivery(outgoing)
       }
-      if (outgoing.targets.get(peer) === false) this.#ports.send(peer, this.#frameOf(outgoing.entry))
+      if (outgoing.released && outgoing.waiting.has(peer)) this.#ports.send(peer, this.#frameOf(outgoing))
     }
   }
 
   /** A peer left for good: nothing waits for it any longer. */
   departed(peer: PeerId): void {
     for (const outgoing of this.#outbox) {
-      if (outgoing.targets.get(peer) !== false) continue
-      outgoing.targets.delete(peer)
-      this.#updateDelivery(outgoing)
+      if (outgoing.waiting.delete(peer)) this.#updateDelivery(outgoing)
     }
   }
 
@@ -122,33 +177,69 @@ export class Conversation {
     else this.#arrived(from, instance, frame)
   }
 
-  #arrived(from: PeerId, instance: string, frame: Extract<ChatFrame, { kind: 'message' }>): void {
-    let inbound = this.#inbound.get(from)
-    if (inbound?.instance !== instance) {
-      inbound = { instance, lastSeq: 0, ackScheduled: false }
-      this.#inbound.delete(from)
-      this.#inbound.set(from, inbound)
-      const oldest = this.#inbound.keys().next()
-      if (this.#inbound.size > maxInbound && oldest.done !== true) this.#inbound.delete(oldest.value)
+  #arrived(from: PeerId, instance: string, frame: Exclude<ChatFrame, { kind: 'ack' }>): void {
+    if (frame.kind === 'again' && this.#keeper === undefined) {
+      throw new CodecError('bad-value', 'nobody has earlier messages in a room that keeps none')
     }
+    const inbound = this.#inboundOf(from, instance)
     if (frame.seq > inbound.lastSeq) {
       inbound.lastSeq = frame.seq
-      const lamport = Math.min(frame.lamport, this.#lamport + maxLamportLead)
-      this.#lamport = Math.max(this.#lamport, lamport)
-      const view: MessageView = {
-        id: messageId(from, instance, frame.seq),
-        from,
-        fromName: this.#ports.nameOf(from),
-        own: false,
-        content: frame.content,
-        sentAtMs: frame.sentAtMs,
-        delivery: { kind: 'received' },
-      }
-      this.#keep({ lamport, seq: frame.seq, view })
-      this.#ports.received(view)
-      this.#ports.changed()
+      const origin = frame.kind === 'again' ? frame.origin : { instance: undefined, seq: frame.seq }
+      const writtenIn = origin.instance === undefined ? instance : toHex(origin.instance)
+      const id = messageId(from, writtenIn, origin.seq)
+      if (!this.#log.has(id)) this.#add(id, from, writtenIn, origin.seq, frame)
     }
     this.#scheduleAck(from, inbound)
+  }
+
+  #add(id: string, from: PeerId, instance: string, seq: number, frame: Exclude<ChatFrame, { kind: 'ack' }>): void {
+    const lamport = Math.min(frame.lamport, this.#lamport + maxLamportLead)
+    this.#lamport = Math.max(this.#lamport, lamport)
+    const view: MessageView = {
+      id,
+      from,
+      fromName: this.#ports.nameOf(from),
+      own: false,
+      content: frame.content,
+      sentAtMs: frame.sentAtMs,
+      delivery: { kind: 'received' },
+      earlier: undefined,
+    }
+    this.#keep({ lamport, seq, instance, read: false, view })
+    void this.#keeper?.saved()
+    this.#ports.received(view)
+    this.#ports.changed()
+  }
+
+  #inboundOf(from: PeerId, instance: string): Inbound {
+    const known = this.#inbound.get(from)
+    if (known?.instance === instance) return known
+    const inbound = { instance, lastSeq: 0, ackScheduled: false }
+    this.#inbound.delete(from)
+    this.#inbound.set(from, inbound)
+    const oldest = this.#inbound.keys().next()
+    if (this.#inbound.size > maxInbound && oldest.done !== true) this.#inbound.delete(oldest.value)
+    return inbound
+  }
+
+  #takeUp({ from, instance, seq, lamport, sentAtMs, fromName, content, read, sent }: KeptMessage): void {
+    const id = messageId(from, instance, seq)
+    if (this.#log.has(id)) return
+    this.#lamport = Math.max(this.#lamport, lamport)
+    const progress = sent && { acknowledged: sent.acknowledged, waiting: new Set(sent.waiting) }
+    const delivery: DeliveryState = progress === undefined ? { kind: 'received' } : deliveryOf(progress)
+    const earlier = read ? 'read' : 'unread'
+    const view: MessageView = { id, from, fromName, own: sent !== undefined, content, sentAtMs, delivery, earlier }
+    const entry: LogEntry = { lamport, seq, instance, read, view }
+    this.#keep(entry)
+    if (progress !== undefined && delivery.kind !== 'delivered')
+      this.#outbox.push({ entry, seq: ++this.#seq, ...progress, released: true })
+  }
+
+  #release(outgoing: Outgoing): void {
+    outgoing.released = true
+    const frame = this.#frameOf(outgoing)
+    for (const peer of outgoing.waiting) this.#ports.send(peer, frame)
   }
 
   /** What the log can no longer show is not sent again either. */
@@ -159,41 +250,68 @@ export class Conversation {
   #scheduleAck(to: PeerId, inbound: Inbound): void {
     if (inbound.ackScheduled) return
     inbound.ackScheduled = true
+    const { lastSeq } = inbound
+    if (this.#keeper === undefined) this.#ackLater(to, inbound, () => inbound.lastSeq)
+    // What came while this was being written is not kept yet.
+    else void this.#keeper.saved().then(() => this.#ackLater(to, inbound, () => lastSeq))
+  }
+
+  #ackLater(to: PeerId, inbound: Inbound, seq: () => number): void {
     const jitterMs = fractionOf(this.#ports.random) * ackJitterMs
     const cancel = this.#ports.clock.after(ackDelayMs + jitterMs, () => {
       forget()
       inbound.ackScheduled = false
-      this.#ports.send(to, encodeChatFrame({ kind: 'ack', seq: inbound.lastSeq }))
+      // The count of a page load that is gone means nothing to the one that followed.
+      if (this.#inbound.get(to) !== inbound) return
+      const acknowledged = seq()
+      this.#ports.send(to, encodeChatFrame({ kind: 'ack', seq: acknowledged }))
+      if (inbound.lastSeq > acknowledged) this.#scheduleAck(to, inbound)
     })
     const forget = this.#ports.scope.onEnd(cancel)
   }
 
   /** Written when it is sent: a log full of frames would be a second copy of every message. */
-  #frameOf({ lamport, seq, view: { sentAtMs, content } }: LogEntry): Uint8Array<ArrayBuffer> {
-    return encodeChatFrame({ kind: 'message', seq, lamport, sentAtMs, content }, this.#scratch)
+  #frameOf({ seq, entry }: Outgoing): Uint8Array<ArrayBuffer> {
+    const { lamport, instance } = entry
+    const { sentAtMs, content } = entry.view
+    const message = { seq, lamport, sentAtMs, content }
+    if (instance === this.#ports.instance) return encodeChatFrame({ kind: 'message', ...message }, this.#scratch)
+    const origin = { instance: fromHex(instance), seq: entry.seq }
+    return encodeChatFrame({ kind: 'again', ...message, origin }, this.#scratch)
   }
 
   #acknowledged(from: PeerId, seq: number): void {
     for (const outgoing of this.#outbox) {
-      if (outgoing.entry.seq > seq) break
-      if (outgoing.targets.get(from) !== false) continue
-      outgoing.targets.set(from, true)
+      if (outgoing.seq > seq) break
+      if (!outgoing.waiting.delete(from)) continue
+      outgoing.acknowledged += 1
       this.#updateDelivery(outgoing)
     }
     while (this.#outbox[0]?.entry.view.delivery.kind === 'delivered') this.#outbox.shift()
   }
 
+  #toKeep(): readonly KeptMessage[] {
+    const outgoing = new Map(this.#outbox.map((one) => [one.entry, one]))
+    return this.#log.entries().map((entry) => keptOf(entry, outgoing.get(entry)))
+  }
+
   #updateDelivery(outgoing: Outgoing): void {
-    this.#log.setDelivery(outgoing.entry, deliveryOf(outgoing.targets))
+    this.#log.setDelivery(outgoing.entry, deliveryOf(outgoing))
+    void this.#keeper?.saved()
     this.#ports.changed()
   }
 }
 
-function deliveryOf(targets: ReadonlyMap<PeerId, boolean>): DeliveryState {
-  if (targets.size === 0) return { kind: 'queued' }
-  const acknowledged = [...targets.values()].filter(Boolean).length
-  const waiting = targets.size - acknowledged
-  return waiting === 0 ? { kind: 'delivered', acknowledged } : { kind: 'sending', acknowledged, waiting }
+function deliveryOf({ acknowledged, waiting }: Pick<Outgoing, 'acknowledged' | 'waiting'>): DeliveryState {
+  if (waiting.size > 0) return { kind: 'sending', acknowledged, waiting: waiting.size }
+  return acknowledged === 0 ? { kind: 'queued' } : { kind: 'delivered', acknowledged }
+}
+
+function keptOf({ lamport, seq, instance, read, view }: LogEntry, outgoing: Outgoing | undefined): KeptMessage {
+  const { from, fromName, own, sentAtMs, content, delivery } = view
+  const acknowledged = 'acknowledged' in delivery ? delivery.acknowledged : 0
+  const sent = own ? { acknowledged, waiting: [...(outgoing?.waiting ?? [])] } : undefined
+  return { from, instance, seq, lamport, sentAtMs, fromName, content, read, sent }
 }
 
 /** A UTF-16 unit takes three bytes of UTF-8 at most: a usual message need not be encoded to be judged. */

@@ -1,5 +1,5 @@
 import { utf8 } from '../../../src/bytes/index.ts'
-import { encodeLineFrame, readLineFrame } from '../../../src/chat/line-frames.ts'
+import { encodeLineFrame, inboxListKind, readLineFrame } from '../../../src/chat/line-frames.ts'
 import { readDeed, rumorOfDeed, type Act } from '../../../src/chat/rumors.ts'
 import { readRumor } from '../../../src/nostr/index.ts'
 import { decodeCell, encodeCell } from '../../../src/signalling/carriers/nostr/cells.ts'
@@ -17,6 +17,23 @@ function rumor(act: Act) {
 
 const acts: readonly Act[] = [
   { kind: 'text', content: 'hello', replyTo: 'c'.repeat(64) },
+  {
+    kind: 'file',
+    replyTo: undefined,
+    file: {
+      url: 'https://node.example/blobs/1',
+      name: 'cat.png',
+      type: 'image/png',
+      key: 'd'.repeat(64),
+      nonce: 'e'.repeat(24),
+      hash: 'f'.repeat(64),
+      plainHash: 'a'.repeat(64),
+      bytes: 300,
+      isPadded: true,
+      width: 40,
+      height: 30,
+    },
+  },
   { kind: 'reaction', target: 'c'.repeat(64), emoji: '👍' },
   { kind: 'edit', target: 'c'.repeat(64), content: 'better' },
   { kind: 'removal', target: 'c'.repeat(64) },
@@ -28,7 +45,17 @@ export const deed = target({
   name: 'chat-deed',
   seeds: () => acts.map((act) => bytesOf(JSON.stringify(rumor(act)))),
   decode: (input) => readDeed(readRumor(parse(textOf(input)))),
-  words: ['"kind":14', '["p","', '["e","', '["clock","', '["expiration","', '["subject","'],
+  words: [
+    '"kind":14',
+    '["p","',
+    '["e","',
+    '["x","',
+    '["name","',
+    '["dim","9x9"]',
+    '["clock","',
+    '["expiration","',
+    '["subject","',
+  ],
 })
 
 export const lineFrame = target({
@@ -37,9 +64,21 @@ export const lineFrame = target({
     ...acts.map((act) => encodeLineFrame({ kind: 'rumor', rumor: rumor(act) })),
     encodeLineFrame({ kind: 'kept', id: 'c'.repeat(64) }),
     encodeLineFrame({ kind: 'typing', conversation: 'c'.repeat(64) }),
+    encodeLineFrame({
+      kind: 'inbox',
+      list: {
+        id: 'c'.repeat(64),
+        pubkey: ada,
+        created_at: 1_700_000_000,
+        kind: inboxListKind,
+        tags: [['relay', 'wss://relay.example']],
+        content: '',
+        sig: 'd'.repeat(128),
+      },
+    }),
   ],
   decode: (input) => readLineFrame(utf8(textOf(input))),
-  words: ['"kind":"rumor"', '"kind":"kept"', '"id":"'],
+  words: ['"kind":"rumor"', '"kind":"kept"', '"id":"', '"kind":"inbox"', '"kind":10050'],
 })
 
 export const cell = target({

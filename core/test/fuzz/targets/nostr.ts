@@ -1,9 +1,13 @@
 import { utf8 } from '../../../src/bytes/index.ts'
+import { letterKind, readLetter, sharedKey } from '../../../src/chat/legacy/letter.ts'
 import { AuthenticationError, CodecError } from '../../../src/errors/index.ts'
 import {
   decrypt44,
+  encrypt04,
   encrypt44,
+  npubOf,
   readEvent,
+  readPublicKey,
   readRelayMessage,
   signEvent,
   signerFromScalar,
@@ -12,6 +16,7 @@ import { webRandom } from '../../../src/runtime/platform/index.ts'
 import { bytesOf, target, textOf } from '../target.ts'
 
 const key = new Uint8Array(32).fill(7)
+const self = signerFromScalar(key)
 const words = ['"tags":[[', '"p"', '"id":"', '"sig":"', '\\ud800', '__proto__', '1e3', '["EVENT","s",{', '["OK","']
 
 function event() {
@@ -49,6 +54,29 @@ export const nostrPayload = target({
   seeds: () => ['a', 'hello', 'x'.repeat(300)].map((text) => bytesOf(encrypt44(text, key, webRandom))),
   decode: (input) => decrypt44(textOf(input), key),
   refuses: [AuthenticationError],
+})
+
+export const publicKey = target({
+  name: 'nostr-public-key',
+  seeds: () => ['0', '7', 'a', 'f'].map((digit) => bytesOf(npubOf(digit.repeat(64)))),
+  decode: (input) => readPublicKey(textOf(input)),
+  words: ['npub1', 'nostr:', 'nsec1', 'q'.repeat(52)],
+})
+
+const peer = signerFromScalar(new Uint8Array(32).fill(8))
+
+/** The signature is made anew: what is behind it is what this is about. */
+export const legacyLetter = target({
+  name: 'nostr-legacy-letter',
+  seeds: async () => [bytesOf(await encrypt04('hello', await sharedKey(peer, self.publicKey), webRandom))],
+  decode: async (input) => {
+    const shared = await sharedKey(self, peer.publicKey)
+    const unsigned = { kind: letterKind, created_at: 1_700_000_000, tags: [['p', self.publicKey]] }
+    const sent = await signEvent({ ...unsigned, content: textOf(input) }, peer)
+    return readLetter(sent, peer.publicKey, self.publicKey, shared, 1_700_000_000)
+  },
+  refuses: [AuthenticationError],
+  words: ['?iv=', '=='],
 })
 
 function parse(text: string): unknown {

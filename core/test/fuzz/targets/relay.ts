@@ -1,4 +1,5 @@
 import { decodeFrame, encodeFrame, type Frame } from '../../../src/signalling/carriers/relay/wire/index.ts'
+import { decodeMemberFrame, encodeMemberFrame, type MemberFrame } from '../../../src/signalling/carriers/member/wire.ts'
 import { target } from '../target.ts'
 
 const key = new Uint8Array(32).fill(7)
@@ -44,4 +45,23 @@ export const relayFrame = target({
   decode: decodeFrame,
   encode: encodeFrame,
   form: 'clean',
+})
+
+const stream = new Uint8Array(16).fill(3)
+
+const memberFrames: readonly MemberFrame[] = [
+  { kind: 'standing', topics: [key] },
+  { kind: 'offers', offers: [{ topic: key, members: [key, key] }] },
+  { kind: 'dial', stream, topic: key, to: key },
+  { kind: 'incoming', stream, topic: key },
+  { kind: 'data', stream, bytes: key },
+  { kind: 'credit', stream, count: 9 },
+  { kind: 'end', stream, unreachable: true },
+]
+
+export const memberFrame = target({
+  name: 'member-frame',
+  seeds: () => memberFrames.map(encodeMemberFrame),
+  decode: decodeMemberFrame,
+  encode: encodeMemberFrame,
 })

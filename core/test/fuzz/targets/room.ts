@@ -2,9 +2,10 @@ import { decodeEntry, encodeBody } from '../../../src/control-log/codec.ts'
 import { decodeMessage, encodeMessage, type ComparisonMessage } from '../../../src/comparison/wire.ts'
 import { toHex } from '../../../src/bytes/index.ts'
 import type { Commitment, EntryBody, EntryHash, Operation } from '../../../src/control-log/entry.ts'
-import { peerIdOf } from '../../../src/identity/index.ts'
+import { peerIdOf, type PeerId } from '../../../src/identity/index.ts'
 import { CellPipe, cellBytes } from '../../../src/peer/cell-pipe.ts'
 import { decodeSignal, encodeSignal, type Signal } from '../../../src/peer/signal.ts'
+import { decodeKeptChat, encodeKeptChat, type KeptMessage } from '../../../src/room/chat/kept-chat.ts'
 import { decodeChatFrame, encodeChatFrame, type ChatFrame } from '../../../src/room/chat/wire.ts'
 import { decodeControl, encodeControl, type Control } from '../../../src/room/control.ts'
 import { decodeHello, encodeHello } from '../../../src/room/hello.ts'
@@ -61,6 +62,7 @@ const controls: readonly Control[] = [
   { kind: 'secrets', secrets: { origin: undefined, fresh: new Map() } },
   { kind: 'comparison', message: bytes(65) },
   { kind: 'presentation', presentation: bytes(300) },
+  { kind: 'introduction', frame: bytes(40) },
 ]
 
 /** Names come out clean, and of two secrets for one entry the last counts. */
@@ -101,6 +103,7 @@ const chatFrames: readonly ChatFrame[] = [
   { kind: 'message', seq: 1, lamport: 9, sentAtMs: 1_700_000_000_000, content: 'Grüße 🐦' },
   { kind: 'message', seq: 2, lamport: 10, sentAtMs: 0, content: '' },
   { kind: 'ack', seq: 7 },
+  { kind: 'again', seq: 3, lamport: 4, sentAtMs: 5, content: 'again', origin: { instance: bytes(16), seq: 9 } },
 ]
 
 export const chat = target({
@@ -108,6 +111,31 @@ export const chat = target({
   seeds: () => chatFrames.map((frame) => encodeChatFrame(frame)),
   decode: decodeChatFrame,
   encode: (frame) => encodeChatFrame(frame),
+})
+
+const keptMessage: KeptMessage = {
+  from: 'a'.repeat(43) as PeerId,
+  instance: '0a'.repeat(16),
+  seq: 1,
+  lamport: 9,
+  sentAtMs: 1_700_000_000_000,
+  fromName: 'Ada',
+  content: 'Grüße 🐦',
+  read: false,
+  sent: undefined,
+}
+
+export const keptChat = target({
+  name: 'kept-chat',
+  seeds: () => [
+    encodeKeptChat([]),
+    encodeKeptChat([
+      keptMessage,
+      { ...keptMessage, read: true, sent: { acknowledged: 2, waiting: ['b'.repeat(43) as PeerId] } },
+    ]),
+  ],
+  decode: decodeKeptChat,
+  encode: encodeKeptChat,
 })
 
 const signals: readonly Signal[] = [

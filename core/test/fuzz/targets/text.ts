@@ -27,7 +27,7 @@ const plain: RoomLink = {
 }
 const links: readonly RoomLink[] = [
   plain,
-  { ...plain, policy: { privacy: 'hidden', constantRate: true } },
+  { ...plain, policy: { privacy: 'hidden', constantRate: true, keepChat: true } },
   { ...plain, history: { epoch: 3, anchor: bytes(32), token: undefined } },
   { ...plain, history: { epoch: 3, anchor: bytes(32), token: bytes(16) } },
 ]

@@ -1,12 +1,14 @@
 import { useState, type KeyboardEvent, type RefObject } from 'react'
 import { Check, Pencil, Reply, SendHorizontal, X } from 'lucide-react'
-import { maxTextBytes, type ConversationId, type MessageView } from '@p2pigeon/core/chat'
+import { maxTextBytes, type ConversationId, type MessageView, type ParcelView } from '@p2pigeon/core/chat'
 import type { Chats } from '../../session/index.ts'
+import { useReadable } from '../../state/index.ts'
 import { cx, IconButton } from '../../ui/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { count } from '../../text/index.ts'
-import { bytesLeft } from './conversation-words.ts'
-import { cleanText, oneLine } from './message-text.ts'
+import { bytesLeft, lineOf } from './conversation-words.ts'
+import { AttachButton, FilesTray, pastedFiles, type Staging } from './files/index.ts'
+import { cleanText } from './message-text.ts'
 
 /** What the next text is: an answer, or other words for a message that is there already. */
 export type Mode =
@@ -23,6 +25,10 @@ export interface ComposerProps {
   readonly id: ConversationId
   /** What was written before and not sent. */
   readonly draft: string
+  /** Files on their way, and those that go with the next message. */
+  readonly parcels: readonly ParcelView[]
+  readonly staging: Staging
+  readonly stage: (files: readonly File[]) => void
   readonly mode: Mode
   readonly nameOf: (key: string) => string
   readonly setMode: (mode: Mode) => void
@@ -32,13 +38,15 @@ export interface ComposerProps {
 }
 
 /** Where a message is written. */
-export function Composer({ chats, id, draft, mode, nameOf, setMode, lastOwn, complain, field }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { chats, id, draft, parcels, staging, stage, mode, nameOf, setMode, lastOwn, complain, field } = props
+  const staged = useReadable(staging.state)
   const [written, setWritten] = useState(draft)
   const [edited, setEdited] = useState<ReadonlyMap<string, string>>(none)
   const editing = mode?.kind === 'edit' ? mode.message : undefined
   const content = editing ? (edited.get(editing.id) ?? editing.content) : written
   const left = bytesLeft(content, maxTextBytes)
-  const isEmpty = content.trim() === ''
+  const isEmpty = cleanText(content).trim() === '' && (editing !== undefined || staged.length === 0)
   const isUnchanged = editing?.content === content
   const write = (next: string): void => {
     if (editing) {
@@ -56,16 +64,20 @@ export function Composer({ chats, id, draft, mode, nameOf, setMode, lastOwn, com
   }
   const send = async (): Promise<void> => {
     const sent = cleanText(content).trim()
-    if (sent === '' || left < 0) return
+    if (isEmpty || left < 0) return
     if (editing) {
       leave()
       if (isUnchanged) return
       await chats.edit(id, editing.id, sent).catch(complain)
       return
     }
+    leave()
+    // Words answer for the files that go with them.
+    const answered = sent === '' ? mode?.message.id : undefined
+    void staging.send((file) => chats.files.send(id, file, answered))
+    if (sent === '') return
     setWritten('')
     chats.setDraft(id, '')
-    leave()
     try {
       await chats.send(id, sent, mode?.message.id)
     } catch (error) {
@@ -102,8 +114,10 @@ export function Composer({ chats, id, draft, mode, nameOf, setMode, lastOwn, com
       }}
     >
       <div className="mx-auto max-w-3xl">
+        <FilesTray files={chats.files} staging={staging} staged={staged} parcels={parcels} complain={complain} />
         {mode && <ModeBar mode={mode} nameOf={nameOf} leave={leave} />}
         <div className="flex items-end gap-2">
+          {!editing && <AttachButton files={chats.files} add={stage} complain={complain} />}
           <textarea
             ref={field}
             aria-label={words.composer.field}
@@ -115,6 +129,12 @@ export function Composer({ chats, id, draft, mode, nameOf, setMode, lastOwn, com
             placeholder={words.composer.placeholder}
             onChange={(event) => write(event.currentTarget.value)}
             onKeyDown={keys}
+            onPaste={(event) => {
+              const pasted = pastedFiles(event.clipboardData)
+              if (editing || pasted.length === 0) return
+              event.preventDefault()
+              stage(pasted)
+            }}
             className="field-sizing-content max-h-40 min-h-11 min-w-0 flex-1 resize-none rounded-control bg-surface px-3.5 py-2.5 leading-normal inset-ring inset-ring-edge placeholder:text-faint focus-visible:-outline-offset-1 aria-invalid:inset-ring-danger"
           />
           <IconButton
@@ -165,7 +185,7 @@ function ModeBar({
             : words.composer.replying(message.own ? words.you.toLocaleLowerCase() : nameOf(message.from))}
         </p>
         <p dir="auto" className="truncate text-faint">
-          {oneLine(message.content)}
+          {lineOf(message)}
         </p>
       </div>
       <IconButton size="small" label={isEdit ? words.composer.cancelEdit : words.composer.cancel} onClick={leave}>

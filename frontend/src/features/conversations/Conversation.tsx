@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useMemo, useState, type RefObject, useRef } from 'react'
 import { Timer } from 'lucide-react'
-import type { ConversationId, MessageView } from '@p2pigeon/core/chat'
-import type { Chats, ChatView } from '../../session/index.ts'
+import type { ConversationId, MessageView, Passage } from '@p2pigeon/core/chat'
+import { Fault, type Chats, type ChatView } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Button } from '../../ui/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { Composer, type Mode } from './Composer.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
-import { conversationName, lifetimeWords } from './conversation-words.ts'
+import { conversationName, lifetimeWords, lineOf } from './conversation-words.ts'
+import { DropGround, Staging } from './files/index.ts'
 import { MessageList } from './MessageList.tsx'
-import { oneLine } from './message-text.ts'
 import { RequestBar } from './RequestBar.tsx'
 
 export interface ConversationProps {
@@ -46,12 +46,26 @@ export function Conversation(props: ConversationProps) {
 }
 
 function Opened({ chats, id, goal, close, complain, now, view }: ConversationProps & { readonly view: ChatView }) {
-  const { conversation, messages, typing } = view
+  const { conversation, messages, parcels, typing } = view
+  const { files } = chats
   const nameOf = useCallback((key: string) => chats.nameOf(key), [chats])
   const name = conversationName(conversation, nameOf)
   const [mode, setMode] = useState<Mode>()
   const [sought, setSought] = useState<string>()
   const field = useRef<HTMLTextAreaElement>(null)
+  const [staging] = useState(() => new Staging())
+  const stage = useCallback(
+    (chosen: readonly File[]): void => {
+      field.current?.focus()
+      try {
+        if (files.maxBytes === undefined) throw new Fault('no-file-store')
+        staging.add(chosen, files.maxBytes)
+      } catch (error) {
+        complain(error)
+      }
+    },
+    [files, staging, complain],
+  )
   const isRequest = conversation.state === 'request'
   useEffect(() => {
     // On a phone the keyboard would cover what was opened to be read.
@@ -92,12 +106,14 @@ function Opened({ chats, id, goal, close, complain, now, view }: ConversationPro
       react: (message: MessageView, emoji: string) => void chats.react(id, message.id, emoji).catch(complain),
       copy: (message: MessageView) => void copy(message.content).catch(complain),
       goTo,
+      isNear: (message: MessageView) => files.isNear(id, message.id),
+      open: (message: MessageView, passage: Passage) => files.open(id, message.id, passage),
     }),
-    [chats, id, complain, goTo],
+    [chats, files, id, complain, goTo],
   )
   const loadEarlier = useCallback(() => chats.loadEarlier(id).catch(complain), [chats, id, complain])
   return (
-    <div className="flex h-full flex-col">
+    <DropGround add={isRequest || files.maxBytes === undefined ? undefined : stage} className="flex h-full flex-col">
       <ConversationHeader chats={chats} view={view} name={name} close={close} complain={complain} now={now} />
       <MessageList
         view={view}
@@ -129,16 +145,19 @@ function Opened({ chats, id, goal, close, complain, now, view }: ConversationPro
             chats={chats}
             id={id}
             draft={conversation.draft}
+            parcels={parcels}
+            staging={staging}
+            stage={stage}
             mode={mode}
             nameOf={nameOf}
             setMode={setMode}
-            lastOwn={() => messages.findLast((message) => message.own && !message.deleted)}
+            lastOwn={() => messages.findLast((message) => message.own && !message.deleted && !message.file)}
             complain={complain}
             field={field}
           />
         </>
       )}
-    </div>
+    </DropGround>
   )
 }
 
@@ -165,7 +184,7 @@ function Announcer({
   const isNew = last && !last.own && last.id !== first
   return (
     <p role="status" className="sr-only">
-      {isNew && words.incoming(nameOf(last.from), oneLine(last.content))}
+      {isNew && words.incoming(nameOf(last.from), lineOf(last))}
     </p>
   )
 }

@@ -1,13 +1,12 @@
 import { useState } from 'react'
 import { ArrowLeft, Bell, BellOff, Download, EllipsisVertical, Timer, Trash2 } from 'lucide-react'
 import type { Chats, ChatView } from '../../session/index.ts'
-import { Button, cx, IconButton, Modal, RadioGroup } from '../../ui/index.ts'
+import { Button, cx, IconButton, Modal, RadioGroup, saveText } from '../../ui/index.ts'
 import { ActionMenu } from '../../ui/overlays/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { text } from '../../text/index.ts'
 import { ConversationAvatar } from './ConversationAvatar.tsx'
 import { presenceWords } from './conversation-words.ts'
-import { saveText } from './save-text.ts'
 
 /** Who the conversation is with, which way messages go, and what can be done with all of it. */
 export function ConversationHeader({

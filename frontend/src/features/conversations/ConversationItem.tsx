@@ -1,12 +1,13 @@
+import { memo } from 'react'
 import { BellOff } from 'lucide-react'
-import type { ConversationView } from '@p2pigeon/core/chat'
+import type { ConversationId, ConversationView } from '@p2pigeon/core/chat'
 import { cx } from '../../ui/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { ConversationAvatar } from './ConversationAvatar.tsx'
 import { rowText, rowTime } from './conversation-words.ts'
 
-/** One conversation in the list. */
-export function ConversationItem({
+/** One conversation in the list. There may be thousands: one is built again only when it has changed, and laid out when it is near the screen. */
+export const ConversationItem = memo(function ConversationItem({
   conversation,
   name,
   isChosen,
@@ -17,18 +18,18 @@ export function ConversationItem({
   readonly name: string
   readonly isChosen: boolean
   readonly nowMs: number
-  readonly open: () => void
+  readonly open: (id: ConversationId) => void
 }) {
   const { unread, muted, last, draft } = conversation
   const { lead, text } = rowText(conversation, isChosen)
   const isDraft = lead === words.row.draft && draft !== ''
   return (
-    <li>
+    <li className="[contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
       <button
         type="button"
         data-row
         aria-current={isChosen || undefined}
-        onClick={open}
+        onClick={() => open(conversation.id)}
         className={cx(
           'flex w-full items-center gap-3 rounded-control px-2.5 py-2.5 text-left transition-colors duration-100 focus-visible:-outline-offset-2',
           isChosen ? 'bg-accent-soft' : 'hover:bg-hover',
@@ -69,6 +70,6 @@ export function ConversationItem({
       </button>
     </li>
   )
-}
+})
 
 const mostShown = 99

@@ -1,20 +1,21 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { ArrowLeft, MailQuestion, MessagesSquare, Search, Settings2, SquarePen, X } from 'lucide-react'
-import type { ConversationId, ConversationView, FoundMessage } from '@p2pigeon/core/chat'
+import { ArrowLeft, MailQuestion, MessagesSquare, Paperclip, Search, Settings2, SquarePen, X } from 'lucide-react'
+import type { ConversationId, ConversationView, FoundMessage, LegacyId } from '@p2pigeon/core/chat'
 import type { Chats } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Button, IconButton, Spinner, Tabs } from '../../ui/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { ConversationItem } from './ConversationItem.tsx'
 import { conversationName, matchesName, rowTime } from './conversation-words.ts'
+import { LegacyList } from './legacy/index.ts'
 import { MessageSearch } from './message-search.ts'
 import { oneLine } from './message-text.ts'
 import { useNow } from './use-now.ts'
 
 export interface ConversationListProps {
   readonly chats: Chats
-  readonly chosen: ConversationId | undefined
-  readonly open: (id: ConversationId, message?: string) => void
+  readonly chosen: ConversationId | LegacyId | undefined
+  readonly open: (id: ConversationId | LegacyId, message?: string) => void
   readonly openDialog: (dialog: 'new' | 'settings') => void
   readonly goHome: () => void
   readonly goToContacts: () => void
@@ -61,11 +62,12 @@ export function ConversationList(props: ConversationListProps) {
             name={conversationName(conversation, (key) => chats.nameOf(key))}
             isChosen={conversation.id === chosen}
             nowMs={nowMs}
-            open={() => open(conversation.id)}
+            open={open}
           />
         ))}
       </Rows>
     )
+  const legacy = <LegacyList chats={chats.legacy} chosen={chosen} query={query} nowMs={nowMs} open={open} />
   return (
     <>
       <header className="flex h-16 shrink-0 items-center gap-1 px-2">
@@ -111,6 +113,7 @@ export function ConversationList(props: ConversationListProps) {
                     <Nothing icon={<MailQuestion size={36} strokeWidth={1.5} />} {...words.noRequests} />,
                   )}
             </div>
+            {tab === 'open' && legacy}
           </Tabs>
         ) : (
           <>
@@ -118,6 +121,7 @@ export function ConversationList(props: ConversationListProps) {
               all.filter((one) => matchesName(one, query, (key) => chats.nameOf(key))),
               <p className="px-2 py-3 text-[0.875rem] text-faint">{words.found.noName}</p>,
             )}
+            {legacy}
             <Found search={search} chats={chats} nowMs={nowMs} open={open} />
           </>
         )}
@@ -293,6 +297,9 @@ function Found({
                   </span>
                   <span dir="auto" className="mt-0.5 line-clamp-2 text-[0.8125rem] text-soft wrap-anywhere">
                     {message.own && <span className="text-faint">{words.row.you} </span>}
+                    {message.file && (
+                      <Paperclip size={12} aria-hidden className="mr-1 inline align-baseline text-faint" />
+                    )}
                     <Marked text={oneLine(around(message.content, state.query))} query={state.query} />
                   </span>
                 </button>

@@ -1,19 +1,20 @@
 import { useCallback, useState, type ReactNode } from 'react'
 import { MessagesSquare, X } from 'lucide-react'
-import type { ConversationId } from '@p2pigeon/core/chat'
+import type { ConversationId, LegacyId } from '@p2pigeon/core/chat'
 import { faultCode, type Chats } from '../../session/index.ts'
 import { Banner, cx, IconButton } from '../../ui/index.ts'
-import { chatsText as words } from '../../text/conversations/index.ts'
+import { chatsText as words, filesText } from '../../text/conversations/index.ts'
 import { faultText, type FaultText } from '../../text/index.ts'
 import { Conversation } from './Conversation.tsx'
 import { ConversationList } from './ConversationList.tsx'
+import { isLegacy, LegacyConversation, LegacyDialog } from './legacy/index.ts'
 import { NewDialog } from './NewDialog.tsx'
 import { SettingsDialog } from './SettingsDialog.tsx'
 
 export interface ConversationsViewProps {
   readonly chats: Chats
-  readonly chosen: ConversationId | undefined
-  readonly choose: (id: ConversationId | undefined) => void
+  readonly chosen: ConversationId | LegacyId | undefined
+  readonly choose: (id: ConversationId | LegacyId | undefined) => void
   readonly goHome: () => void
   readonly goToContacts: () => void
   /** What stands at the right of the header of the list. */
@@ -38,15 +39,21 @@ export function ConversationsView({
   corner,
   now,
 }: ConversationsViewProps) {
-  const [dialog, setDialog] = useState<'new' | 'settings'>()
+  const [dialog, setDialog] = useState<'new' | 'old' | 'settings'>()
   const [fault, setFault] = useState<FaultText>()
   const [goal, setGoal] = useState<Goal>()
-  const complain = useCallback((error: unknown) => setFault(faultText(faultCode(error))), [])
-  const open = (id: ConversationId | undefined, message?: string): void => {
-    setFault(undefined)
-    setGoal(id !== undefined && message !== undefined ? { conversation: id, message } : undefined)
-    choose(id)
-  }
+  const complain = useCallback((error: unknown) => {
+    const code = faultCode(error)
+    setFault(filesText.fault(code) ?? faultText(code))
+  }, [])
+  const open = useCallback(
+    (id: ConversationId | LegacyId | undefined, message?: string): void => {
+      setFault(undefined)
+      setGoal(id !== undefined && !isLegacy(id) && message !== undefined ? { conversation: id, message } : undefined)
+      choose(id)
+    },
+    [choose],
+  )
   return (
     <main id="main" className="flex h-dvh overflow-hidden">
       {chosen !== undefined && <h1 className="sr-only md:hidden">{words.title}</h1>}
@@ -75,6 +82,15 @@ export function ConversationsView({
             <p className="font-medium">{words.pick.title}</p>
             <p className="mt-1 text-[0.875rem] text-faint">{words.pick.body}</p>
           </div>
+        ) : isLegacy(chosen) ? (
+          <LegacyConversation
+            key={chosen}
+            chats={chats.legacy}
+            id={chosen}
+            close={() => open(undefined)}
+            complain={complain}
+            now={now}
+          />
         ) : (
           <Conversation
             key={chosen}
@@ -103,8 +119,15 @@ export function ConversationsView({
         </div>
       )}
       {dialog === 'new' && (
-        <NewDialog chats={chats} open={open} complain={complain} close={() => setDialog(undefined)} />
+        <NewDialog
+          chats={chats}
+          open={open}
+          openLegacy={() => setDialog('old')}
+          complain={complain}
+          close={() => setDialog((before) => (before === 'new' ? undefined : before))}
+        />
       )}
+      {dialog === 'old' && <LegacyDialog chats={chats} open={open} close={() => setDialog(undefined)} />}
       {dialog === 'settings' && (
         <SettingsDialog chats={chats} complain={complain} close={() => setDialog(undefined)} now={now} />
       )}

@@ -4,10 +4,11 @@ import type { DeliveryState, MessageView, PersonView, ReactionView } from '@p2pi
 import { Avatar, cx } from '../../ui/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { clockTime, day } from '../../text/index.ts'
-import { deliveryWords } from './conversation-words.ts'
+import { deliveryWords, lineOf } from './conversation-words.ts'
+import { FileCard } from './files/index.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageMenu } from './MessageMenu.tsx'
-import { cleanText, oneLine, piecesOf } from './message-text.ts'
+import { cleanText, piecesOf } from './message-text.ts'
 import type { TimelineRow } from './timeline.ts'
 
 export interface MessageItemProps {
@@ -72,6 +73,8 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
             )}
             {deleted ? (
               <p className="text-[0.9375rem] text-faint italic">{words.deleted}</p>
+            ) : message.file ? (
+              <FileCard message={message} file={message.file} actions={actions} />
             ) : (
               <Content content={message.content} />
             )}
@@ -184,7 +187,7 @@ function Quote({
       {author !== undefined && <span className="sr-only">{words.goToReply}</span>}
       {author !== undefined && <bdi className="block truncate font-semibold text-accent">{author}</bdi>}
       <span dir="auto" className="block truncate text-soft">
-        {quoted ? (quoted.deleted ? words.deleted : oneLine(quoted.content)) : words.replyGone}
+        {quoted ? lineOf(quoted) : words.replyGone}
       </span>
     </button>
   )

@@ -17,6 +17,7 @@ const nearStartPx = 240
 /** Room above the first message for what is said of earlier ones. */
 const headPx = 64
 const foundShownMs = 2_000
+const fileRowPx = 96
 
 export interface MessageListProps {
   readonly view: ChatView
@@ -41,6 +42,7 @@ export function MessageList(props: MessageListProps) {
   const [isAtEnd, setAtEnd] = useState(true)
   const [isBusy, setBusy] = useState(false)
   const isLoading = useRef(false)
+  const wasAtEnd = useRef(true)
   const [found, setFound] = useState<string>()
   const [seen, setSeen] = useState<string>()
   const rows = useMemo(() => timelineOf(messages, nowMs), [messages, nowMs])
@@ -71,6 +73,14 @@ export function MessageList(props: MessageListProps) {
     followed.current = sentId
     virtual.scrollToEnd()
   }, [virtual, sentId])
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    // Files to be sent, a keyboard and the like take room from the list: whoever is at its end stays there.
+    const observer = new ResizeObserver(() => wasAtEnd.current && virtual.scrollToEnd())
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [virtual])
   const load = async (): Promise<void> => {
     if (isLoading.current) return
     isLoading.current = true
@@ -109,7 +119,8 @@ export function MessageList(props: MessageListProps) {
         className="h-full overflow-y-auto overscroll-contain px-3 [overflow-anchor:none] focus-visible:-outline-offset-2 sm:px-4"
         onScroll={(event) => {
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
-          setAtEnd(scrollHeight - scrollTop - clientHeight < nearEndPx)
+          wasAtEnd.current = scrollHeight - scrollTop - clientHeight < nearEndPx
+          setAtEnd(wasAtEnd.current)
           // The virtual list has to hear of the scrolling first: it keeps the place it knows of.
           if (scrollTop < nearStartPx && hasEarlier) setTimeout(() => void load())
         }}
@@ -171,6 +182,7 @@ export function MessageList(props: MessageListProps) {
 
 /** A first guess of a height; the true one is measured once the row is built. */
 function estimate(message: MessageView | undefined): number {
+  if (message?.file) return fileRowPx
   const length = message?.content.length ?? 0
   return 48 + Math.floor(length / 60) * 21
 }

@@ -20,7 +20,7 @@ export function MessageMenu({
   readonly author: string
   readonly actions: MessageActions
 }) {
-  const { own, sentAtMs, reactions } = message
+  const { own, sentAtMs, reactions, file } = message
   const mine = reactions.find((reaction) => reaction.own)?.emoji
   const time = clockTime(sentAtMs)
   return (
@@ -62,8 +62,10 @@ export function MessageMenu({
           </Radix.Group>
           <Radix.Separator className="mb-1 h-px bg-line" />
           <Action icon={<Reply size={18} />} label={words.message.reply} run={() => actions.reply(message)} />
-          <Action icon={<Copy size={18} />} label={words.message.copy} run={() => actions.copy(message)} />
-          {own && <Action icon={<Pencil size={18} />} label={words.message.edit} run={() => actions.edit(message)} />}
+          {!file && <Action icon={<Copy size={18} />} label={words.message.copy} run={() => actions.copy(message)} />}
+          {own && !file && (
+            <Action icon={<Pencil size={18} />} label={words.message.edit} run={() => actions.edit(message)} />
+          )}
           {own && (
             <Action
               icon={<Trash2 size={18} />}

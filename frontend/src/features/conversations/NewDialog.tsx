@@ -1,21 +1,24 @@
 import { useState } from 'react'
-import { Search } from 'lucide-react'
+import { LockOpen, Search } from 'lucide-react'
 import { maxMembers, maxTitleLength, type AuthorKey, type ConversationId } from '@p2pigeon/core/chat'
 import type { Chats } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Avatar, Button, cx, Modal, TextField } from '../../ui/index.ts'
-import { chatsText as words } from '../../text/conversations/index.ts'
+import { chatsText as words, legacyText } from '../../text/conversations/index.ts'
 import { text } from '../../text/index.ts'
 
 /** Chooses who a new conversation is with. */
 export function NewDialog({
   chats,
   open,
+  openLegacy,
   complain,
   close,
 }: {
   readonly chats: Chats
   readonly open: (id: ConversationId) => void
+  /** The way to something else: a conversation with an old client. */
+  readonly openLegacy: () => void
   readonly complain: (error: unknown) => void
   readonly close: () => void
 }) {
@@ -111,7 +114,11 @@ export function NewDialog({
             )}
           </>
         )}
-        <div className="mt-5 flex justify-end gap-2.5">
+        <Button tone="quiet" size="small" className="mt-4 -ml-2 text-warn-ink" onClick={openLegacy}>
+          <LockOpen size={16} aria-hidden />
+          {legacyText.dialog.entry}
+        </Button>
+        <div className="mt-3 flex justify-end gap-2.5">
           <Button onClick={close}>{text.common.cancel}</Button>
           <Button type="submit" tone="primary" disabled={chosen.size === 0 || busy}>
             {isGroup ? words.dialog.startGroup(chosen.size) : words.dialog.start}

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ConversationId, ConversationView } from '@p2pigeon/core/chat'
-import { fakeCorrespondent, fakeKey } from '../../session/testing/index.ts'
+import { fakeChatMessage, fakeCorrespondent, fakeKey } from '../../session/testing/index.ts'
 import {
   bytesLeft,
   conversationName,
   deliveryWords,
   lifetimeWords,
+  lineOf,
   matchesName,
   presenceWords,
   rowText,
@@ -51,7 +52,7 @@ describe('words of conversations', () => {
     expect(rowText(conversation({ last, draft: 'three' }), false)).toEqual({ lead: 'Draft:', text: 'three' })
     expect(rowText(conversation({ last, draft: 'three' }), true).lead).toBe('You:')
     expect(rowText(conversation(), false).text).toBe('No messages yet')
-    expect(rowText(conversation({ last: { ...last, text: '' } }), false).text).toBe('This message was deleted.')
+    expect(rowText(conversation({ last: { ...last, text: '' } }), false).text).toBe('File without a name')
   })
 
   it('writes shorter times for nearer days', () => {
@@ -59,6 +60,14 @@ describe('words of conversations', () => {
     expect(rowTime(noon - 24 * 3_600_000, noon)).toBe('Yesterday')
     expect(rowTime(noon - 3 * 24 * 3_600_000, noon)).not.toMatch(/\d/)
     expect(rowTime(noon - 30 * 24 * 3_600_000, noon)).toContain('2026')
+  })
+
+  it('says a file by its name', () => {
+    const file = { name: 'a.pdf', type: 'application/pdf', bytes: 1, width: undefined, height: undefined }
+    expect(lineOf(fakeChatMessage('a.pdf', { file }))).toBe('a.pdf')
+    expect(lineOf(fakeChatMessage('', { file: { ...file, name: '' } }))).toBe('File without a name')
+    expect(lineOf(fakeChatMessage('', { deleted: true }))).toBe('This message was deleted.')
+    expect(lineOf(fakeChatMessage('a\n b'))).toBe('a b')
   })
 
   it('says how far a message has come', () => {
@@ -70,7 +79,7 @@ describe('words of conversations', () => {
   })
 
   it('says which way messages go', () => {
-    const view = { conversation: conversation(), messages: [], hasEarlier: false, typing: [] }
+    const view = { conversation: conversation(), messages: [], hasEarlier: false, parcels: [], typing: [] }
     expect(presenceWords({ ...view, online: true })).toContain('device to device')
     expect(presenceWords({ ...view, online: false })).toContain('sealed')
   })

@@ -1,6 +1,6 @@
-import type { ConversationView, DeliveryState } from '@p2pigeon/core/chat'
+import type { ConversationView, DeliveryState, MessageView } from '@p2pigeon/core/chat'
 import type { Chats, ChatView } from '../../session/index.ts'
-import { chatsText as words } from '../../text/conversations/index.ts'
+import { chatsText as words, filesText } from '../../text/conversations/index.ts'
 import { clockTime, day } from '../../text/index.ts'
 import { cleanText, oneLine } from './message-text.ts'
 import { daysBetween } from './timeline.ts'
@@ -31,7 +31,13 @@ export function rowText(conversation: ConversationView, isChosen: boolean): RowT
   // What is being written is on the screen already.
   if (draft.trim() !== '' && !isChosen) return { lead: words.row.draft, text: oneLine(draft) }
   if (!last) return { lead: undefined, text: state === 'request' ? words.row.request : words.row.nothing }
-  return { lead: last.own ? words.row.you : undefined, text: oneLine(last.text) || words.deleted }
+  return { lead: last.own ? words.row.you : undefined, text: oneLine(last.text) || filesText.unnamed }
+}
+
+/** A message in one line, for lists and quotes; a file by its name. */
+export function lineOf({ content, deleted, file }: MessageView): string {
+  if (deleted) return words.deleted
+  return oneLine(content) || (file ? filesText.unnamed : '')
 }
 
 /** A short time for a list: the hour today, a weekday this week, a date before. */

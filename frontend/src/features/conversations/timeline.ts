@@ -18,15 +18,23 @@ export const groupMs = 5 * 60_000
 
 /** Messages with their days and groups. A row is a message, so that it keeps its key when earlier ones are loaded. */
 export function timelineOf(messages: readonly MessageView[], nowMs: number): readonly TimelineRow[] {
+  // Once for each: days are the dear part of a long list.
+  const days = messages.map(({ sentAtMs }) => midnight(sentAtMs))
+  const isTogether = (index: number): boolean => {
+    const [previous, message] = [messages[index - 1], messages[index]]
+    return (
+      previous?.from === message?.from &&
+      Math.abs((message?.sentAtMs ?? 0) - (previous?.sentAtMs ?? 0)) < groupMs &&
+      days[index - 1] === days[index]
+    )
+  }
   return messages.map((message, index) => {
-    const previous = messages[index - 1]
-    const next = messages[index + 1]
-    const newDay = !previous || midnight(previous.sentAtMs) !== midnight(message.sentAtMs)
+    const newDay = days[index - 1] !== days[index]
     return {
       message,
       day: newDay ? dayLabel(message.sentAtMs, nowMs) : undefined,
-      first: newDay || !isTogether(previous, message),
-      last: !next || !isTogether(message, next),
+      first: newDay || !isTogether(index),
+      last: index === messages.length - 1 || !isTogether(index + 1),
     }
   })
 }
@@ -41,14 +49,6 @@ export function dayLabel(atMs: number, nowMs: number): string {
 export function daysBetween(atMs: number, nowMs: number): number {
   // Days are not all 24 hours long: rounding takes the hour of summer time away.
   return Math.round((midnight(nowMs) - midnight(atMs)) / 86_400_000)
-}
-
-function isTogether(previous: MessageView, message: MessageView): boolean {
-  return (
-    previous.from === message.from &&
-    Math.abs(message.sentAtMs - previous.sentAtMs) < groupMs &&
-    midnight(previous.sentAtMs) === midnight(message.sentAtMs)
-  )
 }
 
 function midnight(atMs: number): number {

@@ -74,6 +74,7 @@ export function DashboardView({ linkFault, goToRoom, corner, notice, aside }: Da
               policy={state.policy}
               choosePrivacy={(level) => model.choosePrivacy(level)}
               chooseConstantRate={(on) => model.chooseConstantRate(on)}
+              chooseKeepChat={(on) => model.chooseKeepChat(on)}
             />
           </div>
           {state.createFault && (

@@ -11,10 +11,12 @@ export function PrivacyChoice({
   policy,
   choosePrivacy,
   chooseConstantRate,
+  chooseKeepChat,
 }: {
   readonly policy: RoomPolicy
   readonly choosePrivacy: (level: PrivacyLevel) => void
   readonly chooseConstantRate: (on: boolean) => void
+  readonly chooseKeepChat: (on: boolean) => void
 }) {
   return (
     <Disclosure
@@ -40,6 +42,12 @@ export function PrivacyChoice({
             note={text.privacy.constantRate.sentence(constantRateCell, constantRateKilobits(1))}
             on={policy.constantRate}
             toggle={chooseConstantRate}
+          />
+          <Switch
+            label={text.privacy.keepChat.choice}
+            note={text.privacy.keepChat.sentence}
+            on={policy.keepChat}
+            toggle={chooseKeepChat}
           />
         </div>
         <p className="mt-2 text-[0.8125rem] text-faint">{text.privacy.fixed}</p>

@@ -64,7 +64,9 @@ export function RecentRoomItem({ row, maxNameLength, open, rename, remove }: Rec
         <Avatar name={row.name} seed={row.roomId} className="size-10 rounded-control! text-[0.8125rem]" />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium">{row.name}</span>
-          <span className="block truncate text-[0.8125rem] text-faint">{row.lastUsed}</span>
+          <span className="block truncate text-[0.8125rem] text-faint">
+            {row.keepsChat ? text.dashboard.chatKept(row.lastUsed) : row.lastUsed}
+          </span>
         </span>
         <ArrowRight
           size={18}

@@ -46,8 +46,9 @@ test('a room is made with one click, with the standard policy, or with the one t
   await model.createRoom()
   model.choosePrivacy('hidden')
   model.chooseConstantRate(true)
+  model.chooseKeepChat(true)
   await model.createRoom()
-  expect(asked).toEqual([standardPolicy, { privacy: 'hidden', constantRate: true }])
+  expect(asked).toEqual([standardPolicy, { privacy: 'hidden', constantRate: true, keepChat: true }])
   expect(went).toEqual(['made', 'made'])
 })
 

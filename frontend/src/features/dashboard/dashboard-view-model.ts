@@ -32,6 +32,7 @@ export interface RoomRow {
   readonly roomId: string
   readonly name: string
   readonly lastUsed: string
+  readonly keepsChat: boolean
 }
 
 export class DashboardViewModel {
@@ -66,6 +67,7 @@ export class DashboardViewModel {
       roomId: room.roomId,
       name: nameOf(room),
       lastUsed: timeAgo(room.lastUsedAtMs, this.#ports.now()),
+      keepsChat: room.keepsChat === true,
     }
   }
 
@@ -75,6 +77,10 @@ export class DashboardViewModel {
 
   chooseConstantRate(constantRate: boolean): void {
     this.#state.update((state) => ({ ...state, policy: { ...state.policy, constantRate } }))
+  }
+
+  chooseKeepChat(keepChat: boolean): void {
+    this.#state.update((state) => ({ ...state, policy: { ...state.policy, keepChat } }))
   }
 
   async createRoom(): Promise<void> {

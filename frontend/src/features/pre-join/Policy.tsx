@@ -11,6 +11,7 @@ export function Policy({ policy }: { readonly policy: RoomPolicy }) {
         <p className="font-medium text-ink">{policyWords(policy)}</p>
         <p>{text.privacy.levels[policy.privacy].sentence}</p>
         {policy.constantRate && <p className="mt-1">{text.privacy.constantRate.short}</p>}
+        <p className="mt-1">{policy.keepChat ? text.privacy.keepChat.kept : text.privacy.keepChat.notKept}</p>
       </div>
     </section>
   )

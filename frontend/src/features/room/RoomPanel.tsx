@@ -40,6 +40,9 @@ export function RoomPanel({ model, room, view, state, local, alarms, road, choos
             fault={state.sendFault}
             roomLeft={(content) => model.roomLeft(content)}
             send={(content) => model.send(content)}
+            kept={view.chatKept}
+            save={() => model.saveChat()}
+            remove={() => void model.deleteChat()}
           />
         </Panel>
       )

@@ -2,7 +2,7 @@ import { useContext, useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Room } from '@p2pigeon/core'
 import { useReadable } from '../../state/index.ts'
 import { IdentitiesContext, useSession } from '../../session/index.ts'
-import { cx } from '../../ui/index.ts'
+import { cx, saveText } from '../../ui/index.ts'
 import { TooltipScope } from '../../ui/overlays/index.ts'
 import { deviceFaultText, text } from '../../text/index.ts'
 import { every, useDeviceFaults, useOwnMeter, useShortcuts } from './call-hooks.ts'
@@ -41,6 +41,7 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
         copy: async (words) => navigator.clipboard.writeText(words),
         announce: (words) => session.notices.announce(words),
         toast: (words, options) => session.notices.toast(words, options),
+        save: saveText,
         ownLevel: () => meter.current?.rms() ?? 0,
         now: () => performance.now(),
         every,

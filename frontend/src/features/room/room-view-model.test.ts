@@ -1,4 +1,4 @@
-import type { PeerId } from '@p2pigeon/core'
+import type { PeerId, RoomView } from '@p2pigeon/core'
 import { expect, test } from 'vitest'
 import { fakeMessage, fakeParticipant, FakeManager, FakeRoom, FakeFault } from '../../session/testing/index.ts'
 import { text } from '../../text/index.ts'
@@ -6,11 +6,12 @@ import { roomText } from '../../text/room/index.ts'
 import { roomLeft, RoomViewModel, type RoomPorts } from './room-view-model.ts'
 import { alarmsOf, isCompared, verdictOn } from './verification/index.ts'
 
-function setUp(part: Partial<RoomPorts> = {}) {
-  const room = new FakeRoom('room', 'code')
+function setUp(part: Partial<RoomPorts> = {}, view: Partial<RoomView> = {}) {
+  const room = new FakeRoom('room', 'code', view)
   const manager = new FakeManager()
   manager.room = room
   const said: string[] = []
+  const saved: (readonly [name: string, words: string])[] = []
   const toasts: string[] = []
   const actions: (() => void)[] = []
   const timers = new Set<() => void>()
@@ -30,6 +31,7 @@ function setUp(part: Partial<RoomPorts> = {}) {
       toasts.push(words)
       if (options?.action) actions.push(options.action.run)
     },
+    save: (words, name) => saved.push([name, words]),
     ownLevel: () => 0,
     now: () => clock.ms,
     every: (_ms, run) => {
@@ -39,7 +41,7 @@ function setUp(part: Partial<RoomPorts> = {}) {
     ...part,
   })
   const stop = model.start()
-  return { model, room, manager, said, toasts, actions, timers, stop, clock }
+  return { model, room, manager, said, saved, toasts, actions, timers, stop, clock }
 }
 
 test('messages count as unread until the chat is opened, own ones never', () => {
@@ -54,6 +56,32 @@ test('messages count as unread until the chat is opened, own ones never', () => 
   model.togglePanel('chat')
   room.paint({ messages: [...room.view().messages, fakeMessage('four', { id: '4' })] })
   expect(model.state.get()).toMatchObject({ panel: 'none', unread: 1 })
+})
+
+test('what was kept counts as unread if nobody had looked at it, and opening the chat says that somebody has', () => {
+  const messages = [
+    fakeMessage('read', { id: '1', earlier: 'read' }),
+    fakeMessage('unread', { id: '2', earlier: 'unread' }),
+  ]
+  const { model, room } = setUp({}, { messages, chatKept: 'yes' })
+  expect(model.state.get().unread).toBe(1)
+  expect(room.readMarks).toBe(0)
+  model.togglePanel('chat')
+  expect([model.state.get().unread, room.readMarks]).toEqual([0, 1])
+})
+
+test('the chat is saved as text, and deleted here, or said not to be', async () => {
+  const { model, room, saved, toasts } = setUp({}, { messages: [fakeMessage('hello')], chatKept: 'yes' })
+  model.saveChat()
+  expect(saved[0]?.[0]).toMatch(/^room-chat-\d{4}-\d\d-\d\d\.txt$/)
+  expect(saved[0]?.[1]).toContain('Grace: hello')
+  room.deleteFault = new FakeFault('storage-unavailable')
+  await model.deleteChat()
+  expect(toasts).toEqual([roomText.chat.notRemoved])
+  room.deleteFault = undefined
+  await model.deleteChat()
+  expect(toasts.at(-1)).toBe(roomText.chat.removed)
+  expect(room.view().messages).toEqual([])
 })
 
 test('one panel is open at a time', () => {

@@ -4,7 +4,7 @@ import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
 import { roomText } from '../../text/room/index.ts'
 import { changesToAnnounce, decisionsToShow } from './announcements.ts'
-import { countUnread } from './chat/index.ts'
+import { chatText, countUnread } from './chat/index.ts'
 import { IdentityWatch } from './identity-watch.ts'
 import { RoomDeeds } from './room-deeds.ts'
 import { SpeakerTracker } from './stage/index.ts'
@@ -30,6 +30,8 @@ export interface RoomPorts {
     words: string,
     options?: { readonly tone?: Toast['tone']; readonly action?: Toast['action'] },
   ) => void
+  /** Hands a text to the browser as a file of this name. */
+  readonly save: (text: string, name: string) => void
   /** Loudness of the own microphone, 0 to 1 linear. */
   readonly ownLevel: () => number
   readonly now: () => number
@@ -93,7 +95,9 @@ export class RoomViewModel {
     const { room } = ports
     this.room = { get: () => room.view(), subscribe: (changed) => room.subscribe(changed) }
     this.#before = room.view()
-    this.#seen = idsOf(this.#before.messages)
+    const { messages } = this.#before
+    this.#seen = idsOf(messages.filter(({ earlier }) => earlier !== 'unread'))
+    this.#state.update((state) => ({ ...state, unread: countUnread(messages, this.#seen) }))
     this.deeds = new RoomDeeds({ ...ports, showLink: (link) => this.#showLink(link) })
     this.identities = new IdentityWatch(ports)
   }
@@ -158,6 +162,24 @@ export class RoomViewModel {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
       this.#state.update((state) => ({ ...state, sendFault: faultText(code) }))
       return false
+    }
+  }
+
+  /** Hands the chat to the browser as a text file. */
+  saveChat(): void {
+    const { room, save } = this.#ports
+    const day = new Date().toISOString().slice(0, 10)
+    save(chatText(this.title, room.view().messages), roomText.chat.saveFile(day))
+  }
+
+  /** Deletes the chat on this device, and says how that went. */
+  async deleteChat(): Promise<void> {
+    const { room, toast } = this.#ports
+    try {
+      await room.deleteChat()
+      toast(roomText.chat.removed)
+    } catch {
+      toast(roomText.chat.notRemoved, { tone: 'fault' })
     }
   }
 
@@ -240,7 +262,7 @@ export class RoomViewModel {
   }
 
   #show(panel: Panel): void {
-    if (panel === 'chat') this.#seen = idsOf(this.#before.messages)
+    if (panel === 'chat') this.#sawAll(this.#before.messages)
     this.#state.update((state) => ({ ...state, panel, unread: panel === 'chat' ? 0 : state.unread }))
   }
 
@@ -254,9 +276,14 @@ export class RoomViewModel {
     if (before.state.kind === 'joined') this.#tellDecisions(before, after)
     this.deeds.look()
     if (before.messages === after.messages) return
-    if (this.#state.get().panel === 'chat') this.#seen = idsOf(after.messages)
+    if (this.#state.get().panel === 'chat') this.#sawAll(after.messages)
     const unread = countUnread(after.messages, this.#seen)
     this.#state.update((state) => (state.unread === unread ? state : { ...state, unread }))
+  }
+
+  #sawAll(messages: readonly MessageView[]): void {
+    this.#seen = idsOf(messages)
+    this.#ports.room.markRead()
   }
 
   #tellDecisions(before: RoomView, after: RoomView): void {

@@ -1,7 +1,7 @@
 import { fromBytes, slotNames, toBytes } from '../vault/index.ts'
 import type { ChatSettings } from './chats.ts'
 
-const initial: ChatSettings = { receipts: true, notifications: false }
+const initial: ChatSettings = { receipts: true, notifications: false, relays: [] }
 
 /** How settings of conversations are kept, sealed. */
 export const chatSettings = {

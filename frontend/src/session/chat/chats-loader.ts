@@ -1,12 +1,8 @@
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultCode } from '../fault.ts'
-import type { CorePorts, Manager } from '../manager.ts'
-import { SealedValue, type People, type PeopleLoader, type SealedPorts } from '../people/index.ts'
-import type { Keeper, VaultPage } from '../vault/index.ts'
-import { chatSettings } from './chat-settings.ts'
-import type { Chats, ChatSettings } from './chats.ts'
-import { MessengerChats } from './messenger-chats.ts'
-import { chatKeyOf, chatLineOf, seek } from './talk.ts'
+import type { People } from '../people/index.ts'
+import type { Chats } from './chats.ts'
+import type { ChatsPorts } from './open-chats.ts'
 
 /** One tab of a profile keeps the conversations; the others would write over what it keeps. */
 const lockName = 'p2pigeon.chat'
@@ -14,7 +10,8 @@ const lockName = 'p2pigeon.chat'
 /**
  * Where conversations stand in this tab.
  *
- * idle → opening → open | unable | failed, or elsewhere (another tab has them) → opening (`takeOver`). open → elsewhere when another tab takes over.
+ * idle → opening → open | unable | failed, or elsewhere (another tab has them) → opening (`takeOver`). opening, open → elsewhere when another tab takes
+ * over. failed → opening (`open`).
  */
 export type ChatsState =
   | { readonly kind: 'idle' }
@@ -26,32 +23,16 @@ export type ChatsState =
   | { readonly kind: 'unable' }
   | { readonly kind: 'failed'; readonly code: string }
 
-export interface ChatsLoaderPorts {
-  readonly core: Pick<CorePorts, 'loadChat' | 'loadPeople'>
-  readonly keeper: Keeper
-  readonly people: PeopleLoader
-  readonly manager: Pick<Manager, 'ground'>
-  /** Resolves once the manager can be used, with the addresses of the relays. */
-  readonly relayUrls: () => Promise<readonly string[]>
-  readonly locks: VaultPage['locks']
-  readonly tabs: SealedPorts['tabs']
-  readonly visibility: {
-    readonly isVisible: () => boolean
-    readonly onChange: (changed: () => void) => Undo
-  }
-  readonly notify: (name: string) => void
-  readonly now: () => number
-}
-
 /** Conversations, loaded when they are wanted, in one tab at a time. */
 export class ChatsLoader {
-  readonly #ports: ChatsLoaderPorts
+  readonly #ports: ChatsPorts
   readonly #state = new Store<ChatsState>({ kind: 'idle' })
-  #close: Undo = () => undefined
+  /** Ends what is open here, or opening; another one for each time. */
+  #held: AbortController | undefined
   #wish: AbortController | undefined
   #over = false
 
-  constructor(ports: ChatsLoaderPorts) {
+  constructor(ports: ChatsPorts) {
     this.#ports = ports
   }
 
@@ -62,12 +43,12 @@ export class ChatsLoader {
   /** Opens the conversations here, unless another tab has them. */
   open(): void {
     const { kind } = this.#state.get()
-    if (kind === 'idle' || kind === 'failed') void this.#open(false)
+    if (kind === 'idle' || kind === 'failed') void this.#open({ ifAvailable: true })
   }
 
   /** Opens them here in any case; the other tab lets them go. */
   takeOver(): void {
-    if (this.#state.get().kind === 'elsewhere') void this.#open(true)
+    if (this.#state.get().kind === 'elsewhere') void this.#open({ steal: true })
   }
 
   /** Opens the conversations as soon as there are any, or somebody to have them with; until the undo. */
@@ -92,135 +73,55 @@ export class ChatsLoader {
   close(): void {
     this.#over = true
     this.#wish?.abort()
-    this.#close()
+    this.#held?.abort()
   }
 
-  async #open(steal: boolean): Promise<void> {
-    const { locks } = this.#ports
-    this.#state.set({ kind: 'opening' })
-    if (!locks) {
-      await this.#begin()
-      return
-    }
-    this.#wish?.abort()
-    await locks
-      .request(lockName, steal ? { steal } : { ifAvailable: true }, (lock) => (lock ? this.#hold() : undefined))
-      // Stolen by another tab: it has them from now on.
-      .catch(() => undefined)
-    this.#letGo()
-  }
-
-  /** They are elsewhere, and come here when that tab is closed. */
-  #letGo(): void {
-    this.#close()
-    this.#close = () => undefined
+  async #open(options: LockOptions): Promise<void> {
     if (this.#over) return
-    this.#state.set({ kind: 'elsewhere' })
-    const wish = new AbortController()
-    this.#wish = wish
-    this.#ports.locks
-      ?.request(lockName, { signal: wish.signal }, () => this.#hold())
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#wish === wish && !wish.signal.aborted) this.#letGo()
-      })
-      .catch(() => undefined)
-  }
-
-  /** Resolves when they are let go of. */
-  async #hold(): Promise<void> {
+    this.#wish?.abort()
     this.#state.set({ kind: 'opening' })
-    await this.#begin()
-    await new Promise<void>((free) => {
-      const close = this.#close
-      this.#close = () => {
-        close()
-        free()
-      }
-    })
+    if (this.#ports.locks) await this.#ask(options)
+    else await this.#begin(new AbortController())
   }
 
-  async #begin(): Promise<void> {
+  /** Has them for as long as the lock is ours; from then on they are elsewhere, and come back when that tab is closed. */
+  async #ask(options: LockOptions): Promise<void> {
+    const held = new AbortController()
+    await this.#ports.locks
+      ?.request(lockName, options, async (lock) => {
+        // A wish that was given up may have been granted just before.
+        if (lock && !options.signal?.aborted) await this.#hold(held)
+      })
+      // Stolen by another tab, or not wished for any more.
+      .catch(() => undefined)
+    held.abort()
+    const { kind } = this.#state.get()
+    if (this.#over || options.signal?.aborted || kind === 'failed' || kind === 'unable') return
+    this.#state.set({ kind: 'elsewhere' })
+    this.#wish = new AbortController()
+    void this.#ask({ signal: this.#wish.signal })
+  }
+
+  /** Resolves when they are let go of: at once where they could not be opened, so that no tab keeps them from the others for nothing. */
+  async #hold(held: AbortController): Promise<void> {
+    const { signal } = held
+    this.#state.set({ kind: 'opening' })
+    await this.#begin(held)
+    if (this.#state.get().kind === 'open' && !signal.aborted)
+      await new Promise<void>((free) => signal.addEventListener('abort', () => free(), { once: true }))
+  }
+
+  async #begin(held: AbortController): Promise<void> {
+    const { signal } = held
+    this.#held = held
     try {
-      const opened = await this.#make()
-      if (opened) this.#state.set({ kind: 'open', chats: opened })
-      else this.#state.set({ kind: 'unable' })
+      const { openChats } = await import('./open-chats.ts')
+      const chats = await openChats(this.#ports, signal)
+      if (!signal.aborted) this.#state.set(chats ? { kind: 'open', chats } : { kind: 'unable' })
     } catch (error) {
+      if (signal.aborted) return
+      held.abort()
       this.#state.set({ kind: 'failed', code: faultCode(error) })
     }
-  }
-
-  async #make(): Promise<Chats | undefined> {
-    const { core, keeper, manager, visibility } = this.#ports
-    const [lib, { Scope }, people, urls] = await Promise.all([
-      core.loadChat(),
-      core.loadPeople(),
-      this.#ports.people.load(),
-      this.#ports.relayUrls(),
-    ])
-    await keeper.known
-    const identity = keeper.identity()
-    if (!identity || this.#over) return undefined
-    const settings = new SealedValue<ChatSettings>(this.#ports, chatSettings)
-    await settings.loaded
-    const { runtime } = manager.ground()
-    const scope = new Scope()
-    const common = { clock: runtime.clock, random: runtime.random, scope, signer: identity.nostr }
-    const relays = new lib.RelayPool({ ...common, urls, sockets: runtime.sockets })
-    const contactOf = (key: string) =>
-      people.contacts.book.get().contacts.find(({ record }) => chatKeyOf(record) === key)
-    const messenger = await lib.Messenger.open({
-      ...common,
-      slots: keeper,
-      relays,
-      who: (key) => {
-        const contact = contactOf(key)
-        if (!contact) return undefined
-        const { id, petname, record, blocked } = contact
-        return { id, name: petname, devices: record?.devices.length ?? 0, blocked }
-      },
-      seek: (key, opened) => {
-        const record = contactOf(key)?.record
-        return record ? seek(people.calls.ringer, record, opened) : () => undefined
-      },
-      hasOtherDevices: () => (keeper.record.get()?.devices.length ?? 1) > 1,
-    })
-    this.#answerLines(people, (line) => messenger.take(line), scope)
-    const chats = new MessengerChats({
-      messenger,
-      relays,
-      people,
-      settings,
-      isVisible: visibility.isVisible,
-      onVisibility: visibility.onChange,
-      notify: this.#ports.notify,
-      now: this.#ports.now,
-    })
-    this.#close = () => {
-      chats.close()
-      scope.end()
-    }
-    return chats
-  }
-
-  /** Lines that contacts open go to the conversations, whenever this tab answers for its user. */
-  #answerLines(
-    people: People,
-    take: (line: NonNullable<ReturnType<typeof chatLineOf>>) => void,
-    scope: { onEnd(undo: Undo): unknown },
-  ): void {
-    let undo: Undo = () => undefined
-    const follow = (): void => {
-      undo()
-      undo =
-        people.calls.ringer.get()?.answerTalk((line) => {
-          const chatLine = chatLineOf(line)
-          if (chatLine) take(chatLine)
-          else line.close()
-        }) ?? (() => undefined)
-    }
-    scope.onEnd(people.calls.ringer.subscribe(follow))
-    scope.onEnd(() => undo())
-    follow()
   }
 }

@@ -5,5 +5,8 @@
  * Does not. Show anything.
  * May import. session’s people, vault and faults, state, types of core.
  */
-export type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
+export type { Chats, ChatSettings, ChatView, Correspondent, OwnRelay } from './chats.ts'
+export type { ChatFiles } from './chat-files.ts'
+export type { LegacyChats, LegacyView } from './legacy-chats.ts'
+export type { RelayAnswer } from './own-relays.ts'
 export { ChatsLoader, type ChatsState } from './chats-loader.ts'

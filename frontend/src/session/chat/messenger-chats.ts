@@ -4,13 +4,17 @@ import type {
   ConversationView,
   FoundMessage,
   Messenger,
-  RelayHealth,
   RelayPool,
+  relayUrlOf,
 } from '@p2pigeon/core/chat'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import type { People } from '../people/index.ts'
 import type { SealedValue } from '../people/index.ts'
-import type { Chats, ChatSettings, ChatView, Correspondent } from './chats.ts'
+import type { Chats, ChatSettings, ChatView, Correspondent, OwnRelay } from './chats.ts'
+import { DeskFiles, type ChatFiles } from './chat-files.ts'
+import type { LegacyChats } from './legacy-chats.ts'
+import { maxListedRelays, readRelay, type RelayAnswer } from './own-relays.ts'
+import { steady } from './steady.ts'
 import { chatKeyOf } from './talk.ts'
 
 /** While somebody writes, others hear of it at most so often, in ms. */
@@ -21,8 +25,12 @@ const draftEveryMs = 600
 export interface MessengerChatsPorts {
   readonly messenger: Messenger
   readonly relays: RelayPool
+  readonly legacy: LegacyChats
   readonly people: People
   readonly settings: SealedValue<ChatSettings>
+  /** Absolute address of the page. */
+  readonly address: string
+  readonly readUrl: typeof relayUrlOf
   readonly isVisible: () => boolean
   readonly onVisibility: (changed: () => void) => Undo
   /** Tells the user outside of the page. */
@@ -32,10 +40,11 @@ export interface MessengerChatsPorts {
 
 /** The library's conversations as the page takes them. */
 export class MessengerChats implements Chats {
+  readonly files: ChatFiles
   readonly #ports: MessengerChatsPorts
   readonly #conversations: Store<readonly ConversationView[]>
   readonly #unread: Store<number>
-  readonly #relays: Store<readonly RelayHealth[]>
+  readonly #relays: Store<readonly OwnRelay[]>
   readonly #correspondents: Store<readonly Correspondent[]>
   readonly #views = new Map<ConversationId, Store<ChatView | undefined>>()
   readonly #undoings: readonly Undo[]
@@ -47,20 +56,23 @@ export class MessengerChats implements Chats {
   constructor(ports: MessengerChatsPorts) {
     this.#ports = ports
     const { messenger, relays, people } = ports
+    this.files = new DeskFiles(messenger.files)
     this.#conversations = new Store(messenger.conversations())
-    this.#unread = new Store(unreadOf(messenger.conversations()))
-    this.#relays = new Store(relays.health())
+    this.#unread = new Store(this.#countUnread())
+    this.#relays = new Store(this.#ownRelays())
     this.#correspondents = new Store(correspondentsOf(people))
     this.#undoings = [
       messenger.on('changed', (id) => this.#changed(id)),
       messenger.on('received', (id, { from }) => this.#received(id, from)),
-      relays.onHealth(() => this.#relays.set(relays.health())),
+      relays.onHealth(() => this.#relays.set(this.#ownRelays())),
+      relays.onUrls(() => this.#relays.set(this.#ownRelays())),
       people.contacts.book.subscribe(() => {
         this.#correspondents.set(correspondentsOf(people))
         this.#changed(undefined)
       }),
       ports.settings.value.subscribe(() => messenger.setReceipts(this.settings.get().receipts)),
       ports.onVisibility(() => this.#read()),
+      ports.legacy.conversations.subscribe(() => this.#unread.set(this.#countUnread())),
     ]
     messenger.setReceipts(this.settings.get().receipts)
   }
@@ -77,12 +89,16 @@ export class MessengerChats implements Chats {
     return this.#ports.settings.value
   }
 
-  get relays(): Readable<readonly RelayHealth[]> {
+  get relays(): Readable<readonly OwnRelay[]> {
     return this.#relays
   }
 
   get correspondents(): Readable<readonly Correspondent[]> {
     return this.#correspondents
+  }
+
+  get legacy(): LegacyChats {
+    return this.#ports.legacy
   }
 
   view(id: ConversationId): Readable<ChatView | undefined> {
@@ -171,8 +187,25 @@ export class MessengerChats implements Chats {
     this.#ports.messenger.typing(id)
   }
 
-  async change(part: Partial<ChatSettings>): Promise<void> {
+  async change(part: Partial<Omit<ChatSettings, 'relays'>>): Promise<void> {
     await this.#ports.settings.change((settings) => ({ ...settings, ...part }))
+  }
+
+  async addRelay(address: string): Promise<RelayAnswer> {
+    const { settings, relays, readUrl } = this.#ports
+    const reading = readRelay(address, this.#ports.address, readUrl)
+    if (reading.kind === 'refused') return reading.why
+    const { url } = reading
+    let answer: RelayAnswer = 'added'
+    await settings.change((before) => {
+      answer = relays.urls.includes(url) ? 'known' : before.relays.length >= maxListedRelays ? 'full' : 'added'
+      return answer === 'added' ? { ...before, relays: [...before.relays, url] } : before
+    })
+    return answer
+  }
+
+  async removeRelay(url: string): Promise<void> {
+    await this.#ports.settings.change((before) => ({ ...before, relays: before.relays.filter((one) => one !== url) }))
   }
 
   nameOf(key: AuthorKey): string {
@@ -184,6 +217,21 @@ export class MessengerChats implements Chats {
     for (const undo of this.#undoings) undo()
   }
 
+  #ownRelays(): readonly OwnRelay[] {
+    const { relays } = this.#ports
+    const health = new Map(relays.health().map((each) => [each.url, each]))
+    const listed = this.settings.get().relays
+    return relays.urls.flatMap((url) => {
+      const known = health.get(url)
+      return known ? [{ ...known, listed: listed.includes(url) }] : []
+    })
+  }
+
+  #countUnread(): number {
+    const old = this.#ports.legacy.conversations.get().reduce((sum, { unread }) => sum + unread, 0)
+    return unreadOf(this.#conversations.get()) + old
+  }
+
   #keepDraft(id: ConversationId): void {
     const draft = this.#drafts.get(id)
     this.#drafts.delete(id)
@@ -193,8 +241,8 @@ export class MessengerChats implements Chats {
 
   #changed(id: ConversationId | undefined): void {
     const { messenger } = this.#ports
-    this.#conversations.set(messenger.conversations())
-    this.#unread.set(unreadOf(this.#conversations.get()))
+    this.#conversations.set(steady(this.#conversations.get(), messenger.conversations()))
+    this.#unread.set(this.#countUnread())
     for (const [each, view] of this.#views) if (id === undefined || each === id) view.set(this.#viewOf(each))
     if (id !== undefined && id === this.#shown) this.#read()
   }
@@ -220,6 +268,7 @@ export class MessengerChats implements Chats {
       conversation,
       messages: messenger.messages(id),
       hasEarlier: messenger.hasEarlier(id),
+      parcels: messenger.files.parcels(id),
       typing: messenger.whoTypes(id).map((key) => this.nameOf(key)),
       online: conversation.others.some(({ key }) => messenger.isOnline(key)),
     }

@@ -1,16 +1,19 @@
-import type {
-  AuthorKey,
-  ConversationId,
-  ConversationView,
-  FoundMessage,
-  MessageView,
-  PersonView,
-  RelayHealth,
+import {
+  relayUrlOf,
+  type AuthorKey,
+  type ConversationId,
+  type ConversationView,
+  type FoundMessage,
+  type MessageView,
+  type PersonView,
 } from '@p2pigeon/core/chat'
 import type { IdentityId } from '@p2pigeon/core/people'
-import type { Chats, ChatSettings, ChatView, Correspondent } from '../chat/chats.ts'
+import type { Chats, ChatSettings, ChatView, Correspondent, OwnRelay } from '../chat/chats.ts'
+import { maxListedRelays, readRelay, type RelayAnswer } from '../chat/own-relays.ts'
 import { Fault } from '../fault.ts'
 import { Store, type Undo } from '../../state/index.ts'
+import { FakeChatFiles } from './fake-chat-files.ts'
+import { FakeLegacyChats } from './fake-legacy-chats.ts'
 
 /** Key of ourselves in fakes. */
 export const fakeOwnKey: AuthorKey = 'ff'.repeat(32)
@@ -34,6 +37,7 @@ export function fakeChatMessage(content: string, part: Partial<MessageView> = {}
     from,
     own,
     content,
+    file: undefined,
     sentAtMs: 0,
     edited: false,
     deleted: false,
@@ -65,9 +69,11 @@ interface Kept {
 export class FakeChats implements Chats {
   readonly conversations = new Store<readonly ConversationView[]>([])
   readonly unread = new Store(0)
-  readonly settings = new Store<ChatSettings>({ receipts: true, notifications: false })
-  readonly relays = new Store<readonly RelayHealth[]>([])
+  readonly settings = new Store<ChatSettings>({ receipts: true, notifications: false, relays: [] })
+  readonly relays = new Store<readonly OwnRelay[]>([])
   readonly correspondents = new Store<readonly Correspondent[]>([])
+  readonly legacy = new FakeLegacyChats()
+  readonly files = new FakeChatFiles((id, parcels) => this.paint(id, { parcels }))
   /** What was asked for, in order. */
   readonly calls: string[] = []
   /** Every method that can fail fails with this code while it is set. */
@@ -103,6 +109,7 @@ export class FakeChats implements Chats {
       conversation,
       messages: messages.slice(-loaded),
       hasEarlier: loaded < messages.length,
+      parcels: [],
       typing: typing ?? [],
       online: online ?? false,
     })
@@ -239,6 +246,23 @@ export class FakeChats implements Chats {
 
   typing(id: ConversationId): void {
     this.calls.push(`typing ${id}`)
+  }
+
+  async addRelay(address: string): Promise<RelayAnswer> {
+    await this.#try(`addRelay ${address}`)
+    const reading = readRelay(address, 'https://node.example/', relayUrlOf)
+    if (reading.kind === 'refused') return reading.why
+    const { url } = reading
+    const relays = this.relays.get()
+    if (relays.some((relay) => relay.url === url)) return 'known'
+    if (relays.filter(({ listed }) => listed).length >= maxListedRelays) return 'full'
+    this.relays.set([...relays, { url, listed: true, state: 'connecting', failures: 0, lastHeardMs: undefined }])
+    return 'added'
+  }
+
+  async removeRelay(url: string): Promise<void> {
+    await this.#try(`removeRelay ${url}`)
+    this.relays.update((relays) => relays.filter((relay) => relay.url !== url))
   }
 
   async change(part: Partial<ChatSettings>): Promise<void> {
@@ -391,9 +415,9 @@ export function busyChats(nowMs = Date.now()): FakeChats {
     },
   ])
   chats.relays.set([
-    { url: 'wss://node.example/nostr', state: 'ready', failures: 0, lastHeardMs: nowMs - 20_000 },
-    { url: 'wss://relay.one.example', state: 'ready', failures: 0, lastHeardMs: nowMs - 4 * minuteMs },
-    { url: 'wss://relay.two.example', state: 'waiting', failures: 4, lastHeardMs: undefined },
+    { url: 'wss://node.example/nostr', listed: false, state: 'ready', failures: 0, lastHeardMs: nowMs - 20_000 },
+    { url: 'wss://relay.one.example', listed: true, state: 'ready', failures: 0, lastHeardMs: nowMs - 4 * minuteMs },
+    { url: 'wss://relay.two.example', listed: true, state: 'waiting', failures: 4, lastHeardMs: undefined },
   ])
   return chats
 }

@@ -199,11 +199,11 @@ export class FakeManager implements Manager {
 
 const prefix = 'code-of-'
 
-/** A policy other than the standard one stands behind the room id, as `.hidden` or `.hidden.steady`. */
+/** A policy other than the standard one stands behind the room id, as `.hidden` or `.hidden.steady.kept`. */
 export function fakeCode(roomId: string, policy: Partial<RoomPolicy> = {}): string {
-  const { privacy, constantRate } = { ...standardPolicy, ...policy }
-  const plain = privacy === standardPolicy.privacy && !constantRate
-  return `${prefix}${roomId}${plain ? '' : `.${privacy}${constantRate ? '.steady' : ''}`}`
+  const { privacy, constantRate, keepChat } = { ...standardPolicy, ...policy }
+  const plain = privacy === standardPolicy.privacy && !constantRate && !keepChat
+  return `${prefix}${roomId}${plain ? '' : `.${privacy}${constantRate ? '.steady' : ''}${keepChat ? '.kept' : ''}`}`
 }
 
 /** @throws {FakeFault} the codes of core, chosen by the text. */
@@ -213,13 +213,14 @@ function readFakeLink(textOrUrl: string): ReadLink {
   if (code.startsWith('cut')) throw new FakeFault('link-truncated')
   if (code.startsWith('future')) throw new FakeFault('link-version')
   if (!code.startsWith(prefix)) throw new FakeFault('link-missing')
-  const [roomId = '', privacy = standardPolicy.privacy, pace] = code.slice(prefix.length).split('.')
+  const [roomId = '', privacy = standardPolicy.privacy, ...rest] = code.slice(prefix.length).split('.')
   return {
     roomId,
     code,
     policy: {
       privacy: privacy === 'lan' || privacy === 'hidden' ? privacy : standardPolicy.privacy,
-      constantRate: pace === 'steady',
+      constantRate: rest.includes('steady'),
+      keepChat: rest.includes('kept'),
     },
   }
 }

@@ -10,7 +10,7 @@ import type {
   RoomView,
 } from '@p2pigeon/core'
 
-export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false }
+export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false, keepChat: false }
 
 /** A room whose picture the test paints. */
 export class FakeRoom implements Room {
@@ -25,6 +25,10 @@ export class FakeRoom implements Room {
   levels: ReadonlyMap<PeerId, number> = new Map()
   /** Asked each time; by default nobody learns anything. */
   exposed: () => Promise<Exposure> = () => Promise.resolve({ privacy: this.#view.policy.privacy, parties: [] })
+  /** How often everything was looked at. */
+  readMarks = 0
+  /** What storage says when the chat is deleted. */
+  deleteFault: Error | undefined
   #sent = 0
 
   constructor(roomId: string, linkCode: string, view: Partial<RoomView> = {}) {
@@ -57,10 +61,23 @@ export class FakeRoom implements Room {
     this.paint({
       messages: [
         ...messages,
-        { id, from: self.peerId, fromName: self.name, own: true, content, sentAtMs: Date.now(), delivery },
+        {
+          ...{ id, from: self.peerId, fromName: self.name, own: true, content, sentAtMs: Date.now(), delivery },
+          earlier: undefined,
+        },
       ],
     })
     return id
+  }
+
+  markRead(): void {
+    this.readMarks++
+  }
+
+  deleteChat(): Promise<void> {
+    if (this.deleteFault) return Promise.reject(this.deleteFault)
+    this.paint({ messages: [] })
+    return Promise.resolve()
   }
 
   drained(): Promise<void> {
@@ -182,6 +199,7 @@ const emptyView: RoomView = {
   held: [],
   alarms: [],
   messages: [],
+  chatKept: 'no',
 }
 
 /** A participant with everything on, but for what the test changes. */
@@ -214,6 +232,7 @@ export function fakeMessage(content: string, part: Partial<MessageView> = {}): M
     content,
     sentAtMs: 0,
     delivery: { kind: 'received' },
+    earlier: undefined,
     ...part,
   }
 }

@@ -23,8 +23,11 @@ export const slotNames = {
   chatSettings: 'chat-settings',
 } as const
 
-/** Before a random id: one slot for each room and one for what the library remembers of it. */
-export const slotPrefixes = { room: 'room:', memory: 'memory:' } as const
+/**
+ * Before a random id: one slot for each room, one for what the library remembers of it, and one for its chat where its policy keeps it. `words` is the library's
+ * own: what a search knows of conversations.
+ */
+export const slotPrefixes = { room: 'room:', memory: 'memory:', chat: 'room-chat:', words: 'chat.words.' } as const
 
 export function newSlotId(): string {
   return toBase64url(crypto.getRandomValues(new Uint8Array(12)))

@@ -5,3 +5,5 @@
  * May import. text.
  */
 export { chats as chatsText } from './en-chats.ts'
+export { files as filesText } from './en-files.ts'
+export { legacy as legacyText } from './en-legacy.ts'

@@ -3,7 +3,7 @@ import { FakeClock } from '../../../testing/index.ts'
 import type { SocketHandlers, Sockets } from '../../../runtime/index.ts'
 import type { CarrierState, CarrierStream, StreamEnd } from '../../carrier.ts'
 import { relayCarrier } from './relay-carrier.ts'
-import { receiveWindowBytes } from './relay-pipe.ts'
+import { receiveWindowBytes } from './relay-session.ts'
 import { decodeFrame, encodeFrame, firstRelayId, type Frame, type FrameType } from './wire/index.ts'
 
 const road = { name: 'dht', subprotocol: 'p2pigeon-dht.1' } as const

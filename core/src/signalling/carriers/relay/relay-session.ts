@@ -1,11 +1,12 @@
 import type { Undo } from '../../../lifetime/index.ts'
 import type { Clock, Socket, Sockets } from '../../../runtime/index.ts'
 import type { CarrierName, Topic } from '../../carrier.ts'
-import { FramedStream } from '../framing/index.ts'
-import { receiveWindowBytes, RelayPipe } from './relay-pipe.ts'
+import { CreditPipe, FramedStream } from '../framing/index.ts'
 import type { AnnounceHandlers, LookupHandlers, SessionHandlers } from './session-handlers.ts'
 import { commonMinor, decodeFrame, encodeFrame, firstRelayId, minorVersions, type Frame } from './wire/index.ts'
 
+/** Bytes of one stream that may be on their way to us. */
+export const receiveWindowBytes = 262_144
 /** Opening the socket and being welcomed take no longer, in ms. */
 const welcomeTimeoutMs = 10_000
 /** A relay that sends a larger message is left. */
@@ -26,7 +27,7 @@ type Welcome = Extract<Frame, { type: 'welcome' }>
 type Entry =
   | { readonly kind: 'announcement'; readonly topic: Topic; readonly handlers: AnnounceHandlers }
   | { readonly kind: 'lookup'; readonly handlers: LookupHandlers; peers: number }
-  | { readonly kind: 'stream'; readonly stream: FramedStream; readonly pipe: RelayPipe }
+  | { readonly kind: 'stream'; readonly stream: FramedStream; readonly pipe: CreditPipe }
 
 export interface SessionPorts {
   /** The road that its streams belong to. */
@@ -203,7 +204,7 @@ export class RelaySession {
     }
   }
 
-  #streamFrame(frame: Extract<Frame, { id: number }>, stream: FramedStream, pipe: RelayPipe): void {
+  #streamFrame(frame: Extract<Frame, { id: number }>, stream: FramedStream, pipe: CreditPipe): void {
     if (frame.type === 'data' && pipe.admits(frame.bytes.length)) stream.receive(frame.bytes)
     else if (frame.type === 'ack') pipe.granted(frame.credit)
     else if (frame.type === 'close' || frame.type === 'refused') {
@@ -228,16 +229,23 @@ export class RelaySession {
   }
 
   #stream(id: number, topic: Topic, welcome: Welcome): FramedStream {
-    const pipe = new RelayPipe(
-      id,
-      welcome,
-      (frame) => {
-        this.#transmit(frame)
+    const windows = {
+      sendBytes: welcome.windowBytes,
+      receiveBytes: receiveWindowBytes,
+      pieceBytes: welcome.maxDataBytes,
+    }
+    const pipe = new CreditPipe(windows, {
+      data: (bytes) => {
+        this.#transmit({ type: 'data', id, bytes })
       },
-      () => {
+      credit: (credit) => {
+        this.#transmit({ type: 'ack', id, credit })
+      },
+      closed: () => {
+        this.#transmit({ type: 'close', id })
         this.#forget(id)
       },
-    )
+    })
     const stream = new FramedStream(this.#road, topic, pipe, receiveWindowBytes)
     this.#entries.set(id, { kind: 'stream', stream, pipe })
     return stream

@@ -1,8 +1,10 @@
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ArrowDown, Check, CheckCheck, Clock, MessageSquare, SendHorizontal } from 'lucide-react'
-import type { DeliveryState, MessageView } from '@p2pigeon/core'
+import type { DeliveryState, MessageView, RoomView } from '@p2pigeon/core'
 import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
 import { clockTime, count, text, type FaultText } from '../../../text/index.ts'
+import { roomText } from '../../../text/room/index.ts'
+import { ChatKept } from './ChatKept.tsx'
 import { groupMessages, type MessageGroup } from './message-groups.ts'
 import { cleanText, piecesOf } from './message-text.ts'
 
@@ -12,6 +14,10 @@ export interface ChatPanelProps {
   readonly roomLeft: (content: string) => number | undefined
   /** True when the message is on its way. */
   readonly send: (content: string) => boolean
+  /** What becomes of the chat after this visit. */
+  readonly kept: RoomView['chatKept']
+  readonly save: () => void
+  readonly remove: () => void
 }
 
 /** So many messages are built at once; earlier ones on request. */
@@ -19,13 +25,15 @@ const shownAtOnce = 150
 /** Nearer to the end than this counts as being there. */
 const nearEndPx = 80
 
-export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
+export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove }: ChatPanelProps) {
   const list = useRef<HTMLDivElement>(null)
+  const contents = useRef<HTMLDivElement>(null)
   const [shown, setShown] = useState(shownAtOnce)
   const [below, setBelow] = useState(false)
   const atEnd = useRef(true)
   const hidden = Math.max(0, messages.length - shown)
   const groups = useMemo(() => groupMessages(messages.slice(hidden)), [messages, hidden])
+  const lastEarlierId = messages.findLast(({ earlier }) => earlier !== undefined)?.id
   const lastId = messages.at(-1)?.id
   const lastOwn = messages.at(-1)?.own ?? false
   useLayoutEffect(() => {
@@ -34,11 +42,20 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
     if (atEnd.current || lastOwn) element.scrollTop = element.scrollHeight
     else setBelow(true)
   }, [lastId, lastOwn])
+  useEffect(() => {
+    // Messages get their height when they come near the screen: whoever is at the end stays there meanwhile.
+    const stay = new ResizeObserver(() => {
+      if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight
+    })
+    for (const { current } of [list, contents]) if (current) stay.observe(current)
+    return () => stay.disconnect()
+  }, [])
   const toEnd = (): void => {
     list.current?.scrollTo({ top: list.current.scrollHeight, behavior: 'smooth' })
   }
   return (
     <>
+      <ChatKept kept={kept} isEmpty={messages.length === 0} save={save} remove={remove} />
       <div className="relative min-h-0 flex-1">
         <div
           ref={list}
@@ -46,33 +63,40 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
           aria-label={text.chat.log}
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
           tabIndex={0}
-          className="flex h-full flex-col gap-4 overflow-y-auto overscroll-contain px-4 py-4 focus-visible:-outline-offset-2"
+          className="h-full overflow-y-auto overscroll-contain focus-visible:-outline-offset-2"
           onScroll={(event) => {
             const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
             atEnd.current = scrollHeight - scrollTop - clientHeight < nearEndPx
             if (atEnd.current) setBelow(false)
           }}
         >
-          {messages.length === 0 && (
-            <div className="m-auto max-w-60 text-center">
-              <MessageSquare size={28} aria-hidden className="mx-auto mb-3 text-edge" />
-              <p className="font-medium">{text.chat.emptyTitle}</p>
-              <p className="mt-1 text-[0.875rem] text-faint">{text.chat.emptyBody}</p>
-            </div>
-          )}
-          {hidden > 0 && (
-            <Button
-              size="small"
-              tone="quiet"
-              className="self-center"
-              onClick={() => setShown((now) => now + shownAtOnce)}
-            >
-              {text.chat.earlier(Math.min(hidden, shownAtOnce))}
-            </Button>
-          )}
-          {groups.map((group) => (
-            <Group key={group.id} group={group} lastOwnId={lastOwnOf(messages)} />
-          ))}
+          <div ref={contents} className="flex min-h-full flex-col gap-4 px-4 py-4">
+            {messages.length === 0 && (
+              <div className="m-auto max-w-60 text-center">
+                <MessageSquare size={28} aria-hidden className="mx-auto mb-3 text-edge" />
+                <p className="font-medium">{text.chat.emptyTitle}</p>
+                <p className="mt-1 text-[0.875rem] text-faint">
+                  {kept === 'no' ? text.chat.emptyBody : roomText.chat.emptyKept}
+                </p>
+              </div>
+            )}
+            {hidden > 0 && (
+              <Button
+                size="small"
+                tone="quiet"
+                className="self-center"
+                onClick={() => setShown((now) => now + shownAtOnce)}
+              >
+                {text.chat.earlier(Math.min(hidden, shownAtOnce))}
+              </Button>
+            )}
+            {groups.map((group) => (
+              <Fragment key={group.id}>
+                <Group group={group} lastOwnId={lastOwnOf(messages)} />
+                {group.messages.at(-1)?.id === lastEarlierId && <EarlierEnd />}
+              </Fragment>
+            ))}
+          </div>
         </div>
         {below && (
           <Button
@@ -87,6 +111,17 @@ export function ChatPanel({ messages, fault, roomLeft, send }: ChatPanelProps) {
       </div>
       <Composer fault={fault} roomLeft={roomLeft} send={send} />
     </>
+  )
+}
+
+/** What stands above it was here before this visit. */
+function EarlierEnd() {
+  return (
+    <p role="separator" className="flex items-center gap-3 text-[0.75rem] text-faint">
+      <span aria-hidden className="h-px flex-1 bg-line" />
+      {roomText.chat.earlierEnd}
+      <span aria-hidden className="h-px flex-1 bg-line" />
+    </p>
   )
 }
 
@@ -155,7 +190,7 @@ function Delivery({ delivery }: { readonly delivery: DeliveryState }) {
   )
 }
 
-function Composer({ fault, roomLeft, send }: Omit<ChatPanelProps, 'messages'>) {
+function Composer({ fault, roomLeft, send }: Pick<ChatPanelProps, 'fault' | 'roomLeft' | 'send'>) {
   const [draft, setDraft] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   const left = roomLeft(draft)

@@ -22,6 +22,11 @@ test('a sender whose clock jumps back starts a group', () => {
   expect(groupMessages([message('a', 'ada', 60), message('b', 'ada', 0)])).toHaveLength(2)
 })
 
+test('what was kept of an earlier visit and what follows are not one group', () => {
+  const kept = { ...message('a', 'ada', 0), earlier: 'read' } as const
+  expect(groupMessages([kept, message('b', 'ada', 1)])).toHaveLength(2)
+})
+
 test('unread are messages of others that were not seen, wherever they were put in', () => {
   const own = fakeMessage('mine', { id: 'own', own: true })
   const all = [message('late', 'ada', 0), message('a', 'ada', 1), own, message('b', 'grace', 2)]

@@ -1,6 +1,6 @@
 import type { MessageView } from '@p2pigeon/core'
 
-/** Messages of one sender in a row: name and time are shown once. */
+/** Messages of one sender in a row, all of this visit or all of earlier ones: name and time are shown once. */
 export interface MessageGroup {
   readonly id: string
   readonly from: string
@@ -18,7 +18,14 @@ export function groupMessages(messages: readonly MessageView[]): readonly Messag
   for (const message of messages) {
     const last = groups.at(-1)
     const previous = last?.messages.at(-1)
-    if (last && previous && last.from === message.from && Math.abs(message.sentAtMs - previous.sentAtMs) < pauseMs) {
+    const sameVisit = (previous?.earlier === undefined) === (message.earlier === undefined)
+    if (
+      last &&
+      previous &&
+      sameVisit &&
+      last.from === message.from &&
+      Math.abs(message.sentAtMs - previous.sentAtMs) < pauseMs
+    ) {
       last.messages.push(message)
     } else {
       const { id, from, fromName, own, sentAtMs } = message

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import { Activity, Eye, EyeOff, Radio, Route, Waypoints } from 'lucide-react'
+import { Activity, Eye, EyeOff, Handshake, MessageSquare, Radio, Route, Waypoints } from 'lucide-react'
 import type { ExposureParty, ParticipantView, RoomPolicy } from '@p2pigeon/core'
 import { useReadable } from '../../../state/index.ts'
 import { Avatar, cx, Spinner } from '../../../ui/index.ts'
@@ -54,6 +54,10 @@ function Level({ policy, connected }: { readonly policy: RoomPolicy; readonly co
           </p>
         </div>
       )}
+      <p className="mt-2.5 flex items-start gap-2 border-t border-line pt-2.5 text-soft">
+        <MessageSquare size={15} aria-hidden className="mt-0.5 shrink-0" />
+        {policy.keepChat ? text.privacy.keepChat.kept : text.privacy.keepChat.notKept}
+      </p>
     </div>
   )
 }
@@ -121,6 +125,7 @@ const icons: Readonly<Record<Exclude<ExposureParty['kind'], 'participant'>, Reac
   turn: <Route size={18} aria-hidden />,
   stun: <Radio size={18} aria-hidden />,
   carrier: <Waypoints size={18} aria-hidden />,
+  introducer: <Handshake size={18} aria-hidden />,
 }
 
 function PartyIcon({ card }: { readonly card: ExposureCard }) {

@@ -96,3 +96,33 @@ test('each party has a card that says what it learns; nobody but a participant i
     ['- No', '- No', '- No', '+ Roughly', '- Never'],
   ])
 })
+
+test('who was met by a member, and the member who passes the negotiation on, are told', () => {
+  const [ada, cleo] = ['ada' as PeerId, 'cleo' as PeerId]
+  const cards = cardsOf(
+    {
+      privacy: 'standard',
+      parties: [
+        {
+          kind: 'participant',
+          peerId: cleo,
+          name: 'Cleo',
+          path: 'direct',
+          learns: { address: 'public', timing: true, peers: true, roomSize: 'exactly' },
+        },
+        {
+          kind: 'introducer',
+          peerId: ada,
+          name: 'Ada',
+          learns: { address: 'no', timing: true, peers: true, roomSize: 'exactly' },
+        },
+      ],
+    },
+    new Map([[cleo, 'member']]),
+  )
+  expect(cards.map(({ title, line }) => [title, line])).toEqual([
+    ['Cleo', 'Connected directly · met by a member of the room'],
+    ['Introductions by Ada', 'A member of this room'],
+  ])
+  expect(cards[1]?.rows.map(({ answer }) => answer)).toEqual(['No', 'Yes', 'Yes', 'Yes', 'Never'])
+})

@@ -105,6 +105,10 @@ export function cardsOf(
       }
     }
     const { purpose } = panel.kinds[party.kind]
+    if (party.kind === 'introducer') {
+      const { name, line } = panel.kinds.introducer
+      return { key: `introducer${party.peerId}`, kind: party.kind, title: name(party.name), line, purpose, rows }
+    }
     const isTheirs = party.kind === 'turn' && party.host === undefined
     const name = isTheirs ? panel.kinds.turn.theirName : nameOf(party)
     const line = party.kind === 'stun' ? party.host : (party.host ?? panel.kinds[party.kind].theirs)
@@ -112,7 +116,7 @@ export function cardsOf(
   })
 }
 
-function nameOf(party: Exclude<ExposureParty, { kind: 'participant' }>): string {
+function nameOf(party: Exclude<ExposureParty, { kind: 'participant' | 'introducer' }>): string {
   const { panel } = text.privacy
   if (party.kind !== 'carrier') return panel.kinds[party.kind].name
   return panel.meetingPoint(panel.roads.names[party.road])

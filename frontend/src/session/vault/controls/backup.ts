@@ -23,7 +23,12 @@ interface Contents {
 }
 
 /** These belong to one device, and two devices with the same would be one to everybody else. */
-const ofThisDevice: readonly string[] = [slotNames.deviceSeed, slotNames.care]
+const slotsOfThisDevice: readonly string[] = [slotNames.deviceSeed, slotNames.care]
+
+/** The chat of a room stays on the device that was there: that is what its members were told. What a search knows follows from the messages. */
+function isOfThisDevice(name: string): boolean {
+  return slotsOfThisDevice.includes(name) || name.startsWith(slotPrefixes.chat) || name.startsWith(slotPrefixes.words)
+}
 
 export interface BackupPorts {
   readonly keeper: BrowserKeeper
@@ -62,7 +67,7 @@ export class Backup {
     const { keeper, core, hash } = this.#ports
     ;(await this.#seed()).fill(0)
     const people = await core.loadPeople()
-    const names = (await keeper.slots()).filter((name) => !ofThisDevice.includes(name))
+    const names = (await keeper.slots()).filter((name) => !isOfThisDevice(name))
     const slots = await Promise.all(names.map(async (name) => [name, await keeper.read(name)] as const))
     const contents: Contents = {
       version: 1,
@@ -93,7 +98,7 @@ export class Backup {
     const slots = new Map<string, Uint8Array<ArrayBuffer>>()
     for (const [name, encoded] of Object.entries(contents?.slots ?? {})) {
       const bytes = fromBase64url(encoded)
-      if (bytes && !ofThisDevice.includes(name)) slots.set(name, bytes)
+      if (bytes && !isOfThisDevice(name)) slots.set(name, bytes)
     }
     const seed = slots.get(slotNames.seed)
     if (seed?.length !== 32) throw new Fault('not-a-backup')
@@ -126,6 +131,8 @@ export class Backup {
       if (header?.wraps.some(isWordsWrap)) await keeper.replaceHeader(people.removeWrap(header, isWordsWrap), undefined)
       else await keeper.dropOldSeed()
     }
+    // Of the conversations that were here: those of the file are searched anew.
+    for (const name of await keeper.slots()) if (name.startsWith(slotPrefixes.words)) await keeper.remove(name)
     for (const [name, bytes] of this.#merged(found)) await keeper.write(name, bytes)
     care.backedUp()
     found.seed.fill(0)

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto'
+import type { ReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { webRandom } from '@p2pigeon/core/node'
+
+/** A file takes at least a block of the disk. */
+const blockBytes = 4_096
+const hashName = /^[0-9a-f]{64}$/
+
+export interface ShelfBounds {
+  /** Of all blobs together, as the disk counts. */
+  readonly totalBytes: number
+  readonly maxBlobs: number
+}
+
+interface Blob {
+  readonly bytes: number
+  readonly atMs: number
+}
+
+/** How an upload ended. */
+export type Taken = 'kept' | 'other-hash' | 'other-length' | 'disk-full'
+
+/**
+ * Blobs on the disk: `<first two digits>/<hash>`, each written beside them and put in its place in one step when it is whole. Its time is the file's own, so a
+ * crash leaves nothing to be repaired but what was on its way, which is thrown away at the start.
+ */
+export class Shelf {
+  readonly #folder: string
+  readonly #totalBytes: number
+  readonly #blobs = new Map<string, Blob>()
+  readonly #maxBlobs: number
+  #bytes = 0
+  #reserved = 0
+  #places = 0
+  /** What puts a file in its place and what removes one follow each other: they may mean the same name. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  private constructor(folder: string, { totalBytes, maxBlobs }: ShelfBounds) {
+    this.#folder = folder
+    this.#totalBytes = totalBytes
+    this.#maxBlobs = maxBlobs
+  }
+
+  static async open(folder: string, bounds: ShelfBounds): Promise<Shelf> {
+    const shelf = new Shelf(folder, bounds)
+    await rm(shelf.#incoming, { recursive: true, force: true })
+    await mkdir(shelf.#incoming, { recursive: true, mode: 0o700 })
+    for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile() || !hashName.test(entry.name)) continue
+      const { size, mtimeMs } = await stat(join(entry.parentPath, entry.name))
+      shelf.#note(entry.name, { bytes: size, atMs: mtimeMs })
+    }
+    return shelf
+  }
+
+  get size(): number {
+    return this.#blobs.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Keeps room for an upload until the undo; undefined where there is none. */
+  reserve(bytes: number): (() => void) | undefined {
+    const needed = taken(bytes)
+    if (this.#bytes + this.#reserved + needed > this.#totalBytes) return undefined
+    if (this.#blobs.size + this.#places >= this.#maxBlobs) return undefined
+    this.#reserved += needed
+    this.#places += 1
+    let isOver = false
+    return () => {
+      if (isOver) return
+      isOver = true
+      this.#reserved -= needed
+      this.#places -= 1
+    }
+  }
+
+  /** Keeps what comes if its hash is that one. Rejects with whatever the source, or a disk that is not merely full, fails with. */
+  async take(hash: string, bytes: number, source: AsyncIterable<Uint8Array>, nowMs: number): Promise<Taken> {
+    const path = join(this.#incoming, Buffer.from(webRandom.bytes(16)).toString('hex'))
+    try {
+      const outcome = await write(path, hash, bytes, source)
+      if (outcome !== 'kept') return outcome
+      await utimes(path, nowMs / 1_000, nowMs / 1_000)
+      await this.#inOrder(() => this.#place(path, hash, { bytes, atMs: nowMs }))
+      return 'kept'
+    } catch (fault) {
+      if (isFull(fault)) return 'disk-full'
+      throw fault
+    } finally {
+      await rm(path, { force: true })
+    }
+  }
+
+  /** Length of a blob that came after `sinceMs`; undefined where there is none. */
+  lengthOf(hash: string, sinceMs: number): number | undefined {
+    const blob = this.#blobs.get(hash)
+    return blob !== undefined && blob.atMs > sinceMs ? blob.bytes : undefined
+  }
+
+  /** @throws whatever opening its file fails with. */
+  async read(hash: string): Promise<ReadStream> {
+    const file = await open(this.#pathOf(hash), 'r')
+    return file.createReadStream()
+  }
+
+  /** Throws away what came before that moment. */
+  async forgetBefore(sinceMs: number): Promise<void> {
+    const old = [...this.#blobs].filter(([, { atMs }]) => atMs <= sinceMs)
+    const removals = old.map(([hash, blob]) => this.#inOrder(() => this.#removeIf(hash, blob)))
+    // One that cannot be removed keeps no other from it.
+    const failed = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+  }
+
+  async #place(path: string, hash: string, blob: Blob): Promise<void> {
+    await mkdir(this.#folderOf(hash), { recursive: true, mode: 0o700 })
+    await rename(path, this.#pathOf(hash))
+    await syncFolder(this.#folderOf(hash))
+    await syncFolder(this.#folder)
+    this.#note(hash, blob)
+  }
+
+  /** Unless it was brought anew meanwhile. */
+  async #removeIf(hash: string, blob: Blob): Promise<void> {
+    if (this.#blobs.get(hash) !== blob) return
+    await rm(this.#pathOf(hash), { force: true })
+    this.#forget(hash)
+  }
+
+  #inOrder<Done>(step: () => Promise<Done>): Promise<Done> {
+    const done = this.#last.then(step, step)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
+  #note(hash: string, blob: Blob): void {
+    this.#forget(hash)
+    this.#blobs.set(hash, blob)
+    this.#bytes += taken(blob.bytes)
+  }
+
+  #forget(hash: string): void {
+    const blob = this.#blobs.get(hash)
+    if (blob !== undefined) this.#bytes -= taken(blob.bytes)
+    this.#blobs.delete(hash)
+  }
+
+  get #incoming(): string {
+    return join(this.#folder, 'incoming')
+  }
+
+  #folderOf(hash: string): string {
+    return join(this.#folder, hash.slice(0, 2))
+  }
+
+  #pathOf(hash: string): string {
+    return join(this.#folderOf(hash), hash)
+  }
+}
+
+async function write(path: string, hash: string, bytes: number, source: AsyncIterable<Uint8Array>): Promise<Taken> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    const digest = createHash('sha256')
+    let written = 0
+    for await (const chunk of source) {
+      written += chunk.length
+      if (written > bytes) return 'other-length'
+      digest.update(chunk)
+      await writeAll(file, chunk)
+    }
+    if (written !== bytes) return 'other-length'
+    if (digest.digest('hex') !== hash) return 'other-hash'
+    await file.sync()
+    return 'kept'
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten
+}
+
+/** A name is on the disk for good only once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function taken(bytes: number): number {
+  return Math.ceil(bytes / blockBytes) * blockBytes
+}
+
+function isFull(fault: unknown): boolean {
+  return fault instanceof Error && 'code' in fault && (fault.code === 'ENOSPC' || fault.code === 'EDQUOT')
+}

@@ -1,0 +1,432 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { scalarOf } from '../crypto/secp256k1/index.ts'
+import type { IdentityId } from '../identity/index.ts'
+import { Scope } from '../lifetime/index.ts'
+import { signerFromScalar, signEvent, unwrap, type NostrEvent, type NostrSigner, type Rumor } from '../nostr/index.ts'
+import { webRandom } from '../runtime/platform/index.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import { emptyIndex, type Index } from './archive.ts'
+import { inboxListKind, readLineFrame } from './line-frames.ts'
+import { maxBroughtAtOnce, maxListsOfLine, maxRepeated } from './limits.ts'
+import { Outbox } from './outbox.ts'
+import type { ChatLine, MessengerPorts } from './ports.ts'
+import { conversationOf, rumorOfDeed } from './rumors.ts'
+
+const person = (): NostrSigner => signerFromScalar(scalarOf(webRandom.bytes(48)))
+const [ada, ben, stranger] = [person(), person(), person()]
+const members = [ada.publicKey, ben.publicKey].sort()
+const conversation = conversationOf(members)
+
+const own = 'wss://ada.example'
+const [one, two, three] = ['wss://one.example', 'wss://two.example', 'wss://three.example']
+const inside = 'ws://192.168.1.7:7777'
+const [hour, day] = [3_600_000, 86_400_000]
+
+/** Relays by their addresses. */
+class Relays {
+  readonly down = new Set<string>()
+  readonly events = new Map<string, NostrEvent[]>()
+  readonly asked: string[] = []
+  /** Every attempt, also where nobody answers. */
+  readonly tried: string[] = []
+
+  readonly port: MessengerPorts['relays'] = {
+    urls: [own],
+    publish: (event, urls = [own]) => Promise.resolve(urls.map((url) => this.#take(url, event))),
+    publishSome: (event, urls = [own]) => {
+      for (const url of urls) this.#take(url, event)
+      return Promise.resolve()
+    },
+    subscribe: (filters, { event, stored }, urls = [own]) => {
+      this.asked.push(...urls)
+      queueMicrotask(() => {
+        for (const url of urls) {
+          if (this.down.has(url)) continue
+          for (const each of this.events.get(url) ?? []) {
+            if (filters.some(({ kinds, authors }) => kinds?.includes(each.kind) && authors?.includes(each.pubkey)))
+              event(each, url)
+          }
+          stored?.(url)
+        }
+      })
+      return () => undefined
+    },
+  }
+
+  put(url: string, event: NostrEvent): void {
+    this.events.set(url, [...(this.events.get(url) ?? []), event])
+  }
+
+  letters(url: string): readonly NostrEvent[] {
+    return (this.events.get(url) ?? []).filter(({ kind }) => kind === 1_059)
+  }
+
+  #take(url: string, event: NostrEvent): { url: string; accepted: boolean; reason: string } {
+    this.tried.push(url)
+    const accepted = !this.down.has(url)
+    if (accepted) this.put(url, event)
+    return { url, accepted, reason: '' }
+  }
+}
+
+let relays: Relays
+let clock: FakeClock
+let scope: Scope
+let outbox: Outbox
+let contacts: Set<string>
+let otherDevices: boolean
+let letters = 0
+
+function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex, port = relays.port): void {
+  scope = new Scope()
+  outbox = new Outbox(
+    {
+      slots: {
+        read: () => Promise.resolve(undefined),
+        write: () => Promise.resolve(),
+        remove: () => Promise.resolve(),
+      },
+      clock,
+      random: webRandom,
+      scope,
+      signer: ada,
+      relays: port,
+      who: (key) =>
+        contacts.has(key) ? { id: key as IdentityId, name: 'Ben', devices: 2, blocked: false } : undefined,
+      seek: () => () => undefined,
+      hasOtherDevices: () => otherDevices,
+      changed: () => undefined,
+      listsChanged: () => undefined,
+      lineOpened: () => undefined,
+    },
+    kept,
+  )
+  outbox.start()
+}
+
+/** What is kept of it, read again as after a restart. */
+function reopen(): void {
+  const kept = { outbox: outbox.all(), inboxes: outbox.inboxes(), told: outbox.told }
+  scope.end()
+  open(JSON.parse(JSON.stringify(kept)) as typeof kept)
+}
+
+function send(): string {
+  letters += 1
+  const rumor = rumorOfDeed({
+    from: ada.publicKey,
+    members,
+    title: undefined,
+    sentAtSeconds: Math.floor(clock.now() / 1_000),
+    clock: letters,
+    expiresAtSeconds: undefined,
+    act: { kind: 'text', content: `letter ${String(letters)}`, replyTo: undefined },
+  })
+  outbox.add({ conversation, rumor, to: { [ben.publicKey]: 'waiting' }, kept: true })
+  outbox.dispatch(rumor.id)
+  return rumor.id
+}
+
+const listOf = (signer: NostrSigner, urls: readonly string[], atSeconds = 1_000, kind = inboxListKind) =>
+  signEvent(
+    {
+      kind,
+      created_at: atSeconds,
+      tags: urls.map((url) => [kind === inboxListKind ? 'relay' : 'r', url]),
+      content: '',
+    },
+    signer,
+  )
+
+const leftOf = (id: string): readonly string[] | undefined =>
+  outbox.all().find(({ rumor }) => rumor.id === id)?.brought?.[ben.publicKey]?.left
+
+/** What one of these letters holds, for whoever it is for. */
+async function opened(letter: NostrEvent | undefined, reader: NostrSigner): Promise<Rumor> {
+  if (letter === undefined) throw new Error('there is no such letter')
+  return (await unwrap(letter, reader, clock.now())).rumor
+}
+
+/** Resolves when everything that is under way has come to rest; nothing here waits for anything but the clock. */
+async function rest(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+async function pass(ms: number): Promise<void> {
+  clock.advance(ms)
+  await rest()
+}
+
+class Line implements ChatLine {
+  readonly lists: NostrEvent[] = []
+  readonly key: string
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  send(message: Uint8Array): void {
+    const frame = readLineFrame(message)
+    if (frame.kind === 'inbox') this.lists.push(frame.list)
+  }
+
+  listen(): void {
+    // Nothing is said by this end.
+  }
+
+  close(): void {
+    // Nobody looks.
+  }
+}
+
+beforeEach(() => {
+  ;[relays, clock, contacts, otherDevices] = [new Relays(), new FakeClock(), new Set([ben.publicKey]), false]
+  open()
+  return () => {
+    scope.end()
+  }
+})
+
+describe('a letter that one relay has taken', () => {
+  beforeEach(async () => {
+    relays.put(own, await listOf(ben, [one, two, three]))
+  })
+
+  it('G15: is shown as sent, and goes on to those that have not, less and less often, until they have it', async () => {
+    relays.down.add(two).add(three)
+    const id = send()
+    await rest()
+    expect(outbox.stateOf(id)).toEqual({ kind: 'sent' })
+    expect(leftOf(id)).toEqual([two, three])
+    relays.tried.length = 0
+    for (let tick = 0; tick < 120; tick++) await pass(30_000)
+    const tries = relays.tried.filter((url) => url === two).length
+    expect(tries).toBeGreaterThan(4)
+    expect(tries).toBeLessThan(9)
+    expect(relays.tried).not.toContain(one)
+    relays.down.clear()
+    for (let tick = 0; tick < 120; tick++) await pass(30_000)
+    expect([one, two, three].map((url) => relays.letters(url).length)).toEqual([1, 1, 1])
+    expect(leftOf(id)).toEqual([])
+    expect((await opened(relays.letters(two)[0], ben)).id).toBe(id)
+  })
+
+  it('goes on after a restart, at once', async () => {
+    relays.down.add(two)
+    send()
+    await rest()
+    relays.down.clear()
+    reopen()
+    await rest()
+    expect([one, two, three].map((url) => relays.letters(url).length)).toEqual([1, 1, 1])
+  })
+
+  it('goes no further once it is delivered', async () => {
+    relays.down.add(two)
+    const id = send()
+    await rest()
+    outbox.delivered(id, ben.publicKey)
+    relays.down.clear()
+    await pass(hour)
+    expect(relays.letters(two)).toEqual([])
+    expect(outbox.all()).toEqual([])
+  })
+
+  it('is brought to all again once after a start and then daily, until it is a week old', async () => {
+    send()
+    await rest()
+    const count = (): number => relays.letters(one).length
+    reopen()
+    await rest()
+    expect(count()).toBe(1)
+    await pass(2 * hour)
+    expect(count()).toBe(1)
+    reopen()
+    await rest()
+    expect(count()).toBe(2)
+    await pass(hour)
+    expect(count()).toBe(2)
+    for (let step = 0; step < 24; step++) await pass(hour)
+    expect(count()).toBe(3)
+    for (let step = 0; step < 24 * 8; step++) await pass(hour)
+    const [inAll, before] = [count(), clock.now()]
+    expect(inAll).toBeGreaterThanOrEqual(7)
+    expect(inAll).toBeLessThanOrEqual(9)
+    reopen()
+    await pass(2 * day)
+    expect([count(), clock.now()]).toEqual([inAll, before + 2 * day])
+  })
+
+  it('is not brought again to somebody who is no contact', async () => {
+    contacts.clear()
+    send()
+    await rest()
+    await pass(2 * hour)
+    reopen()
+    await pass(day)
+    expect(relays.letters(one)).toHaveLength(1)
+  })
+
+  it('is one of a bounded number that are brought again, the latest first, some at a time', async () => {
+    for (let n = 0; n < maxRepeated + 20; n++) {
+      send()
+      // Each is made and sealed by itself.
+      if (n % 20 === 0) await rest()
+    }
+    await vi.waitFor(() => expect(relays.letters(three)).toHaveLength(maxRepeated + 20), 20_000)
+    await pass(2 * hour)
+    reopen()
+    await vi.waitFor(() => expect(relays.letters(three)).toHaveLength(maxRepeated + 20 + maxBroughtAtOnce), 20_000)
+    const latest = relays.letters(three).slice(-maxBroughtAtOnce)
+    const contents = await Promise.all(latest.map(async (letter) => (await opened(letter, ben)).content))
+    const isLatest = (_: unknown, n: number): string => `letter ${String(letters - n)}`
+    expect(new Set(contents)).toEqual(new Set(Array.from({ length: maxBroughtAtOnce }, isLatest)))
+    for (let tick = 0; tick < 10; tick++) await pass(30_000)
+    expect(relays.letters(three)).toHaveLength(2 * maxRepeated + 20)
+  }, 60_000)
+})
+
+describe('copies for other devices of ours', () => {
+  beforeEach(async () => {
+    relays.put(own, await listOf(ben, [one]))
+    otherDevices = true
+  })
+
+  it('are tried until a relay takes them, and say nothing of how far the message has come', async () => {
+    await outbox.inboxOf(ben.publicKey)
+    relays.down.add(own)
+    const id = send()
+    await rest()
+    expect(outbox.stateOf(id)).toEqual({ kind: 'sent' })
+    outbox.delivered(id, ben.publicKey)
+    expect(outbox.stateOf(id)).toEqual({ kind: 'delivered' })
+    reopen()
+    await rest()
+    expect(outbox.stateOf(id)).toEqual({ kind: 'delivered' })
+    relays.down.clear()
+    await pass(30_000)
+    expect((await opened(relays.letters(own)[0], ada)).id).toBe(id)
+    expect(outbox.all()).toEqual([])
+  })
+
+  it('are given up when there is no other device any more', async () => {
+    relays.down.add(own)
+    const id = send()
+    await rest()
+    outbox.delivered(id, ben.publicKey)
+    otherDevices = false
+    await pass(30_000)
+    expect(outbox.all()).toEqual([])
+  })
+})
+
+describe('lists of relays', () => {
+  it('are said to contacts on each line, as they are published, and to nobody else', async () => {
+    await rest()
+    const [contact, other] = [new Line(ben.publicKey), new Line(stranger.publicKey)]
+    outbox.opened(contact)
+    outbox.opened(other)
+    await rest()
+    const published = relays.events.get(own)?.find(({ kind }) => kind === inboxListKind)
+    expect(contact.lists.map(({ id }) => id)).toEqual([published?.id])
+    expect(other.lists).toEqual([])
+  })
+
+  it('are published until each relay of ours has taken them, and after a restart as they were', async () => {
+    scope.end()
+    relays.events.clear()
+    relays.down.add(own)
+    open()
+    await rest()
+    relays.down.clear()
+    await pass(30_000)
+    await pass(hour)
+    expect(relays.events.get(own)).toHaveLength(1)
+    reopen()
+    await rest()
+    expect(new Set(relays.events.get(own)?.map(({ id }) => id)).size).toBe(1)
+  })
+
+  it('are told anew as soon as relays of ours are others: to these, to those before, and to contacts who are online', async () => {
+    scope.end()
+    let [urls, moved]: [readonly string[], (before: readonly string[]) => void] = [[own, two], () => undefined]
+    const port: MessengerPorts['relays'] = {
+      ...relays.port,
+      get urls() {
+        return urls
+      },
+      onUrls: (listener) => {
+        moved = listener
+        return () => (moved = () => undefined)
+      },
+    }
+    const move = (next: readonly string[]): void => {
+      const before = urls
+      urls = next
+      moved(before)
+    }
+    const toldAt = (url: string): readonly string[][] =>
+      (relays.events.get(url) ?? []).map(({ tags }) => tags.map(([, named = '']) => named))
+    const line = new Line(ben.publicKey)
+    relays.events.clear()
+    open(emptyIndex, port)
+    outbox.opened(line)
+    await rest()
+    move([own, three])
+    await rest()
+    expect(toldAt(own)).toEqual([
+      [own, two],
+      [own, three],
+    ])
+    expect([toldAt(two), toldAt(three)]).toEqual([toldAt(own), [[own, three]]])
+    expect(line.lists.map(({ tags }) => tags.at(-1)?.[1])).toEqual([two, three])
+    // One that was left is told once, and a line is told no more often than its other end takes it.
+    await pass(hour)
+    expect(toldAt(two)).toHaveLength(2)
+    for (let n = 0; n < maxListsOfLine; n++) {
+      move([own, `wss://relay.example/${String(n)}`])
+      await rest()
+    }
+    expect(line.lists).toHaveLength(maxListsOfLine)
+    scope.end()
+    move([own])
+    await rest()
+    expect(toldAt(own)).toHaveLength(maxListsOfLine + 2)
+  })
+
+  it('are taken from a line if they are signed by who is at its other end, the newest', async () => {
+    const line = new Line(ben.publicKey)
+    const inboxOfBen = () => outbox.inboxOf(ben.publicKey)
+    expect(outbox.heardInbox(line, await listOf(stranger, [three]))).toBe(false)
+    const forged = { ...(await listOf(stranger, [three])), pubkey: ben.publicKey }
+    expect(outbox.heardInbox(line, forged)).toBe(false)
+    const altered = { ...(await listOf(ben, [one])), tags: [['relay', three]] }
+    expect(outbox.heardInbox(line, altered)).toBe(false)
+    expect(outbox.heardInbox(line, await listOf(ben, [three], 1_000, 10_002))).toBe(false)
+    expect(await inboxOfBen()).toEqual([])
+    expect(outbox.heardInbox(line, await listOf(ben, [two, inside, 'wss://127.0.0.1'], 2_000))).toBe(true)
+    expect(outbox.heardInbox(line, await listOf(ben, [one], 1_000))).toBe(true)
+    expect(await inboxOfBen()).toEqual([two])
+    reopen()
+    expect(await inboxOfBen()).toEqual([two])
+  })
+
+  it('are not taken from somebody who is no contact, and without end from nobody', async () => {
+    expect(outbox.heardInbox(new Line(stranger.publicKey), await listOf(stranger, [three]))).toBe(true)
+    expect(outbox.inboxes()).toEqual({})
+    const line = new Line(ben.publicKey)
+    for (let n = 0; n < maxListsOfLine; n++)
+      expect(outbox.heardInbox(line, await listOf(ben, [three], 1_000 + n))).toBe(true)
+    expect(outbox.heardInbox(line, await listOf(ben, [three], 9_000))).toBe(false)
+  })
+
+  it('are looked for at the relays of their kind 10002, public ones only, and later where they take their mail', async () => {
+    relays.put(own, await listOf(ben, [inside, two, 'ws://localhost:1'], 500, 10_002))
+    relays.put(two, await listOf(ben, [three], 600))
+    expect(await outbox.inboxOf(ben.publicKey)).toEqual([three])
+    relays.put(three, await listOf(ben, [one], 700))
+    clock.advance(hour)
+    expect(await outbox.inboxOf(ben.publicKey)).toEqual([one])
+    expect(new Set(relays.asked)).toEqual(new Set([own, two, three]))
+  })
+})

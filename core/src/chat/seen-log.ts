@@ -1,0 +1,69 @@
+import { fromUtf8, utf8 } from '../bytes/index.ts'
+import type { Slots } from './slots.ts'
+import { maxSeen } from './limits.ts'
+
+/** Ids in one slot: what is written when another one is added. */
+const chunkSize = 500
+/** One more than hold `maxSeen`, so that as many are left while the oldest chunk is written over. */
+const chunkCount = Math.ceil(maxSeen / chunkSize) + 1
+
+/** So many ids after each other, from the one that was the `first`th of all. */
+interface Chunk {
+  readonly first: number
+  readonly ids: readonly string[]
+}
+
+/** The ids that were taken last, at least `maxSeen` of them, in a ring of slots. */
+export class SeenLog {
+  readonly #slots: Slots
+  readonly #ids: string[]
+  /** How many there were before those. */
+  #dropped: number
+  /** How many of all that there were are kept already. */
+  #written: number
+
+  private constructor(slots: Slots, chunks: readonly Chunk[]) {
+    this.#slots = slots
+    this.#ids = chunks.flatMap(({ ids }) => ids)
+    this.#dropped = chunks[0]?.first ?? 0
+    this.#written = this.#dropped + this.#ids.length
+  }
+
+  static async open(slots: Slots): Promise<SeenLog> {
+    const kept = await Promise.all(Array.from({ length: chunkCount }, (_, index) => slots.read(slotName(index))))
+    // Nobody but us has written it: the slots are sealed.
+    const chunks = kept.flatMap((bytes) => (bytes ? [JSON.parse(fromUtf8(bytes)) as Chunk] : []))
+    return new SeenLog(
+      slots,
+      chunks.sort((a, b) => a.first - b.first),
+    )
+  }
+
+  /** Oldest first. */
+  get ids(): readonly string[] {
+    return this.#ids
+  }
+
+  add(id: string): void {
+    this.#ids.push(id)
+    if (this.#ids.length < chunkCount * chunkSize) return
+    this.#dropped += chunkSize
+    this.#ids.splice(0, chunkSize)
+  }
+
+  /** Writes what was added since; resolves when a crash would not lose it any more. What fails is written the next time. */
+  async write(): Promise<void> {
+    const end = this.#dropped + this.#ids.length
+    const from = Math.max(this.#dropped, this.#written)
+    for (let chunk = Math.floor(from / chunkSize); chunk * chunkSize < end && from < end; chunk++) {
+      const first = chunk * chunkSize
+      const ids = this.#ids.slice(first - this.#dropped, first - this.#dropped + chunkSize)
+      await this.#slots.write(slotName(chunk % chunkCount), utf8(JSON.stringify({ first, ids } satisfies Chunk)))
+      this.#written = Math.min(end, first + chunkSize)
+    }
+  }
+}
+
+function slotName(index: number): string {
+  return `chat.seen.${String(index)}`
+}

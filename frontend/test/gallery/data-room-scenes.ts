@@ -1,0 +1,133 @@
+import { createElement } from 'react'
+import { createRoot } from 'react-dom/client'
+import { FilesView } from '../../src/features/files/index.ts'
+import { SessionContext, type Session } from '../../src/session/index.ts'
+import { busyFiles, fakeEntry, FakeFiles, someTransfers } from '../../src/session/testing/index.ts'
+import type { Scene } from './scene.ts'
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+interface Shown {
+  readonly files?: () => FakeFiles
+  /** As wide as the panel beside a call. */
+  readonly isPanel?: boolean
+  play?(files: FakeFiles): Promise<void>
+}
+
+function Ground({ files, session, isPanel }: { files: FakeFiles; session: Session; isPanel: boolean }) {
+  const style = { height: '100dvh', display: 'flex', ...(isPanel ? { width: '21rem' } : {}) }
+  return createElement(
+    SessionContext,
+    { value: session },
+    createElement('main', { style }, createElement(FilesView, { files, now: Date.now })),
+  )
+}
+
+/** Files over fake ones, in place of the home page. */
+function files({ files: make = () => busyFiles(Date.now()), isPanel = false, play }: Shown): Scene {
+  return {
+    fragment: '#/',
+    async play(session) {
+      const made = make()
+      const ground = document.createElement('div')
+      document.getElementById('root')?.replaceWith(ground)
+      createRoot(ground).render(createElement(Ground, { files: made, session, isPanel }))
+      await later(500)
+      await play?.(made)
+      await later(300)
+    },
+  }
+}
+
+const grid = (): HTMLElement | null => document.querySelector('[role="grid"]')
+
+async function keys(...names: readonly (readonly [string, KeyboardEventInit?])[]): Promise<void> {
+  grid()?.focus()
+  for (const [key, more] of names) {
+    const target = document.activeElement ?? document.body
+    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+    await later(50)
+  }
+}
+
+async function menuOf(name: string): Promise<void> {
+  const button = document.querySelector(`[aria-label="What to do with ${name}"]`)
+  button?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0, ctrlKey: false }))
+  await later(200)
+}
+
+async function choose(name: string, action: string): Promise<void> {
+  await menuOf(name)
+  const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  items.find((item) => item.textContent.includes(action))?.click()
+  await later(300)
+}
+
+const painted = (part: Parameters<FakeFiles['paint']>[0]): (() => FakeFiles) => {
+  return () => {
+    const made = busyFiles(Date.now())
+    made.paint(part)
+    return made
+  }
+}
+
+function withTransfers(): FakeFiles {
+  const made = busyFiles(Date.now())
+  made.transfers.set(someTransfers())
+  return made
+}
+
+function withContents(): FakeFiles {
+  const made = busyFiles(Date.now())
+  made.fill('notes.md', new TextEncoder().encode('# Notes\n\nEverything that was said, in order.\n'.repeat(30)))
+  made.fill('drawing.svg', new TextEncoder().encode('<svg onload="alert(1)"><script>alert(2)</script></svg>'))
+  return made
+}
+
+export const dataRoomScenes: Readonly<Record<string, Scene>> = {
+  'data-room-busy': files({}),
+  'data-room-panel': files({ isPanel: true, files: withTransfers }),
+  'data-room-empty': files({ files: () => new FakeFiles() }),
+  'data-room-reader': files({ files: painted({ mayWrite: false }) }),
+  'data-room-opening': files({
+    files: () => {
+      const made = new FakeFiles()
+      made.paint({ node: { kind: 'opening' } })
+      return made
+    },
+  }),
+  'data-room-node-gone': files({ files: painted({ node: { kind: 'unreachable', code: 'node-unreachable' } }) }),
+  'data-room-problems': files({
+    files: painted({
+      node: { kind: 'ready', usedBytes: 930_000_000, quotaBytes: 1_000_000_000 },
+      pendingDrives: 2,
+      problems: [
+        { by: 'peer-Ben' as never, kind: 'rolled-back' },
+        { by: 'peer-Grace' as never, kind: 'damaged' },
+      ],
+    }),
+  }),
+  'data-room-transfers': files({ files: withTransfers }),
+  'data-room-selected': files({
+    play: () =>
+      keys(['ArrowDown'], ['ArrowDown'], ['ArrowDown', { shiftKey: true }], ['ArrowDown', { shiftKey: true }]),
+  }),
+  'data-room-renaming': files({ play: () => keys(['ArrowDown'], ['ArrowDown'], ['ArrowDown'], ['ArrowDown'], ['F2']) }),
+  'data-room-menu': files({ play: () => menuOf('notes.md') }),
+  'data-room-versions': files({ play: () => choose('Agreement 2024.pdf', 'Versions') }),
+  'data-room-move': files({ play: () => choose('notes.md', 'Move') }),
+  'data-room-preview-text': files({ files: withContents, play: () => choose('notes.md', 'Preview') }),
+  'data-room-preview-svg': files({ files: withContents, play: () => choose('drawing.svg', 'Preview') }),
+  'data-room-preview-none': files({
+    play: () =>
+      choose('a very long name that goes on and on until nobody reads it any more, final version (3).docx', 'Preview'),
+  }),
+  'data-room-many': files({
+    files: () =>
+      new FakeFiles(
+        Array.from({ length: 100_000 }, (_, index) =>
+          fakeEntry(`Picture ${index}.jpg`, { id: `many-${index}`, sizeBytes: 1_000 * index }),
+        ),
+      ),
+  }),
+}
