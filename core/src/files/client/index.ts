@@ -4,9 +4,16 @@
  * Does not. Derive keys of rooms, find members or show anything.
  * May import. files, errors, bytes, lifetime, codec, runtime, crypto, identity.
  */
+export { DataRoom, type DataRoomEvents, type DataRoomPorts, type FileRights, type FileTalk } from './data-room.ts'
 export { NodeStore, type NodePorts } from './node-store.ts'
 export { sessionKey, type SessionKey } from './session-key.ts'
 export type { ByteRange, DriveStore, JournalPage, Octets, Part, Quota, Source } from './source.ts'
+export type { Job } from './transfers/transfers.ts'
+export type { KeptUpload, UploadMemory } from './transfers/upload.ts'
+export { passingMemory } from './uploads.ts'
+export { localWork, type NamedObject, type ObjectWork } from './work/object-work.ts'
+export type { Port } from './work/port-calls.ts'
+export { serveWork, workOver } from './work/work-over.ts'
 export {
   rootFolder,
   type DataRoomView,

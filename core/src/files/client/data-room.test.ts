@@ -1,0 +1,317 @@
+import { describe, expect, it } from 'vitest'
+import { importSeed, roomIdentity } from '../../identity/index.ts'
+import { Scope } from '../../lifetime/index.ts'
+import { browserRuntime } from '../../runtime/index.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
+import { MemoryStore, MemoryWorld } from '../../testing/memory-store.ts'
+import type { Batch } from '../journal/op.ts'
+import type { RememberedFiles } from '../memory.ts'
+import { DataRoom, type FileRights, type FileTalk } from './data-room.ts'
+import type { Octets } from './source.ts'
+import type { TreeNode } from './tree-port.ts'
+import { passingMemory } from './uploads.ts'
+import { rootFolder, type UploadFile } from './view.ts'
+import { localWork } from './work/object-work.ts'
+
+const roomId = new Uint8Array(16).fill(7)
+const { random } = browserRuntime()
+const segment = 64 * 65_536
+
+/** Enough of a tree for the client: what was put and made, with the latest name and place. */
+function simpleTree(batches: Iterable<Batch>): ReadonlyMap<string, TreeNode> {
+  const tree = new Map<string, TreeNode>()
+  const ops = [...batches].flatMap(({ ops: all, drive, author }) => all.map((op) => ({ op, drive, author })))
+  ops.sort((a, b) => a.op.clock - b.op.clock)
+  for (const { op, drive, author } of ops) {
+    const before = tree.get(op.node)
+    const base = { id: op.node, author, deleted: 'no' as const, versions: [], version: undefined }
+    if (op.kind === 'folder') tree.set(op.node, { ...base, kind: 'folder', parent: op.parent, name: op.name })
+    if (op.kind === 'move' && before) tree.set(op.node, { ...before, parent: op.parent, name: op.name })
+    if (op.kind === 'delete' && before) tree.set(op.node, { ...before, deleted: 'itself' })
+    if (op.kind === 'restore' && before) tree.set(op.node, { ...before, deleted: 'no' })
+    if (op.kind !== 'put') continue
+    const version = { put: op, drive, author }
+    const { parent, name } = before ?? op
+    tree.set(op.node, { ...base, kind: 'file', parent, name, version, versions: [version, ...(before?.versions ?? [])] })
+  }
+  return tree
+}
+
+/** Members who hear at once what another one tells. */
+class Table {
+  readonly #seats = new Set<{ masters?: Parameters<FileTalk['onMasters']>[0]; drives?: Parameters<FileTalk['onDrives']>[0]; came?: () => void }>()
+
+  seat(): FileTalk {
+    const seat: { masters?: Parameters<FileTalk['onMasters']>[0]; drives?: Parameters<FileTalk['onDrives']>[0]; came?: () => void } = {}
+    for (const other of this.#seats) queueMicrotask(() => other.came?.())
+    this.#seats.add(seat)
+    const others = () => [...this.#seats].filter((other) => other !== seat)
+    return {
+      tellMasters: (told) => others().forEach(({ masters }) => masters?.(told)),
+      tellDrives: (told) => others().forEach(({ drives }) => drives?.(told)),
+      onMasters: (heard) => (Object.assign(seat, { masters: heard }), () => delete seat.masters),
+      onDrives: (heard) => (Object.assign(seat, { drives: heard }), () => delete seat.drives),
+      onSomebody: (came) => (Object.assign(seat, { came }), () => delete seat.came),
+    }
+  }
+}
+
+const everybody: FileRights = { epoch: () => 0, mayWrite: () => true, counts: () => true, onChange: () => () => undefined }
+
+/** What one device keeps, its node, and the data room while it is open. */
+class Device {
+  remembered: RememberedFiles | undefined
+  readonly uploads = passingMemory()
+  readonly clock = new FakeClock()
+  scope = new Scope()
+  #room: DataRoom | undefined
+
+  constructor(
+    readonly store: MemoryStore,
+    readonly table: Table,
+    readonly seed: number,
+    readonly rights: FileRights = everybody,
+  ) {}
+
+  get room(): DataRoom {
+    if (!this.#room) throw new Error('not open')
+    return this.#room
+  }
+
+  async open(): Promise<this> {
+    this.scope = new Scope()
+    const identity = await roomIdentity(await importSeed(new Uint8Array(32).fill(this.seed)), roomId)
+    this.#room = await DataRoom.open(
+      {
+        ...{ roomId, identity, store: this.store, work: localWork, clock: this.clock, random },
+        memory: {
+          load: () => Promise.resolve(this.remembered),
+          keep: async (files) => {
+            this.remembered = files
+          },
+        },
+        ...{ uploads: this.uploads, rights: this.rights, talk: this.table.seat(), fold: simpleTree },
+      },
+      this.scope,
+    )
+    return this
+  }
+
+  /** As a reload of the page, or its crash. */
+  async reopen(): Promise<void> {
+    this.scope.end()
+    await this.open()
+  }
+
+  file(name: string): string | undefined {
+    return this.room.view.all().find((entry) => entry.name === name)?.id
+  }
+
+  async bytes(name: string): Promise<Octets> {
+    const opened = await this.room.open(this.file(name) ?? '')
+    return new Uint8Array(await new Response(opened.stream()).arrayBuffer())
+  }
+
+  transfer(name: string) {
+    return this.room.transfers().find((one) => one.name === name)
+  }
+}
+
+/** Lets all clocks run until it is so. */
+async function until(devices: readonly Device[], isSo: () => boolean | undefined): Promise<void> {
+  for (let turns = 0; turns < 3_000; turns++) {
+    if (isSo() === true) return
+    for (const { clock } of devices) clock.advance(100)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  throw new Error('it never came to that')
+}
+
+function content(length: number, seed = 1): Octets {
+  const bytes = new Uint8Array(length)
+  for (let at = 0, value = seed; at < length; at++) bytes[at] = value = (value * 1_103_515_245 + 12_345) & 0xff
+  return bytes
+}
+
+function fileOf(name: string, bytes: Octets, path: readonly string[] = []): UploadFile {
+  const body = { sizeBytes: bytes.length, slice: async (start: number, end: number) => bytes.slice(start, end) }
+  return { path, name, mediaType: 'text/plain', modifiedAtMs: 1_700_000_000_000, body }
+}
+
+async function pair() {
+  const world = new MemoryWorld()
+  const table = new Table()
+  const ada = await new Device(world.node(), table, 1).open()
+  const ben = await new Device(world.node(), table, 2).open()
+  return { world, table, ada, ben, both: [ada, ben] }
+}
+
+describe('the data room of two members', () => {
+  it('shows what one has uploaded to the other, byte for byte', async () => {
+    const { ada, ben, both } = await pair()
+    const bytes = content(segment + 100_000)
+    ada.room.upload(rootFolder, [fileOf('film', bytes), fileOf('empty', new Uint8Array(0))])
+    await until(both, () => ben.file('film') !== undefined && ben.file('empty') !== undefined)
+    expect(await ben.bytes('film')).toEqual(bytes)
+    expect(await ben.bytes('empty')).toHaveLength(0)
+    expect(ada.transfer('film')).toMatchObject({ state: { kind: 'done' }, doneBytes: bytes.length })
+    const opened = await ben.room.open(ben.file('film') ?? '')
+    expect(await opened.read(segment - 10, segment + 10)).toEqual(bytes.slice(segment - 10, segment + 10))
+  })
+
+  it('brings a folder of many small files in few batches, each folder once', async () => {
+    const { ada, ben, both } = await pair()
+    const files = Array.from({ length: 200 }, (_, index) => fileOf(`note ${index}`, content(100, index), ['a', 'b']))
+    ada.room.upload(rootFolder, files)
+    await until(both, () => ben.room.view.all().length === 202)
+    expect(ben.room.view.list(rootFolder).map(({ name }) => name)).toEqual(['a'])
+    expect(ada.store.appends).toBeLessThan(60)
+    expect(await ben.bytes('note 17')).toEqual(content(100, 17))
+  })
+
+  it('makes a new version of a file of the same name, and keeps the old one', async () => {
+    const { ada, ben, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(10, 1))])
+    await until(both, () => ben.file('plan') !== undefined && ada.file('plan') !== undefined)
+    ben.room.upload(rootFolder, [fileOf('plan', content(20, 2))])
+    await until(both, () => ada.room.view.versions(ada.file('plan') ?? '').length === 2)
+    expect(await ada.bytes('plan')).toEqual(content(20, 2))
+    expect(await ben.bytes('plan')).toEqual(content(20, 2))
+  })
+
+  it('tells whoever comes later, and whoever has nothing but its memory', async () => {
+    const { world, table, ada, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(10))])
+    await until(both, () => ada.file('plan') !== undefined)
+    const eve = await new Device(world.node(), table, 3).open()
+    await until([...both, eve], () => eve.file('plan') !== undefined)
+    ada.scope.end()
+    await eve.reopen()
+    await until([eve], () => eve.file('plan') !== undefined)
+    expect(await eve.bytes('plan')).toEqual(content(10))
+  })
+
+  it('lets a reader read and change nothing', async () => {
+    const { world, table, ada, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(10))])
+    const eve = await new Device(world.node(), table, 3, { ...everybody, mayWrite: () => false }).open()
+    await until([...both, eve], () => eve.file('plan') !== undefined)
+    expect(eve.room.view.mayWrite).toBe(false)
+    await expect(eve.room.remove([eve.file('plan') ?? ''])).rejects.toMatchObject({ code: 'no-right' })
+    eve.room.upload(rootFolder, [fileOf('mine', content(10))])
+    await until([eve], () => eve.transfer('mine')?.state.kind === 'failed')
+    expect(eve.transfer('mine')?.state).toMatchObject({ code: 'no-right' })
+    expect(eve.store.puts).toBe(0)
+  })
+})
+
+describe('trouble', () => {
+  it('goes on by itself when the node is back, and sends again nothing that it has', async () => {
+    const { ada, ben, both } = await pair()
+    const bytes = content(5 * segment)
+    let puts = 0
+    ada.store.beforePut = async () => {
+      puts += 1
+      if (puts === 4) ada.store.isAway = true
+    }
+    ada.room.upload(rootFolder, [fileOf('film', bytes)])
+    await until(both, () => ada.transfer('film')?.state.kind === 'failed' && ada.room.view.node.kind === 'unreachable')
+    const before = ada.store.puts
+    expect(before).toBeGreaterThan(0)
+    ada.store.isAway = false
+    await until(both, () => ben.file('film') !== undefined)
+    // What the node had is not sent again: five segments and the hashes, each once.
+    expect(ada.store.puts).toBe(6)
+    expect(await ben.bytes('film')).toEqual(bytes)
+    expect(before).toBeLessThan(6)
+  })
+
+  it('goes on after a reload once the file is chosen again, and takes no other one', async () => {
+    const { ada, ben, both } = await pair()
+    const bytes = content(4 * segment)
+    ada.room.upload(rootFolder, [fileOf('film', bytes)])
+    await until(both, () => ada.store.puts >= 2)
+    await ada.reopen()
+    await until(both, () => ada.transfer('film')?.state.kind === 'needs-file')
+    const id = ada.transfer('film')?.id ?? ''
+    expect(ada.room.chooseAgain(id, fileOf('film', content(5)))).toBe(false)
+    expect(ada.room.chooseAgain(id, fileOf('film', bytes))).toBe(true)
+    await until(both, () => ben.file('film') !== undefined)
+    expect(ada.store.puts).toBe(5)
+    expect(await ben.bytes('film')).toEqual(bytes)
+    expect(await ada.uploads.all()).toEqual([])
+  })
+
+  it('refuses a file that changed meanwhile, and sends it anew when asked', async () => {
+    const { ada, ben, both } = await pair()
+    const bytes = content(3 * segment)
+    ada.room.upload(rootFolder, [fileOf('film', bytes)])
+    await until(both, () => ada.store.puts >= 1)
+    ada.room.pause(ada.transfer('film')?.id ?? '')
+    await until(both, () => ada.transfer('film')?.state.kind === 'paused')
+    if (ada.file('film') !== undefined) return
+    await ada.reopen()
+    const id = ada.room.transfers()[0]?.id ?? ''
+    const other = content(3 * segment, 9)
+    expect(ada.room.chooseAgain(id, fileOf('film', other))).toBe(true)
+    await until(both, () => ada.transfer('film')?.state.kind === 'failed')
+    expect(ada.transfer('film')?.state).toMatchObject({ code: 'file-changed' })
+    ada.room.resume(id)
+    await until(both, () => ben.file('film') !== undefined)
+    expect(await ben.bytes('film')).toEqual(other)
+  })
+
+  it('says that the share is used up, and loses nothing', async () => {
+    const world = new MemoryWorld()
+    const ada = await new Device(world.node(2 * segment), new Table(), 1).open()
+    ada.room.upload(rootFolder, [fileOf('small', content(100))])
+    await until([ada], () => ada.file('small') !== undefined)
+    ada.room.upload(rootFolder, [fileOf('film', content(3 * segment))])
+    await until([ada], () => ada.transfer('film')?.state.kind === 'failed')
+    expect(ada.transfer('film')?.state).toMatchObject({ code: 'quota-exceeded' })
+    expect(await ada.bytes('small')).toEqual(content(100))
+    ada.room.cancel(ada.transfer('film')?.id ?? '')
+    const used = async () => (await ada.store.open()).usedBytes
+    await expect.poll(used).toBeLessThan(segment)
+  })
+
+  it('refuses a wrong block of the node and takes it from a member instead', async () => {
+    const { world, ada, ben, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(70_000))])
+    await until(both, () => ben.file('plan') !== undefined)
+    const [object] = [...world.drives.values()].flatMap(({ objects }) => [...objects.values()])
+    const whole = object?.get(0)
+    object?.set(0, (whole ?? new Uint8Array(0)).map((byte, index) => (index === 66_000 ? byte ^ 1 : byte)))
+    await expect(ben.bytes('plan')).rejects.toMatchObject({ code: 'object-damaged' })
+  })
+
+  it('names a journal that shows less than it did, and keeps what is known', async () => {
+    const { world, ada, ben, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('one', content(10))])
+    await until(both, () => ben.file('one') !== undefined)
+    ada.room.upload(rootFolder, [fileOf('two', content(10))])
+    await until(both, () => ben.file('two') !== undefined)
+    for (const { batches } of world.drives.values()) batches.pop()
+    await until(both, () => ben.room.view.problems.length > 0)
+    expect(ben.room.view.problems).toMatchObject([{ kind: 'rolled-back' }])
+    expect(ben.file('two')).toBeDefined()
+    // Its author writes on into another drive, and everybody sees it.
+    await ada.room.createFolder(rootFolder, 'three')
+    await until(both, () => ben.file('three') !== undefined)
+  })
+
+  it('writes nothing twice when the answer to an append is lost', async () => {
+    const { ada, ben, both } = await pair()
+    await ada.room.createFolder(rootFolder, 'one')
+    const { append } = ada.store
+    ada.store.append = async (...given) => {
+      ada.store.append = append
+      await append.apply(ada.store, given)
+      return { next: given[1] + 1 }
+    }
+    await ada.room.createFolder(rootFolder, 'two')
+    await ada.room.createFolder(rootFolder, 'three')
+    await until(both, () => ben.room.view.all().length === 3)
+    expect(ben.room.view.problems).toEqual([])
+  })
+})

@@ -1,0 +1,230 @@
+import { TransportError } from '../../errors/index.ts'
+import type { PeerId } from '../../identity/index.ts'
+import type { Scope, Undo } from '../../lifetime/index.ts'
+import type { Clock } from '../../runtime/index.ts'
+import type { DriveKey } from '../ids.ts'
+import { noHash } from '../journal/batch.ts'
+import type { DriveRecord } from '../journal/drive-record.ts'
+import { JournalReader, type DriveHead } from '../journal/journal-reader.ts'
+import type { Batch } from '../journal/op.ts'
+import type { MasterRing } from '../keys/masters.ts'
+import { maxDrivesPerAuthor, maxRememberedDrives } from '../limits.ts'
+import type { RememberedDrive } from '../memory.ts'
+import type { Octets, Source } from './source.ts'
+import type { DriveProblem } from './view.ts'
+
+/** Drives are asked for news so often, and at once when their author tells of some. */
+const pollMs = 5_000
+/** Records of different authors for one drive, until it is known whose it is. */
+const maxClaims = 4
+/** Drives read at a time: each waits for its node, which may wait for others. */
+const maxReading = 4
+
+export interface DrivesPorts {
+  readonly roomId: Uint8Array
+  readonly source: Pick<Source, 'journal'>
+  readonly masters: Pick<MasterRing, 'get'>
+  readonly clock: Clock
+  /** Something is known that was not: batches, or a problem. */
+  readonly changed: () => void
+  /** The source did or did not answer. */
+  readonly answered: (error: TransportError | undefined) => void
+}
+
+interface Followed {
+  readonly drive: DriveKey
+  readonly reader: JournalReader
+  /** What was known before it was read this time. */
+  readonly known: DriveHead
+  readonly batches: Batch[]
+  /** What authors have signed of it; of each the latest. Whose it is, its first batch says. */
+  readonly records: Map<PeerId, DriveRecord>
+  /** Who it is remembered as, before it was read. */
+  readonly supposed: PeerId
+  /** Batches are in order: readings of one drive follow each other. */
+  last: Promise<void>
+  isRead: boolean
+  awaitsMaster: boolean
+}
+
+/** The drives of a room, each read as far as it holds, again and again. */
+export class Drives {
+  readonly #ports: DrivesPorts
+  readonly #scope: Scope
+  readonly #followed = new Map<DriveKey, Followed>()
+  readonly #queue = new Set<Followed>()
+  #reading = 0
+  #stopPolling: Undo = () => undefined
+
+  constructor(ports: DrivesPorts, remembered: readonly RememberedDrive[], scope: Scope) {
+    this.#ports = ports
+    this.#scope = scope
+    for (const { drive, author, batches, head } of remembered) this.#follow(drive, author, { batches, head })
+    this.#poll()
+    scope.onEnd(() => this.#stopPolling())
+  }
+
+  /** A drive of which its author has said something. False where it is nothing new, or beyond the bounds. */
+  tell(record: DriveRecord): boolean {
+    const followed = this.#followed.get(record.drive) ?? this.#followNew(record)
+    const known = followed?.records.get(record.author)
+    if (!followed || (known && known.batches >= record.batches)) return false
+    // Others may sign records for drives that are not theirs; a few are kept until it is known whose it is.
+    if (!known && followed.records.size >= maxClaims) return false
+    followed.records.set(record.author, record)
+    if (record.batches > followed.reader.head.batches) this.#read(followed)
+    return true
+  }
+
+  /** A drive that this device has made. */
+  adopt(drive: DriveKey, author: PeerId): void {
+    const followed = this.#followed.get(drive) ?? this.#follow(drive, author, { batches: 0, head: noHash })
+    followed.isRead = true
+  }
+
+  /** A batch that this device has appended. */
+  appended(drive: DriveKey, bytes: Octets): Promise<void> {
+    const followed = this.#followed.get(drive)
+    return followed ? this.#inOrder(followed, () => this.#take(followed, [bytes])) : Promise.resolve()
+  }
+
+  head(drive: DriveKey): DriveHead {
+    return this.#followed.get(drive)?.reader.head ?? { batches: 0, head: noHash }
+  }
+
+  /** Read to its end, and everything in it holds. */
+  isWhole(drive: DriveKey): boolean {
+    const followed = this.#followed.get(drive)
+    return followed !== undefined && followed.reader.problem === undefined && !followed.awaitsMaster && followed.isRead
+  }
+
+  /** Reads one drive now, to its end. @throws what the source throws. */
+  async refresh(drive: DriveKey): Promise<void> {
+    const followed = this.#followed.get(drive)
+    if (followed) await this.#inOrder(followed, () => this.#readOn(followed))
+  }
+
+  /** Masters have come: what waited for them is read on. */
+  retry(): void {
+    for (const followed of this.#followed.values()) if (followed.awaitsMaster) this.#read(followed)
+  }
+
+  /** All batches that were verified. */
+  *batches(): Generator<Batch> {
+    for (const { batches } of this.#followed.values()) yield* batches
+  }
+
+  keys(): readonly DriveKey[] {
+    return [...this.#followed.keys()]
+  }
+
+  /** Records of those whose drives they are, as told. */
+  records(): readonly DriveRecord[] {
+    return [...this.#followed.values()].flatMap(({ reader, supposed, records }) => {
+      return records.get(reader.author ?? supposed) ?? []
+    })
+  }
+
+  remembered(): readonly RememberedDrive[] {
+    return [...this.#followed.values()].map(({ drive, reader, known, supposed, records }) => {
+      const author = reader.author ?? supposed
+      const head = reader.head.batches < known.batches ? known : reader.head
+      return { drive, author, ...head, record: records.get(author)?.bytes }
+    })
+  }
+
+  /** How many have something that was not read yet, and what is wrong with others. */
+  state(): { readonly pending: number; readonly problems: readonly DriveProblem[] } {
+    const all = [...this.#followed.values()]
+    const problems = all.flatMap(({ reader, supposed }): readonly DriveProblem[] => {
+      return reader.problem === undefined ? [] : [{ by: reader.author ?? supposed, kind: reader.problem }]
+    })
+    const pending = all.filter((followed) => followed.reader.problem === undefined && isBehind(followed))
+    return { pending: pending.length, problems }
+  }
+
+  #followNew({ drive, author }: DriveRecord): Followed | undefined {
+    const ofAuthor = [...this.#followed.values()].filter(({ supposed }) => supposed === author)
+    if (ofAuthor.length >= maxDrivesPerAuthor || this.#followed.size >= maxRememberedDrives) return undefined
+    return this.#follow(drive, author, { batches: 0, head: noHash })
+  }
+
+  #follow(drive: DriveKey, supposed: PeerId, known: DriveHead): Followed {
+    const followed: Followed = {
+      ...{ drive, supposed, known, reader: new JournalReader(this.#ports.roomId, drive, known), batches: [] },
+      ...{ records: new Map(), last: Promise.resolve(), isRead: false, awaitsMaster: false },
+    }
+    this.#followed.set(drive, followed)
+    this.#read(followed)
+    return followed
+  }
+
+  #poll(): void {
+    for (const followed of this.#followed.values()) this.#read(followed)
+    this.#stopPolling = this.#ports.clock.after(pollMs, () => this.#poll())
+  }
+
+  #read(followed: Followed): void {
+    if (followed.reader.problem === undefined) this.#queue.add(followed)
+    this.#next()
+  }
+
+  #next(): void {
+    if (this.#scope.ended) return
+    for (const followed of this.#queue) {
+      if (this.#reading >= maxReading) return
+      this.#queue.delete(followed)
+      this.#reading += 1
+      this.#inOrder(followed, () => this.#readOn(followed))
+        .then(
+          () => this.#ports.answered(undefined),
+          (error: unknown) => {
+            // A drive that nobody has just now says nothing of the node.
+            if (error instanceof TransportError && error.code !== 'object-missing') this.#ports.answered(error)
+          },
+        )
+        .finally(() => {
+          this.#reading -= 1
+          this.#next()
+        })
+    }
+  }
+
+  #inOrder(followed: Followed, step: () => Promise<void>): Promise<void> {
+    const done = followed.last.then(step)
+    followed.last = done.catch(() => undefined)
+    return done
+  }
+
+  async #readOn(followed: Followed): Promise<void> {
+    const { source, changed } = this.#ports
+    const { reader, drive } = followed
+    const before = isBehind(followed)
+    for (;;) {
+      const from = reader.head.batches
+      const { batches, length } = await source.journal(drive, from, this.#scope.signal)
+      if (!reader.holds(length)) changed()
+      if (batches.length === 0) break
+      await this.#take(followed, batches)
+      if (reader.problem !== undefined || followed.awaitsMaster || reader.head.batches >= length) break
+    }
+    followed.isRead = true
+    if (isBehind(followed) !== before) changed()
+  }
+
+  async #take(followed: Followed, batches: readonly Octets[]): Promise<void> {
+    followed.awaitsMaster = false
+    for (const bytes of batches) {
+      const step = await followed.reader.take(bytes, this.#ports.masters)
+      if (step.kind === 'read') followed.batches.push(step.batch)
+      followed.awaitsMaster = step.kind === 'master-unknown'
+      if (step.kind !== 'read') break
+    }
+    this.#ports.changed()
+  }
+}
+
+function isBehind({ isRead, awaitsMaster, reader, records, supposed }: Followed): boolean {
+  const told = records.get(reader.author ?? supposed)
+  return !isRead || awaitsMaster || (told !== undefined && told.batches > reader.head.batches)
+}

@@ -1,0 +1,128 @@
+import { UsageError } from '../../errors/index.ts'
+import type { Random } from '../../runtime/index.ts'
+import { newId, type DriveKey, type NodeId, type ObjectId } from '../ids.ts'
+import { newFileKey } from '../keys/file-key.ts'
+import { segmentBytes } from '../limits.ts'
+import type { DriveStore, Octets } from './source.ts'
+import type { Job } from './transfers/transfers.ts'
+import { upload, type KeptUpload, type UploadMemory } from './transfers/upload.ts'
+import type { FileBody, UploadFile } from './view.ts'
+import type { ObjectWork } from './work/object-work.ts'
+
+/** Where a new file goes: into a node of its own, or over a file of that name. */
+export interface Destination {
+  readonly node: NodeId
+  readonly parent: NodeId
+  readonly replaces: ObjectId | undefined
+}
+
+export interface UploadsPorts {
+  readonly store: Pick<DriveStore, 'put' | 'stored' | 'drop'>
+  readonly work: ObjectWork
+  readonly memory: UploadMemory
+  readonly random: Random
+  /** The drive to write now. */
+  readonly drive: () => Promise<DriveKey>
+  /** Makes the folders on the way where there are none. */
+  readonly destination: (parent: NodeId, file: UploadFile) => Promise<Destination>
+  /** Writes of a content that is there; resolves once that is kept. */
+  readonly written: (kept: KeptUpload, root: Octets) => Promise<void>
+}
+
+/** A file that goes to the node. */
+export function uploadJob(ports: UploadsPorts, parent: NodeId, file: UploadFile): Job {
+  const id = newId(ports.random)
+  const begin = async (): Promise<KeptUpload> => {
+    const [drive, destination] = await Promise.all([ports.drive(), ports.destination(parent, file)])
+    const { name, mediaType, modifiedAtMs, body } = file
+    const fresh = { object: newId(ports.random), fileKey: newFileKey(ports.random) }
+    return { id, drive, ...destination, ...fresh, name, mediaType, modifiedAtMs, sizeBytes: body.sizeBytes }
+  }
+  return job(ports, { id, name: file.name, sizeBytes: file.body.sizeBytes }, begin, undefined, file.body)
+}
+
+/** One that was begun before the page was loaded anew, once its file was chosen again. */
+export function resumedJob(ports: UploadsPorts, kept: KeptUpload, body: FileBody): Job {
+  const begin = async (): Promise<KeptUpload> => {
+    const fresh = { object: newId(ports.random), fileKey: newFileKey(ports.random) }
+    return { ...kept, ...fresh, drive: await ports.drive() }
+  }
+  return job(ports, kept, begin, kept, body)
+}
+
+/** One whose file nobody has chosen yet: it can be cancelled only. */
+export function waitingJob(ports: UploadsPorts, kept: KeptUpload): Job {
+  const { id, name, sizeBytes } = kept
+  return {
+    ...{ id, name, sizeBytes, direction: 'up' },
+    run: () => Promise.reject(new UsageError('needs-file', 'the file was not chosen')),
+    cancelled: () => clear(ports, kept),
+  }
+}
+
+function job(
+  ports: UploadsPorts,
+  { id, name, sizeBytes }: Pick<KeptUpload, 'id' | 'name' | 'sizeBytes'>,
+  begin: () => Promise<KeptUpload>,
+  known: KeptUpload | undefined,
+  body: FileBody,
+): Job {
+  // A small one is begun anew after a reload, so it is remembered here and costs the disk nothing.
+  const memory = sizeBytes > segmentBytes ? ports.memory : passingMemory()
+  let kept = known
+  return {
+    ...{ id, name, sizeBytes, direction: 'up' },
+    async run(moved, signal) {
+      if (kept && kept.drive !== (await ports.drive())) {
+        // The drive that it was begun in does not hold any more.
+        await memory.forget(id)
+        kept = undefined
+      }
+      if (!kept) {
+        kept = await begin()
+        await memory.keep(kept)
+      }
+      signal.throwIfAborted()
+      try {
+        const { root } = await upload({ ...ports, memory }, kept, body, moved, signal)
+        signal.throwIfAborted()
+        await ports.written(kept, root)
+      } catch (error) {
+        if (!(error instanceof UsageError) || error.code !== 'file-changed') throw error
+        // What was begun is of a content that is not there any more. Trying again sends the new one as another object.
+        await clear({ ...ports, memory }, kept).catch(() => undefined)
+        kept = undefined
+        throw error
+      }
+      await memory.forget(id)
+    },
+    cancelled: async () => {
+      if (kept) await clear({ ...ports, memory }, kept)
+    },
+  }
+}
+
+async function clear({ store, memory }: Pick<UploadsPorts, 'store' | 'memory'>, kept: KeptUpload): Promise<void> {
+  await memory.forget(kept.id)
+  await store.drop(kept.drive, kept.object, new AbortController().signal)
+}
+
+/** Uploads of this page alone, for those that are not worth keeping. Also for tests. */
+export function passingMemory(): UploadMemory {
+  const kept = new Map<string, KeptUpload>()
+  const pledges = new Map<string, Map<number, Octets>>()
+  return {
+    all: () => Promise.resolve([...kept.values()]),
+    async keep(one) {
+      kept.set(one.id, one)
+    },
+    async pledge(id, segment, hashes) {
+      pledges.set(id, (pledges.get(id) ?? new Map<number, Octets>()).set(segment, new Uint8Array(hashes)))
+    },
+    pledges: (id) => Promise.resolve(new Map(pledges.get(id))),
+    async forget(id) {
+      kept.delete(id)
+      pledges.delete(id)
+    },
+  }
+}
