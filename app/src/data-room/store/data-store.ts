@@ -14,8 +14,8 @@ import { Registry, type DriveRecord } from './registry.ts'
 
 /** Counts of what was fetched are written this often, ms: a crash may lose that much of them, and the next start counts again. */
 const countEveryMs = 5_000
-/** The database may hold this much that it has not put in its place; it needs that much again when it is opened. */
-const databaseSlackBytes = 2
+/** Each byte is written to the log of the database first, and once more to its place. */
+const writesPerByte = 2
 
 export interface DataStoreOptions {
   readonly pear: Pear
@@ -214,8 +214,7 @@ export class DataStore {
       limits: this.#options.limits,
       clock: this.#options.clock,
       admit: async ({ record }, bytes) => {
-        const owner = ownerOf(record)
-        if (owner !== undefined) this.#ledger.admit(owner, bytes)
+        this.#ledger.admit(ownerOf(record), bytes)
         await this.#ready(bytes)
       },
       count: async (drive, bytes) => {
@@ -224,6 +223,7 @@ export class DataStore {
         known.now = Math.max(0, known.now + bytes)
         this.#ledger.add(ownerOf(drive.record), bytes)
         if (drive.isOwn) await this.#writeCount(drive)
+        else if (this.#ledger.full) this.#pauseFetching()
       },
       write: (change) => this.#write(change),
     }
@@ -233,7 +233,7 @@ export class DataStore {
   async #ready(bytes: number): Promise<void> {
     if (this.#state.kind === 'closed') throw new Refusal('busy')
     const free = await freeBytes(this.#options.folder)
-    if (free < bytes * databaseSlackBytes + this.#options.limits.reserveBytes) throw new Refusal('disk-full')
+    if (free < bytes * writesPerByte + this.#options.limits.reserveBytes) throw new Refusal('disk-full')
     if (this.#state.kind === 'open' && !this.#stalled) return
     // Whoever asks holds a place in a drive's queue, which closing waits for: let it come back.
     this.#reopen()
@@ -261,7 +261,8 @@ export class DataStore {
   }
 
   async #write(change: (open: Open) => Promise<unknown>): Promise<void> {
-    if (this.#state.kind !== 'open') throw new Refusal('busy')
+    // A sync that failed once may succeed the next time without having written anything.
+    if (this.#state.kind !== 'open' || this.#stalled) throw new Refusal('busy')
     const { open } = this.#state
     try {
       await change(open)
@@ -285,10 +286,23 @@ export class DataStore {
 
   #scheduleCounting(): void {
     this.#cancelCounting = this.#options.clock.after(countEveryMs, () => {
-      void this.#writeCounts().then(() => {
-        if (this.#state.kind !== 'closed') this.#scheduleCounting()
-      })
+      void this.#writeCounts()
+        .then(() => this.#mindRoom())
+        .then(() => {
+          if (this.#state.kind !== 'closed') this.#scheduleCounting()
+        })
     })
+  }
+
+  /** What others write is fetched while there is room for it. */
+  async #mindRoom(): Promise<void> {
+    const room = !this.#ledger.full && (await this.hasRoom().catch(() => false))
+    if (!room) this.#pauseFetching()
+    else for (const drive of this.#drives.values()) drive.resumeFetching()
+  }
+
+  #pauseFetching(): void {
+    for (const drive of this.#drives.values()) drive.pauseFetching()
   }
 
   async #writeCounts(): Promise<void> {

@@ -28,9 +28,9 @@ export class Ledger {
     return this.#byKey.get(key) ?? 0
   }
 
-  /** @throws {Refusal} `quota-key`, `quota-all` when so many bytes more are too many. */
-  admit(key: string, bytes: number): void {
-    if (this.of(key) + bytes > this.#quotaBytes) throw new Refusal('quota-key')
+  /** Without a key: for drives that are followed. @throws {Refusal} `quota-key`, `quota-all` when so many bytes more are too many. */
+  admit(key: string | undefined, bytes: number): void {
+    if (key !== undefined && this.of(key) + bytes > this.#quotaBytes) throw new Refusal('quota-key')
     if (this.#all + bytes > this.#quotaAllBytes) throw new Refusal('quota-all')
   }
 

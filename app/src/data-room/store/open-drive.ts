@@ -40,7 +40,10 @@ export class OpenDrive {
   readonly #store: PearStore
   readonly #ports: DrivePorts
   readonly #writes = new Queue()
+  /** Cores that are fetched whole, and what fetches them unless it is paused. */
+  readonly #fetched: PearCore[] = []
   readonly #downloads: PearDownload[] = []
+  #paused = false
   #journal: PearCore | undefined
   #counted = new WeakSet<PearCore>()
   /** Ends what waits for this drive to grow. */
@@ -77,7 +80,7 @@ export class OpenDrive {
     return this.#writes.run(async () => {
       const path = pathOf(object, name)
       const known = (await this.#drive.entry(path))?.value.blob
-      if (known && (await this.#holds(known, name, bytes))) return 'known'
+      if (known && (await this.#holds(known, name, bytes))) return this.#knownAlready()
       await this.#ports.admit(this, bytes.length)
       const blobs = await this.#drive.getBlobs()
       if (blobs === null) throw new Refusal('failed')
@@ -96,13 +99,16 @@ export class OpenDrive {
 
   /**
    * A segment, from here or from peers.
-   * @throws {Refusal} `not-found`, `unavailable` when nobody brings it in time, `damaged`.
+   * @throws {Refusal} `not-found`, `unavailable` when nobody brings it in time, `damaged`; `quota-all`, `disk-full` when there is no room for it here.
    */
   async segment(object: string, name: SegmentName): Promise<StoredSegment> {
     const leftMs = this.#deadline()
     const blob = await this.#blobAt(pathOf(object, name), leftMs)
     if (!isWellFormed(blob, name)) throw new Refusal('damaged')
     const core = await this.#contents(leftMs)
+    const isHere = this.isOwn || (await core.has(blob.blockOffset, blob.blockOffset + blob.blockLength))
+    // What is fetched is kept.
+    if (!isHere) await this.#ports.admit(this, blob.byteLength)
     return {
       byteLength: blob.byteLength,
       read: (range) => readBlob(core, blob, range, leftMs),
@@ -151,7 +157,7 @@ export class OpenDrive {
       const next = journal.length
       if (n !== next) {
         const known = n === next - 1 ? await journal.get(n, { wait: false }) : null
-        if (known?.equals(bytes) === true) return 'known'
+        if (known?.equals(bytes) === true) return this.#knownAlready()
         throw new Refusal('journal-next', { next })
       }
       await this.#ports.admit(this, bytes.length)
@@ -189,16 +195,33 @@ export class OpenDrive {
     }
   }
 
+  /** Asks peers for no more names and batches until `resumeFetching`: whoever writes the drive decides how many there are. */
+  pauseFetching(): void {
+    this.#paused = true
+    for (const download of this.#downloads.splice(0)) download.destroy()
+  }
+
+  resumeFetching(): void {
+    if (!this.#paused || this.#closed) return
+    this.#paused = false
+    for (const core of this.#fetched) this.#downloads.push(core.download({ start: 0, end: -1 }))
+  }
+
   /** Bytes that entries account for; blocks that no entry knows are cleared. After a crash. */
   async recount(): Promise<number> {
     let bytes = 0
-    let end = 0
+    const blobs: PearBlob[] = []
     for await (const { value } of this.#drive.list('/o')) {
       if (value.blob === null) continue
       bytes += value.blob.byteLength
-      end = Math.max(end, value.blob.blockOffset + value.blob.blockLength)
+      blobs.push(value.blob)
     }
     const core = await this.#contents(() => 1)
+    let end = 0
+    for (const { blockOffset, blockLength } of blobs.sort((one, other) => one.blockOffset - other.blockOffset)) {
+      if (blockOffset > end) await core.clear(end, blockOffset)
+      end = blockOffset + blockLength
+    }
     if (core.length > end) await core.clear(end, core.length)
     for (let n = 0; n < (this.#journal?.length ?? 0); n++) {
       bytes += (await this.#journal?.get(n, { wait: false }))?.length ?? 0
@@ -242,7 +265,14 @@ export class OpenDrive {
 
   #fetchAll(core: PearCore): void {
     this.#countDownloads(core)
-    this.#downloads.push(core.download({ start: 0, end: -1 }))
+    this.#fetched.push(core)
+    if (!this.#paused) this.#downloads.push(core.download({ start: 0, end: -1 }))
+  }
+
+  /** Whoever sent it does not know that it is safe: what is here may not have been synced. */
+  async #knownAlready(): Promise<'known'> {
+    await this.#ports.write(() => Promise.resolve())
+    return 'known'
   }
 
   #countDownloads(core: PearCore): void {

@@ -1,0 +1,201 @@
+import { createCipheriv, randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '@p2pigeon/core/node'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { startReplica, type Replica } from '../../src/data-room/index.ts'
+import { DataClient, newObject } from './data-client.ts'
+import { serve, type Served } from './served.ts'
+import { spawnServed, type SpawnedNode } from './spawn-served.ts'
+import { silent, startTestnet, type Testnet } from './testnet.ts'
+
+const found = { timeout: 30_000, interval: 100 }
+const gigabyte = 1_073_741_824
+
+let testnet: Testnet
+const nodes: SpawnedNode[] = []
+const served: Served[] = []
+const replicas: Replica[] = []
+const folders: string[] = []
+
+beforeEach(async () => {
+  testnet = await startTestnet()
+})
+
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map((node) => node.kill()))
+  await Promise.all(served.splice(0).map((one) => one.close()))
+  await Promise.all(replicas.splice(0).map((replica) => replica.close()))
+  await testnet.close()
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pigeon-replicas-'))
+  folders.push(folder)
+  return folder
+}
+
+async function spawnNode(): Promise<{ readonly node: SpawnedNode; readonly client: DataClient }> {
+  const node = await spawnServed(newFolder(), testnet.bootstrap)
+  nodes.push(node)
+  const client = new DataClient(node.port)
+  await client.begin()
+  return { node, client }
+}
+
+async function startBlind(secret: Buffer, quotaBytes = gigabyte, folder = newFolder()): Promise<Replica> {
+  const replica = await startReplica({
+    folder,
+    secret,
+    dht: await testnet.join(),
+    quotaBytes,
+    clock: systemClock,
+    log: silent,
+    progress: () => undefined,
+  })
+  replicas.push(replica)
+  return replica
+}
+
+async function follow(client: DataClient, drives: string[], replica?: Buffer): Promise<void> {
+  const body = JSON.stringify({ drives, ...(replica === undefined ? {} : { replica: replica.toString('hex') }) })
+  const { status } = await client.call('POST', '/data/follow', Buffer.from(body))
+  expect(status).toBe(200)
+}
+
+/** Ciphertext as a client brings it: AES-256-GCM under a key that no node has. */
+function seal(key: Buffer, n: number, plain: Buffer): Buffer {
+  const nonce = Buffer.alloc(12)
+  nonce.writeUInt32BE(n, 8)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** True when some file under the folder holds these bytes. */
+function holds(folder: string, bytes: Buffer): boolean {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).some(
+    (entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(bytes),
+  )
+}
+
+it(
+  'gives a reader what the owner wrote while the owner is off, and learns none of it',
+  { timeout: 120_000 },
+  async () => {
+    const secret = randomBytes(32)
+    const fileKey = randomBytes(32)
+    const master = randomBytes(32)
+    const content = Buffer.from('The minutes of the meeting of the strike committee. '.repeat(8_000))
+    const name = Buffer.from('minutes-of-the-strike-committee.pdf')
+    const object = newObject()
+    const blocks: Buffer[] = []
+    for (let at = 0; at < content.length; at += 65_536) {
+      blocks.push(seal(fileKey, at / 65_536, content.subarray(at, at + 65_536)))
+    }
+    const segment = Buffer.concat(blocks)
+    const batch = seal(master, 0, Buffer.concat([name, fileKey, Buffer.alloc(100)]))
+
+    const blindFolder = newFolder()
+    const replica = await startBlind(secret, gigabyte, blindFolder)
+    const owner = await spawnNode()
+    const drive = await owner.client.newDrive()
+    expect((await owner.client.put(drive, object, 0, segment)).status).toBe(201)
+    expect((await owner.client.append(drive, 0, batch)).status).toBe(201)
+    await follow(owner.client, [drive], secret)
+    await expect.poll(() => replica.progress(), found).toMatchObject({ state: 'keeping', drives: 1 })
+    await expect.poll(() => replica.progress().storedBytes, found).toBeGreaterThan(segment.length + batch.length)
+    await owner.node.kill()
+
+    const reader = await spawnNode()
+    await follow(reader.client, [drive])
+    await expect
+      .poll(() => reader.client.journal(drive).catch(() => []), { timeout: 60_000, interval: 100 })
+      .toEqual([batch])
+    const part = await reader.client.get(drive, object, 0, { Range: 'bytes=131104-131199' })
+    expect([part.status, part.body.equals(segment.subarray(131_104, 131_200))]).toEqual([206, true])
+    const got = await reader.client.get(drive, object, 0)
+    expect([got.status, got.body.equals(segment)]).toEqual([200, true])
+
+    // The scan sees what is stored: ciphertext is found. What the volunteer must not have is not.
+    expect(holds(blindFolder, segment.subarray(0, 64))).toBe(true)
+    expect(holds(blindFolder, batch)).toBe(true)
+    for (const hidden of [name, content.subarray(0, 32), fileKey, master, owner.client.key]) {
+      expect(holds(blindFolder, hidden)).toBe(false)
+    }
+  },
+)
+
+it('carries writes from one node to another while both run', { timeout: 120_000 }, async () => {
+  const owner = await spawnNode()
+  const reader = await spawnNode()
+  const drive = await owner.client.newDrive()
+  await follow(reader.client, [drive])
+  const object = newObject()
+  for (let n = 0; n < 3; n++) {
+    const segment = randomBytes(150_000)
+    const batch = randomBytes(300)
+    expect((await owner.client.put(drive, object, n, segment)).status).toBe(201)
+    expect((await owner.client.append(drive, n, batch)).status).toBe(201)
+    await expect
+      .poll(async () => (await reader.client.journal(drive, n).catch(() => []))[0], { timeout: 60_000, interval: 100 })
+      .toEqual(batch)
+    const got = await reader.client.get(drive, object, n)
+    expect([got.status, got.body.equals(segment)]).toEqual([200, true])
+  }
+  const refused = await reader.client.put(drive, object, 3, randomBytes(9))
+  expect([refused.status, refused.json()]).toEqual([403, { code: 'not-yours' }])
+})
+
+it('is told nothing by nodes that were given another secret', { timeout: 120_000 }, async () => {
+  const secret = randomBytes(32)
+  const blind = await startBlind(secret)
+  const rightOne = await startBlind(randomBytes(32))
+  const wrong = Buffer.from(secret)
+  wrong[31] = (wrong[31] ?? 0) ^ 1
+  const owner = await spawnNode()
+  const [first, second] = [await owner.client.newDrive(), await owner.client.newDrive()]
+  await follow(owner.client, [first], wrong)
+  await follow(owner.client, [second], secret)
+  // The drive named under the right secret comes: whatever would have come under the other one had the same time.
+  await expect.poll(() => blind.progress().drives, found).toBe(1)
+  expect(rightOne.progress()).toMatchObject({ state: 'waiting', drives: 0 })
+})
+
+it('keeps as much as it was given room for, and says so', { timeout: 120_000 }, async () => {
+  const secret = randomBytes(32)
+  const blind = await startBlind(secret, 500_000)
+  const owner = await spawnNode()
+  const drive = await owner.client.newDrive()
+  await follow(owner.client, [drive], secret)
+  await expect.poll(() => blind.progress().drives, found).toBe(1)
+  for (let n = 0; n < 8; n++) await owner.client.put(drive, newObject(), 0, randomBytes(1_000_000))
+  await expect.poll(() => blind.progress().state, found).toBe('full')
+})
+
+it('goes on with what it has after a restart', { timeout: 120_000 }, async () => {
+  const secret = randomBytes(32)
+  const folder = newFolder()
+  const first = await startBlind(secret, gigabyte, folder)
+  const owner = await spawnNode()
+  const drive = await owner.client.newDrive()
+  const object = newObject()
+  const segment = randomBytes(200_000)
+  await owner.client.put(drive, object, 0, segment)
+  await follow(owner.client, [drive], secret)
+  await expect.poll(() => first.progress().storedBytes, found).toBeGreaterThan(segment.length)
+  replicas.splice(replicas.indexOf(first), 1)
+  await first.close()
+  await owner.node.kill()
+
+  const again = await startBlind(secret, gigabyte, folder)
+  expect(again.progress()).toMatchObject({ state: 'keeping', drives: 1 })
+  const reader = await serve({ folder: newFolder(), dht: await testnet.join() })
+  served.push(reader)
+  const client = new DataClient(reader.port)
+  await client.begin()
+  await follow(client, [drive])
+  const got = await client.get(drive, object, 0)
+  expect([got.status, got.body.equals(segment)]).toEqual([200, true])
+})
