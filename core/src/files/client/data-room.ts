@@ -3,12 +3,12 @@ import type { RoomIdentity } from '../../identity/index.ts'
 import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
 import type { Clock, Random } from '../../runtime/index.ts'
 import { newId, type NodeId, type ObjectId } from '../ids.ts'
-import { readDriveRecord, signDriveRecord } from '../journal/drive-record.ts'
-import type { Batch, Op } from '../journal/op.ts'
-import { unwrapFileKey, wrapFileKey } from '../keys/file-key.ts'
-import { masterOf, MasterRing, newMaster, type Master, type ToldMaster } from '../keys/masters.ts'
+import { readDriveRecord, signDriveRecord } from '../journal/index.ts'
+import type { Batch, Op } from '../journal/index.ts'
+import { unwrapFileKey, wrapFileKey } from '../keys/index.ts'
+import { masterOf, MasterRing, newMaster, type Master, type ToldMaster } from '../keys/index.ts'
 import { maxClock } from '../limits.ts'
-import type { ObjectSource } from '../objects/object-reader.ts'
+import type { ObjectSource } from '../objects/index.ts'
 import type { RememberedFiles } from '../memory.ts'
 import { Drives } from './drives.ts'
 import { Folders } from './folders.ts'
@@ -16,12 +16,12 @@ import { openedFile } from './opened-file.ts'
 import { OwnDrive } from './own-drive.ts'
 import { indexOf, Picture, type PictureIndex } from './picture.ts'
 import type { DriveStore, Octets, Source } from './source.ts'
-import { Transfers, type Job } from './transfers/transfers.ts'
-import type { KeptUpload, UploadMemory } from './transfers/upload.ts'
+import { Transfers, type Job } from './transfers/index.ts'
+import type { KeptUpload, UploadMemory } from './transfers/index.ts'
 import type { FoldTree } from './tree-port.ts'
 import { resumedJob, uploadJob, waitingJob, type UploadsPorts } from './uploads.ts'
 import type { DataRoomView, FileBody, NodeState, OpenedFile, TransferView, UploadFile } from './view.ts'
-import type { ObjectWork } from './work/object-work.ts'
+import type { ObjectWork } from './work/index.ts'
 
 /** The view follows changes after so long, so that a thousand of them are one. */
 const showAfterMs = 50
@@ -38,7 +38,7 @@ export interface FileRights {
   readonly onChange: (changed: () => void) => Undo
 }
 
-/** What members who are in tell each other of files. */
+/** What members who are in tell each other of files. Whoever listens hears at once what was told before. */
 export interface FileTalk {
   readonly tellMasters: (masters: readonly ToldMaster[]) => void
   /** Signed records of drives, ours and those of others. */
@@ -97,10 +97,15 @@ export class DataRoom {
   #view: DataRoomView
   #showing = false
   #refold = false
-  #opening: Promise<void> | undefined
+  #isOpening = false
   #keeping: Promise<void> = Promise.resolve()
 
-  private constructor(ports: DataRoomPorts, remembered: RememberedFiles | undefined, masters: MasterRing, scope: Scope) {
+  private constructor(
+    ports: DataRoomPorts,
+    remembered: RememberedFiles | undefined,
+    masters: MasterRing,
+    scope: Scope,
+  ) {
     this.#ports = ports
     this.#scope = scope
     this.#masters = masters
@@ -209,7 +214,10 @@ export class DataRoom {
   }
 
   /** Goes on with a file that was chosen again. False when it is another one, by name, size and time. */
-  chooseAgain(transfer: string, file: Pick<UploadFile, 'name' | 'modifiedAtMs'> & { readonly body: FileBody }): boolean {
+  chooseAgain(
+    transfer: string,
+    file: Pick<UploadFile, 'name' | 'modifiedAtMs'> & { readonly body: FileBody },
+  ): boolean {
     const kept = this.#kept.get(transfer)
     const isSame =
       kept?.name === file.name && kept.sizeBytes === file.body.sizeBytes && kept.modifiedAtMs === file.modifiedAtMs
@@ -245,8 +253,7 @@ export class DataRoom {
    */
   async open(id: NodeId, object?: ObjectId): Promise<OpenedFile> {
     const node = this.#index.tree.get(id)
-    const version =
-      object === undefined ? node?.version : node?.versions.find(({ put }) => put.object === object)
+    const version = object === undefined ? node?.version : node?.versions.find(({ put }) => put.object === object)
     if (!node || !version) throw new UsageError('file-unknown', 'no such file or version')
     const { put, drive } = version
     const master = this.#masters.get(put.key.master)
@@ -283,8 +290,9 @@ export class DataRoom {
   }
 
   #openNode(): void {
-    if (this.#scope.ended) return
-    this.#opening ??= this.#ports.store
+    if (this.#scope.ended || this.#isOpening) return
+    this.#isOpening = true
+    void this.#ports.store
       .open(this.#scope.signal)
       .then(
         (quota) => {
@@ -304,7 +312,7 @@ export class DataRoom {
         },
       )
       .finally(() => {
-        this.#opening = undefined
+        this.#isOpening = false
         this.#show(false)
       })
   }

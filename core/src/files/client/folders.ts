@@ -1,7 +1,10 @@
 import type { NodeId } from '../ids.ts'
 
 export interface FoldersPorts {
-  readonly child: (parent: NodeId, name: string) => { readonly id: NodeId; readonly kind: 'file' | 'folder' } | undefined
+  readonly child: (
+    parent: NodeId,
+    name: string,
+  ) => { readonly id: NodeId; readonly kind: 'file' | 'folder' } | undefined
   readonly create: (parent: NodeId, name: string) => Promise<NodeId>
 }
 

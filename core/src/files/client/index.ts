@@ -8,12 +8,12 @@ export { DataRoom, type DataRoomEvents, type DataRoomPorts, type FileRights, typ
 export { NodeStore, type NodePorts } from './node-store.ts'
 export { sessionKey, type SessionKey } from './session-key.ts'
 export type { ByteRange, DriveStore, JournalPage, Octets, Part, Quota, Source } from './source.ts'
-export type { Job } from './transfers/transfers.ts'
-export type { KeptUpload, UploadMemory } from './transfers/upload.ts'
+export type { Job } from './transfers/index.ts'
+export type { KeptUpload, UploadMemory } from './transfers/index.ts'
 export { passingMemory } from './uploads.ts'
-export { localWork, type NamedObject, type ObjectWork } from './work/object-work.ts'
-export type { Port } from './work/port-calls.ts'
-export { serveWork, workOver } from './work/work-over.ts'
+export { localWork, type NamedObject, type ObjectWork } from './work/index.ts'
+export type { Port } from './work/index.ts'
+export { serveWork, workOver } from './work/index.ts'
 export {
   rootFolder,
   type DataRoomView,

@@ -5,10 +5,10 @@ import type { RoomIdentity } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
 import type { Clock, Random } from '../../runtime/index.ts'
 import type { DriveKey } from '../ids.ts'
-import { sealBatch, splitOps } from '../journal/batch.ts'
-import type { DriveHead } from '../journal/journal-reader.ts'
-import type { Op } from '../journal/op.ts'
-import type { Master } from '../keys/masters.ts'
+import { sealBatch, splitOps } from '../journal/index.ts'
+import type { DriveHead } from '../journal/index.ts'
+import type { Op } from '../journal/index.ts'
+import type { Master } from '../keys/index.ts'
 import type { DriveStore } from './source.ts'
 
 /** Ops that may wait for one another come in one batch: many small files cost few. */
@@ -32,8 +32,8 @@ export interface JournalWriterPorts {
 
 interface Waiting {
   readonly make: () => readonly Op[]
-  resolve(): void
-  reject(error: unknown): void
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
 }
 
 /** Writes this device's own journal: one batch at a time, each in its place, nothing twice. */
@@ -41,7 +41,7 @@ export class JournalWriter {
   readonly #ports: JournalWriterPorts
   readonly #scope: Scope
   readonly #queue: Waiting[] = []
-  #running: Promise<void> | undefined
+  #isRunning = false
   #timer: (() => void) | undefined
 
   constructor(ports: JournalWriterPorts, scope: Scope) {
@@ -71,9 +71,10 @@ export class JournalWriter {
   #run(): void {
     this.#timer?.()
     this.#timer = undefined
-    this.#running ??= this.#writeAll().finally(() => {
-      this.#running = undefined
-      if (this.#queue.length > 0 && !this.#scope.ended) this.#run()
+    if (this.#isRunning) return
+    this.#isRunning = true
+    void this.#writeAll().then(() => {
+      this.#isRunning = false
     })
   }
 
@@ -97,9 +98,7 @@ export class JournalWriter {
     const sealed = await sealBatch(identity, { roomId, drive, number, previous }, await master(), ops, random)
     const { next } = await store.append(drive, number, sealed.bytes, signal)
     if (next !== undefined && !(await this.#isKept(number, next, sealed.hash))) {
-      throw next < number
-        ? rolledBack()
-        : new TransportError('drive-in-use', 'somebody else has written this drive')
+      throw next < number ? rolledBack() : new TransportError('drive-in-use', 'somebody else has written this drive')
     }
     await appended(sealed.bytes)
   }

@@ -136,7 +136,10 @@ export class NodeStore implements DriveStore {
   ): Promise<Octets> {
     const path = `/drives/${drive}/objects/${object}/${part}`
     const headers = range && { Range: `bytes=${range.start}-${range.end - 1}` }
-    const answer = await this.#call({ method: 'GET', path, maxBytes: maxPartBytes, ...(headers && { headers }) }, signal)
+    const answer = await this.#call(
+      { method: 'GET', path, maxBytes: maxPartBytes, ...(headers && { headers }) },
+      signal,
+    )
     if (!range) return answer.body
     // A node may know no ranges: then it sends all.
     const bytes = answer.status === 206 ? answer.body : answer.body.slice(range.start, range.end)

@@ -1,7 +1,7 @@
 import { blockBytes, segmentBlocks } from '../limits.ts'
 import type { Octets } from './source.ts'
 import type { OpenedFile } from './view.ts'
-import type { RangeReader } from './work/object-work.ts'
+import type { RangeReader } from './work/index.ts'
 
 const segmentLength = segmentBlocks * blockBytes
 

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../identity/index.ts'
 import type { DriveKey, NodeId } from '../ids.ts'
-import type { Batch, PutOp } from '../journal/op.ts'
+import type { Batch, PutOp } from '../journal/index.ts'
 
 /** One version of a file, with where it lies and who wrote it. */
 export interface TreeVersion {

@@ -1,13 +1,13 @@
 import { UsageError } from '../../errors/index.ts'
 import type { Random } from '../../runtime/index.ts'
 import { newId, type DriveKey, type NodeId, type ObjectId } from '../ids.ts'
-import { newFileKey } from '../keys/file-key.ts'
+import { newFileKey } from '../keys/index.ts'
 import { segmentBytes } from '../limits.ts'
 import type { DriveStore, Octets } from './source.ts'
-import type { Job } from './transfers/transfers.ts'
-import { upload, type KeptUpload, type UploadMemory } from './transfers/upload.ts'
+import type { Job } from './transfers/index.ts'
+import { upload, type KeptUpload, type UploadMemory } from './transfers/index.ts'
 import type { FileBody, UploadFile } from './view.ts'
-import type { ObjectWork } from './work/object-work.ts'
+import type { ObjectWork } from './work/index.ts'
 
 /** Where a new file goes: into a node of its own, or over a file of that name. */
 export interface Destination {

@@ -1,9 +1,9 @@
 import type { DriveKey, NodeId, ObjectId } from '../../ids.ts'
 import { segmentBytes } from '../../limits.ts'
-import { layoutOf } from '../../objects/layout.ts'
+import { layoutOf } from '../../objects/index.ts'
 import type { DriveStore, Octets } from '../source.ts'
 import type { FileBody } from '../view.ts'
-import type { ObjectWork } from '../work/object-work.ts'
+import type { ObjectWork } from '../work/index.ts'
 
 /** Segments on their way to the node while the next one is made: 12 MiB of a file in memory, whatever its size. */
 const maxOnTheWay = 2

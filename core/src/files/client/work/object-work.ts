@@ -1,8 +1,8 @@
 import type { ObjectId } from '../../ids.ts'
-import { loadBlake3 } from '../../objects/blake3.ts'
-import { layoutOf } from '../../objects/layout.ts'
-import { ObjectReader, type ObjectSource } from '../../objects/object-reader.ts'
-import { ObjectWriter, type ReadPart, type SealedSegment } from '../../objects/object-writer.ts'
+import { loadBlake3 } from '../../objects/index.ts'
+import { layoutOf } from '../../objects/index.ts'
+import { ObjectReader, type ObjectSource } from '../../objects/index.ts'
+import { ObjectWriter, type ReadPart, type SealedSegment } from '../../objects/index.ts'
 import type { Octets } from '../source.ts'
 
 /** An object by its id and key. */

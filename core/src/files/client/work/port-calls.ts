@@ -33,8 +33,8 @@ type Message<Call> =
   | { readonly kind: 'failure'; readonly number: number; readonly told: Told }
 
 interface Waiting {
-  resolve(answer: Answer): void
-  reject(error: Error): void
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: Error) => void
 }
 
 /** Calls in both directions between two threads of ours. Errors keep their family and code. */

@@ -1,13 +1,18 @@
 import { InternalError } from '../../../errors/index.ts'
-import type { ObjectSource, PartRange } from '../../objects/object-reader.ts'
-import type { ReadPart } from '../../objects/object-writer.ts'
+import type { ObjectSource, PartRange } from '../../objects/index.ts'
+import type { ReadPart } from '../../objects/index.ts'
 import type { Octets, Part } from '../source.ts'
 import { localWork, type NamedObject, type ObjectWork, type RangeReader, type SegmentMaker } from './object-work.ts'
 import { PortCalls, type Answer, type Port } from './port-calls.ts'
 
 /** What a page asks of its worker. `id` names one object that is being written or read. */
 type ToWorker =
-  | { readonly kind: 'write'; readonly id: number; readonly to: NamedObject; readonly pledged: ReadonlyMap<number, Octets> }
+  | {
+      readonly kind: 'write'
+      readonly id: number
+      readonly to: NamedObject
+      readonly pledged: ReadonlyMap<number, Octets>
+    }
   | { readonly kind: 'segment'; readonly id: number; readonly index: number }
   | { readonly kind: 'finish'; readonly id: number }
   | {
@@ -16,7 +21,13 @@ type ToWorker =
       readonly from: NamedObject & { readonly root: Octets }
       readonly sources: number
     }
-  | { readonly kind: 'read'; readonly id: number; readonly reading: number; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'read'
+      readonly id: number
+      readonly reading: number
+      readonly start: number
+      readonly end: number
+    }
   | { readonly kind: 'close'; readonly id: number }
 
 /** What a worker, which reaches no network and no file, asks of its page. `reading` names the read that this is for. */
