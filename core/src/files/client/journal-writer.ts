@@ -73,9 +73,7 @@ export class JournalWriter {
     this.#timer = undefined
     if (this.#isRunning) return
     this.#isRunning = true
-    void this.#writeAll().then(() => {
-      this.#isRunning = false
-    })
+    void this.#writeAll()
   }
 
   async #writeAll(): Promise<void> {
@@ -89,6 +87,7 @@ export class JournalWriter {
         for (const { reject } of taken) reject(error)
       }
     }
+    this.#isRunning = false
   }
 
   async #append(ops: readonly Op[]): Promise<void> {

@@ -70,6 +70,7 @@ function job(
   // A small one is begun anew after a reload, so it is remembered here and costs the disk nothing.
   const memory = sizeBytes > segmentBytes ? ports.memory : passingMemory()
   let kept = known
+  let isInDoubt = known !== undefined
   return {
     ...{ id, name, sizeBytes, direction: 'up' },
     async run(moved, signal) {
@@ -80,11 +81,12 @@ function job(
       }
       if (!kept) {
         kept = await begin()
+        isInDoubt = false
         await memory.keep(kept)
       }
       signal.throwIfAborted()
       try {
-        const { root } = await upload({ ...ports, memory }, kept, body, moved, signal)
+        const { root } = await upload({ ...ports, memory, isInDoubt }, kept, body, moved, signal)
         signal.throwIfAborted()
         await ports.written(kept, root)
       } catch (error) {

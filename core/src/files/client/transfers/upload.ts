@@ -39,6 +39,11 @@ export interface UploadPorts {
   readonly store: Pick<DriveStore, 'put' | 'stored'>
   readonly work: ObjectWork
   readonly memory: Pick<UploadMemory, 'pledge' | 'pledges'>
+  /**
+   * Whether the content may be another one than what was begun with: then also what the node has is made again, and compared. One object out of
+   * two contents would be nobody's file.
+   */
+  readonly isInDoubt: boolean
 }
 
 /** What an upload came to: the object is at the node, whole. */
@@ -47,15 +52,15 @@ export interface Uploaded {
 }
 
 /**
- * Brings a content to the node, or what is missing of it there. Resolves once the node keeps all of it; `moved` is told of bytes that it had,
- * and of those that come to it.
+ * Brings a content to the node, or what is missing of it there. Resolves once the node keeps all of it; `moved` is told of bytes that it had, with
+ * `isOld`, and of those that come to it.
  * @throws what the store throws; {UsageError} `file-changed` if the content is not what it was; what `signal` says.
  */
 export async function upload(
-  { store, work, memory }: UploadPorts,
+  { store, work, memory, isInDoubt }: UploadPorts,
   to: KeptUpload,
   body: FileBody,
-  moved: (bytes: number) => void,
+  moved: (bytes: number, isOld?: boolean) => void,
   signal: AbortSignal,
 ): Promise<Uploaded> {
   const layout = layoutOf(to.sizeBytes)
@@ -71,7 +76,8 @@ export async function upload(
       either.throwIfAborted()
       const plainBytes = Math.max(0, Math.min(segmentBytes, to.sizeBytes - index * segmentBytes))
       if (there.has(index)) {
-        moved(plainBytes)
+        if (isInDoubt) await maker.segment(index)
+        moved(plainBytes, true)
         continue
       }
       const segment = await maker.segment(index)
