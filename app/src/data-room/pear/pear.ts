@@ -75,7 +75,6 @@ export interface PearDrive {
 }
 
 export interface PearStore {
-  readonly storage: { readonly path: string; compact(): Promise<void> }
   ready(): Promise<void>
   close(): Promise<void>
   session(): PearStore

@@ -6,7 +6,7 @@ import { describeFault, type Logger } from '../../platform/index.ts'
 import type { DataRoomLimits } from '../limits.ts'
 import type { Pear, PearConnection, PearStore } from '../pear/index.ts'
 import { Refusal } from '../refusal.ts'
-import { freeBytes, logSync } from './durable.ts'
+import { freeBytes, logSync, recoveryBytes } from './durable.ts'
 import { Ledger } from './ledger.ts'
 import { OpenDrive, type DrivePorts } from './open-drive.ts'
 import { Queue } from './queue.ts'
@@ -169,7 +169,7 @@ export class DataStore {
       await core.ready()
       const registry = new Registry(core)
       const recount = await registry.markOpen()
-      const sync = logSync(join(store.storage.path, 'db'))
+      const sync = logSync(databaseOf(folder))
       await sync()
       this.#state = { kind: 'open', open: { store, registry, sync } }
       this.#ledger.clear()
@@ -235,9 +235,16 @@ export class DataStore {
     const free = await freeBytes(this.#options.folder)
     if (free < bytes * writesPerByte + this.#options.limits.reserveBytes) throw new Refusal('disk-full')
     if (this.#state.kind === 'open' && !this.#stalled) return
+    // Until there is room to open it again, a store that takes nothing more can still be read.
+    if (this.#stalled && !(await this.#mayReopen())) throw new Refusal('disk-full')
     // Whoever asks holds a place in a drive's queue, which closing waits for: let it come back.
     this.#reopen()
     throw new Refusal('busy')
+  }
+
+  async #mayReopen(): Promise<boolean> {
+    const { folder } = this.#options
+    return (await freeBytes(folder)) > (await recoveryBytes(databaseOf(folder)))
   }
 
   #reopen(): void {
@@ -288,6 +295,8 @@ export class DataStore {
     this.#cancelCounting = this.#options.clock.after(countEveryMs, () => {
       void this.#writeCounts()
         .then(() => this.#mindRoom())
+        .then(() => this.#mindState())
+        .catch(() => undefined)
         .then(() => {
           if (this.#state.kind !== 'closed') this.#scheduleCounting()
         })
@@ -299,6 +308,12 @@ export class DataStore {
     const room = !this.#ledger.full && (await this.hasRoom().catch(() => false))
     if (!room) this.#pauseFetching()
     else for (const drive of this.#drives.values()) drive.resumeFetching()
+  }
+
+  /** A store that is shut, or takes nothing more, comes back by itself when it can. */
+  async #mindState(): Promise<void> {
+    if (this.#state.kind === 'closed' || (this.#state.kind === 'open' && !this.#stalled)) return
+    if (await this.#mayReopen()) this.#reopen()
   }
 
   #pauseFetching(): void {
@@ -317,6 +332,9 @@ export class DataStore {
     await this.#state.open.registry.set(drive.key, { ...drive.record, bytes: known.now })
   }
 }
+
+/** Where Corestore has its database. */
+const databaseOf = (folder: string): string => join(folder, 'db')
 
 function ownerOf(record: DriveRecord): string | undefined {
   return record.kind === 'own' ? record.owner : undefined

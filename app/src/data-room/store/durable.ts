@@ -1,4 +1,4 @@
-import { open, readdir, statfs } from 'node:fs/promises'
+import { open, readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The write-ahead logs of the database; older ones are deleted by it once their content is elsewhere, and synced. */
@@ -65,6 +65,13 @@ export function logSync(databaseFolder: string): () => Promise<void> {
       })
     return next
   }
+}
+
+/** Bytes in the logs: opening the database writes them to their place before anything else, and fails without room for them. */
+export async function recoveryBytes(databaseFolder: string): Promise<number> {
+  const logs = (await readdir(databaseFolder)).filter((name) => logFile.test(name))
+  const sizes = await Promise.all(logs.map(async (name) => (await stat(join(databaseFolder, name))).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Bytes that this process may still write on the disk of `folder`. */
