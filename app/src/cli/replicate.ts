@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { UsageError } from '@p2pigeon/core'
+import { readReplicaCode } from '@p2pigeon/core/files'
 import { ensureDataFolder, type NodeConfig } from '../config/index.ts'
 import type { ReplicaProgress } from '../data-room/index.ts'
 import type { ReplicateCommand } from './arguments.ts'
@@ -23,12 +24,13 @@ interface ReplicatePorts {
   readonly err: (line: string) => void
 }
 
-/** The code as hex or as base64url, with nothing around it but blanks. @throws {UsageError} `bad-replica-code`. */
-function secretOf(code: string): Buffer {
-  const text = code.trim()
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
-  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return Buffer.from(text, 'base64url')
-  throw new UsageError('bad-replica-code', 'That is not a replica code: copy the whole of it.')
+/** @throws {UsageError} `bad-replica-code`. */
+async function secretOf(code: string): Promise<Buffer> {
+  try {
+    return Buffer.from(await readReplicaCode(code.trim()))
+  } catch (error) {
+    throw new UsageError('bad-replica-code', 'That is not a replica code: copy the whole of it.', { cause: error })
+  }
 }
 
 /** Runs a blind replica until it is interrupted. */
@@ -39,7 +41,7 @@ export async function performReplicate(
   { interrupted, openReplica, err }: ReplicatePorts,
 ): Promise<void> {
   const close = await openReplica({
-    secret: secretOf(command.code),
+    secret: await secretOf(command.code),
     folder: join(ensureDataFolder(config.dataFolder), 'replica'),
     quotaBytes: command.quotaBytes,
     config,

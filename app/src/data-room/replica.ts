@@ -60,23 +60,25 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     replication.join(drive.discoveryKey)
     if (!fetching.has(drive)) fetching.set(drive, drive.keepAll())
   }
-  const opened = await DataStore.open({
-    pear,
-    folder,
-    limits,
-    clock,
-    log,
-    opened: (drive) => {
-      if (store !== undefined) keep(drive)
-    },
-    reopened: () => {
-      replication.reconnect()
-    },
-  }).catch(async (error: unknown) => {
+  try {
+    store = await DataStore.open({
+      pear,
+      folder,
+      limits,
+      clock,
+      log,
+      opened: (drive) => {
+        if (store !== undefined) keep(drive)
+      },
+      reopened: () => {
+        replication.reconnect()
+      },
+    })
+  } catch (error) {
     await replication.close()
     throw error
-  })
-  store = opened
+  }
+  const opened = store
   for (const drive of opened.drives()) keep(drive)
 
   const progress = (): ReplicaProgress => {
@@ -91,6 +93,9 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   let told = ''
   let cancel = (): void => undefined
   const look = async (): Promise<void> => {
+    // Those of a store that was opened anew are others.
+    const present = new Set(opened.drives())
+    for (const drive of fetching.keys()) if (!present.has(drive)) fetching.delete(drive)
     diskFull = !(await opened.hasRoom())
     if (opened.full || diskFull) {
       for (const end of fetching.values()) end()

@@ -1,10 +1,11 @@
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@p2pigeon/core/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startReplica, type Replica } from '../../src/data-room/index.ts'
+import { loadPear } from '../../src/data-room/pear/index.ts'
 import { DataClient, newObject } from './data-client.ts'
 import { serve, type Served } from './served.ts'
 import { spawnServed, type SpawnedNode } from './spawn-served.ts'
@@ -151,7 +152,7 @@ it('carries writes from one node to another while both run', { timeout: 120_000 
 it('is told nothing by nodes that were given another secret', { timeout: 120_000 }, async () => {
   const secret = randomBytes(32)
   const blind = await startBlind(secret)
-  const rightOne = await startBlind(randomBytes(32))
+  const other = await startBlind(randomBytes(32))
   const wrong = Buffer.from(secret)
   wrong[31] = (wrong[31] ?? 0) ^ 1
   const owner = await spawnNode()
@@ -160,7 +161,66 @@ it('is told nothing by nodes that were given another secret', { timeout: 120_000
   await follow(owner.client, [second], secret)
   // The drive named under the right secret comes: whatever would have come under the other one had the same time.
   await expect.poll(() => blind.progress().drives, found).toBe(1)
-  expect(rightOne.progress()).toMatchObject({ state: 'waiting', drives: 0 })
+  expect(other.progress()).toMatchObject({ state: 'waiting', drives: 0 })
+})
+
+it('takes no names from an end that found it and does not know the secret', { timeout: 120_000 }, async () => {
+  const secret = randomBytes(32)
+  const blind = await startBlind(secret)
+  // Whoever watches the DHT sees the topic, and can meet the replica there.
+  const topic = createHmac('sha256', secret).update('p2pigeon/v1/replica/topic').digest()
+  const { Corestore, Hyperswarm } = await loadPear()
+  const store = new Corestore(newFolder())
+  await store.ready()
+  const swarm = new Hyperswarm({ dht: (await testnet.join()).hyperNode(), maxPeers: 8 })
+  const octets = {
+    preencode: (state: { end: number }, value: Uint8Array): void => {
+      state.end += value.length
+    },
+    encode: (state: { start: number; buffer: Uint8Array }, value: Uint8Array): void => {
+      state.buffer.set(value, state.start)
+      state.start += value.length
+    },
+    decode: (state: { start: number; end: number; buffer: Uint8Array }): Uint8Array => {
+      const value = state.buffer.slice(state.start, state.end)
+      state.start = state.end
+      return value
+    },
+  }
+  const ended = new Promise<Uint8Array[]>((resolve) => {
+    swarm.on('connection', (connection) => {
+      connection.on('error', () => undefined)
+      store.replicate(connection)
+      const heard: Uint8Array[] = []
+      const channel = connection.userData?.createChannel({
+        protocol: 'p2pigeon/replica/1',
+        id: topic,
+        messages: [
+          {
+            encoding: octets,
+            onmessage: (proof) => {
+              heard.push(proof)
+              // The only proof that it has is the replica's own one; then names all the same.
+              channel?.messages[0]?.send(proof)
+              channel?.messages[1]?.send(randomBytes(32))
+            },
+          },
+          { encoding: octets, onmessage: (value) => heard.push(value) },
+        ],
+        onopen: () => undefined,
+        onclose: () => {
+          resolve(heard)
+        },
+      })
+      channel?.open()
+    })
+  })
+  const discovery = swarm.join(topic, { server: false, client: true })
+  expect(await ended).toHaveLength(1)
+  expect(blind.progress()).toMatchObject({ state: 'waiting', drives: 0 })
+  await discovery.destroy()
+  await swarm.destroy()
+  await store.close()
 })
 
 it('keeps as much as it was given room for, and says so', { timeout: 120_000 }, async () => {

@@ -5,3 +5,7 @@
  * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, control-log.
  */
 export * from './client/index.ts'
+export type { Batch, Op, PutOp } from './journal/index.ts'
+export type { ToldMaster } from './keys/index.ts'
+export { decodeRememberedFiles, encodeRememberedFiles, type RememberedFiles } from './memory.ts'
+export { readReplicaCode, replicaCode } from './keys/replica.ts'
