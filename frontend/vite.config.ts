@@ -47,13 +47,18 @@ export default defineConfig({
     // A data: address would need a hole in the content security policy.
     assetsInlineLimit: 0,
   },
-  // The node knows the worker that may compile WebAssembly by this name; see app/src/http/security-headers.ts.
-  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } } },
+  // The node knows the workers that may compile WebAssembly by their names, and lets them load nothing: each is one file; see
+  // app/src/http/security-headers.ts.
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', codeSplitting: false } },
+  },
   server: {
     port: 5173,
     proxy: {
       '/dht': { target: `ws://localhost:${nodePort}`, ws: true },
       '/node.json': { target: `http://localhost:${nodePort}` },
+      '/data': { target: `http://localhost:${nodePort}` },
       '/blobs': { target: `http://localhost:${nodePort}` },
       '/ice': { target: `http://localhost:${nodePort}` },
     },

@@ -123,7 +123,7 @@ describe('headers', () => {
       const reply = await get(path, headers)
       const relay = 'host' in headers ? '' : ` ws://127.0.0.1:${String(port)}`
       expect(reply.headers, path).toMatchObject({
-        'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'${relay}; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
+        'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'${relay}; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
         'cross-origin-opener-policy': 'same-origin',
@@ -139,12 +139,14 @@ describe('headers', () => {
     }
   })
 
-  it('let the worker that hashes passphrases compile WebAssembly, and do nothing else', async () => {
+  it('let the workers that hash compile WebAssembly, and do nothing else', async () => {
     const { get } = await serve()
     const policyOf = async (path: string) => (await get(path)).headers['content-security-policy']
-    expect(await policyOf('/assets/argon2id-worker-Bx_9-k.js')).toBe(
-      "default-src 'none'; script-src 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
-    )
+    for (const worker of ['argon2id', 'object']) {
+      expect(await policyOf(`/assets/${worker}-worker-Bx_9-k.js`)).toBe(
+        "default-src 'none'; script-src 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+      )
+    }
     for (const path of [
       '/argon2id-worker-a.js',
       '/assets/argon2id-worker-a.js/',
@@ -153,6 +155,15 @@ describe('headers', () => {
     ]) {
       expect(await policyOf(path), path).not.toContain('wasm-unsafe-eval')
     }
+  })
+
+  it('shut the preview of files off from everything but its own script and what it is handed', async () => {
+    const { get } = await serve()
+    expect((await get('/preview.html')).headers['content-security-policy']).toBe(
+      "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    )
+    expect((await get('/preview.js')).headers['cross-origin-resource-policy']).toBe('cross-origin')
+    expect((await get('/preview.html')).headers['cross-origin-resource-policy']).toBe('same-origin')
   })
 
   it('send HSTS and wss only to a host that the configuration names with https', async () => {

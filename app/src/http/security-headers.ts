@@ -50,15 +50,26 @@ export interface HeaderContext {
   readonly path: string
 }
 
-/** The worker that hashes passphrases, as the page's build names it. */
-const hashWorker = /^\/assets\/argon2id-worker-[\w-]+\.js$/
+/** The workers that hash passphrases, and encrypt and hash files, as the page's build names them. */
+const hashWorker = /^\/assets\/(?:argon2id|object)-worker-[\w-]+\.js$/
 
 /**
- * A worker follows the policy of its own script. This one may compile WebAssembly, which the page may not, and nothing else: it
- * connects nowhere and loads nothing.
+ * A worker follows the policy of its own script. These may compile WebAssembly, which the page may not, and nothing else: they
+ * connect nowhere and load nothing.
  */
 const hashWorkerPolicy =
   "default-src 'none'; script-src 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+
+/** What previews of files are shown in: a page with its script and its style (frontend/public). */
+const previewPage = '/preview.html'
+const previewParts = /^\/preview\.(?:js|css)$/
+
+/**
+ * The frame has an origin that nothing else has, and reaches no network: it shows what the page hands it. Workers, frames, forms, plugins and inline
+ * code are off.
+ */
+const previewPolicy =
+  "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 /** Content-Security-Policy: everything is off, then what the page needs is on. No inline code, no eval, no third party. */
 function contentSecurityPolicy(connectSources: readonly string[]): string {
@@ -71,6 +82,7 @@ function contentSecurityPolicy(connectSources: readonly string[]): string {
     "media-src 'self' blob:",
     "font-src 'self'",
     "worker-src 'self'",
+    "frame-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -79,15 +91,21 @@ function contentSecurityPolicy(connectSources: readonly string[]): string {
   ].join('; ')
 }
 
+function policyOf(path: string, connectSources: readonly string[]): string {
+  if (hashWorker.test(path)) return hashWorkerPolicy
+  return path === previewPage ? previewPolicy : contentSecurityPolicy(connectSources)
+}
+
 /** The headers of every answer, errors included. */
 export function securityHeaders({ connectSources, behindTls, path }: HeaderContext): Readonly<Record<string, string>> {
   return {
-    'Content-Security-Policy': hashWorker.test(path) ? hashWorkerPolicy : contentSecurityPolicy(connectSources),
+    'Content-Security-Policy': policyOf(path, connectSources),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
-    'Cross-Origin-Resource-Policy': 'same-origin',
+    // The preview has an origin of its own, to which its script and its style are another's.
+    'Cross-Origin-Resource-Policy': previewParts.test(path) ? 'cross-origin' : 'same-origin',
     'Permissions-Policy': permissionsPolicy,
     ...(behindTls ? { 'Strict-Transport-Security': hsts } : {}),
   }

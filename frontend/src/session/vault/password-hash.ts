@@ -1,21 +1,8 @@
 import type { PasswordHash } from '@p2pigeon/core/people'
 import { Fault } from '../fault.ts'
+import { vouchFor } from '../worker-url.ts'
 import type { HashAnswer, HashRequest } from './argon2id-worker.ts'
 import workerUrl from './argon2id-worker.ts?worker&url'
-
-/** Trusted Types of the browsers that have them, as far as they are used here. */
-interface TypedWindow {
-  readonly trustedTypes?: {
-    createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): URL }
-  }
-}
-
-/** The page's policy refuses addresses of scripts that nobody vouches for. This one was fixed when the page was built. */
-function vouchFor(url: string): string | URL {
-  const { trustedTypes } = window as TypedWindow
-  if (!trustedTypes) return url
-  return trustedTypes.createPolicy('p2pigeon-worker', { createScriptURL: () => url }).createScriptURL(url)
-}
 
 let trustedUrl: string | URL | undefined
 
