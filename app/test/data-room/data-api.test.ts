@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { systemClock, type Clock } from '@p2pigeon/core/node'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { DataRoomLimits } from '../../src/data-room/index.ts'
+import { recoveryBytes } from '../../src/data-room/store/durable.ts'
 import { DataClient, newObject, type Answer } from './data-client.ts'
 import { serve, type Served } from './served.ts'
 
@@ -365,6 +366,8 @@ it('has everything again after a restart', async () => {
   const batches = [randomBytes(100), randomBytes(200)]
   await client.put(drive, object, 0, segment)
   for (const [n, batch] of batches.entries()) await client.append(drive, n, batch)
+  // What is synced before each acknowledgement is where the database writes first.
+  expect(await recoveryBytes(join(folder, 'db'))).toBeGreaterThan(segment.length)
   await stop(served)
   const again = await serve({ folder })
   open.push(again)
