@@ -262,6 +262,51 @@ describe('a journal', () => {
   })
 })
 
+describe('drives of others', () => {
+  const name = (): string => randomBytes(32).toString('hex')
+  const follow = (client: DataClient, body: unknown): Promise<Answer> =>
+    client.call('POST', '/data/follow', Buffer.from(JSON.stringify(body)))
+
+  it('are waited for, and not for ever', async () => {
+    const { client } = await start({ waitMs: 100 })
+    const drive = name()
+    expectRefusal(await client.get(drive, newObject(), 0), 404, 'unknown-drive')
+    expect((await follow(client, { drives: [drive, drive] })).status).toBe(200)
+    expectRefusal(await client.get(drive, newObject(), 0), 504, 'unavailable')
+    expectRefusal(await client.call('GET', `/data/drives/${drive}/journal`), 504, 'unavailable')
+    expectRefusal(await client.put(drive, newObject(), 0, randomBytes(9)), 403, 'not-yours')
+  })
+
+  it('are as many as a key and the node may follow', async () => {
+    const { served, client } = await start({ maxFollowedPerKey: 2, maxFollowed: 3 })
+    expectRefusal(await follow(client, { drives: [name(), name(), name()] }), 507, 'too-many-drives')
+    const other = new DataClient(served.port)
+    await other.begin()
+    expect((await follow(other, { drives: [name()] })).status).toBe(200)
+    expectRefusal(await follow(other, { drives: [name()] }), 507, 'too-many-drives')
+    expect(served.room.stats().followed).toBe(3)
+  })
+
+  it('are named by 64 hexadecimal digits and nothing else', async () => {
+    const { client } = await start()
+    for (const body of [
+      {},
+      { drives: 'all' },
+      { drives: ['../x'] },
+      { drives: [name().toUpperCase()] },
+      { drives: [], replica: '00' },
+      { drives: [], other: 1 },
+      { drives: Array.from({ length: 1_025 }, name) },
+      [],
+      null,
+    ]) {
+      expectRefusal(await follow(client, body), 400, 'bad-request')
+    }
+    expectRefusal(await client.call('POST', '/data/follow', Buffer.from('{')), 400, 'bad-request')
+    expectRefusal(await client.call('POST', '/data/follow', Buffer.alloc(131_073)), 413, 'body-size')
+  })
+})
+
 describe('the door', () => {
   it('knows no path but its own', async () => {
     const { served, client, drive } = await start()

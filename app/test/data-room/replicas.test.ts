@@ -234,6 +234,30 @@ it('keeps as much as it was given room for, and says so', { timeout: 120_000 }, 
   await expect.poll(() => blind.progress().state, found).toBe('full')
 })
 
+it('fetches nothing that it has no room for, and says so', { timeout: 120_000 }, async () => {
+  const owner = await spawnNode()
+  const drive = await owner.client.newDrive()
+  const [small, large] = [newObject(), newObject()]
+  const segment = randomBytes(20_000)
+  expect((await owner.client.put(drive, small, 0, segment)).status).toBe(201)
+  expect((await owner.client.put(drive, large, 0, randomBytes(400_000))).status).toBe(201)
+  const reader = await serve({
+    folder: newFolder(),
+    dht: await testnet.join(),
+    limits: { quotaAllBytes: 200_000 },
+  })
+  served.push(reader)
+  const client = new DataClient(reader.port)
+  await client.begin()
+  await follow(client, [drive])
+  const got = await client.get(drive, small, 0)
+  expect([got.status, got.body.equals(segment)]).toEqual([200, true])
+  const refused = await client.get(drive, large, 0)
+  expect([refused.status, refused.json()]).toEqual([507, { code: 'quota-all' }])
+  expect((await client.get(drive, small, 0)).status).toBe(200)
+  expect(reader.room.stats().storedBytes).toBeLessThan(200_000)
+})
+
 it('goes on with what it has after a restart', { timeout: 120_000 }, async () => {
   const secret = randomBytes(32)
   const folder = newFolder()
