@@ -12,6 +12,7 @@ import type { ObjectSource } from '../objects/index.ts'
 import type { RememberedFiles } from '../memory.ts'
 import { Drives } from './drives.ts'
 import { Folders } from './folders.ts'
+import { OpenReaders } from './open-readers.ts'
 import { openedFile } from './opened-file.ts'
 import { OwnDrive } from './own-drive.ts'
 import { indexOf, Picture, type PictureIndex } from './picture.ts'
@@ -91,6 +92,7 @@ export class DataRoom {
   readonly #transfers: Transfers
   readonly #uploads: UploadsPorts
   readonly #kept = new Map<string, KeptUpload>()
+  readonly #readers: OpenReaders
   #node: NodeState = { kind: 'opening' }
   #clock = 0
   #index: PictureIndex = indexOf(new Map())
@@ -152,6 +154,7 @@ export class DataRoom {
       },
       written: (kept, root) => this.#written(kept, root),
     }
+    this.#readers = new OpenReaders(scope)
     this.#view = this.#picture()
     scope.onEnd(() => this.#events.clear())
   }
@@ -264,8 +267,8 @@ export class DataRoom {
     })
     const sources = [...(this.#ports.nearer?.() ?? []), this.#ports.store].map(source)
     const { sizeBytes, mediaType, root } = put
-    const reader = await this.#ports.work.open({ object: put.object, fileKey, sizeBytes, root }, sources)
-    this.#scope.onEnd(() => reader.close())
+    const from = { object: put.object, fileKey, sizeBytes, root }
+    const reader = this.#readers.reader(() => this.#ports.work.open(from, sources))
     return openedFile({ name: node.name, sizeBytes, mediaType }, reader, this.#scope.signal)
   }
 
