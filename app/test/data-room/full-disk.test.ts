@@ -126,4 +126,28 @@ describe.skipIf(!canMount)('a disk that is full to its end', () => {
     await client.moveTo(again.port)
     await expectAll(client, drive, [...kept, { object, bytes }])
   })
+
+  it('loses nothing when the node ends while it is full', { timeout: 60_000 }, async () => {
+    const disk = smallDisk(128)
+    if (disk === undefined) throw new Error('no disk')
+    const ballast = join(disk, 'ballast')
+    const folder = join(disk, 'data')
+    mkdirSync(folder)
+    writeFileSync(ballast, Buffer.alloc(80_000_000))
+    const one = await serve({ folder, limits: { reserveBytes: -1_000_000_000 } })
+    const client = new DataClient(one.port)
+    await client.begin()
+    const drive = await client.newDrive()
+    const { kept } = await fill(client, drive)
+    await one.close()
+
+    // There may be no room to open it: then it says so, and touches nothing.
+    const early = await serve({ folder }).catch((error: unknown) => error)
+    if (!(early instanceof Error)) await (early as Served).close()
+    truncateSync(ballast, 0)
+    const again = await serve({ folder })
+    served.push(again)
+    await client.moveTo(again.port)
+    await expectAll(client, drive, kept)
+  })
 })
