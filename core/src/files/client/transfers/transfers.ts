@@ -2,6 +2,7 @@ import { PigeonError } from '../../../errors/index.ts'
 import type { Scope } from '../../../lifetime/index.ts'
 import type { Clock } from '../../../runtime/index.ts'
 import type { TransferState, TransferView } from '../view.ts'
+import { isUnreadable } from '../unreadable.ts'
 import { Rate } from './rate.ts'
 
 /** Transfers that run at a time: enough that small files do not wait for each other's answers, few enough for memory. */
@@ -152,7 +153,7 @@ export class Transfers {
       Object.assign(transfer, { kind: 'done', doneBytes: transfer.job.sizeBytes })
     } catch (error) {
       if (!stop.signal.aborted) {
-        Object.assign(transfer, { kind: 'failed', code: error instanceof PigeonError ? error.code : 'unknown' })
+        Object.assign(transfer, { kind: 'failed', code: codeOf(error) })
       }
     }
     transfer.stop = undefined
@@ -173,6 +174,11 @@ export class Transfers {
     })
     const forget = this.#scope.onEnd(cancel)
   }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof PigeonError) return error.code
+  return isUnreadable(error) ? 'file-changed' : 'unexpected'
 }
 
 function stateOf({ kind, code, rate, job, doneBytes }: Transfer): TransferState {

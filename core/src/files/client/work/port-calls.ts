@@ -8,6 +8,7 @@ import {
   UsageError,
 } from '../../../errors/index.ts'
 import type { Undo } from '../../../lifetime/index.ts'
+import { isUnreadable } from '../unreadable.ts'
 import type { Octets } from '../source.ts'
 
 /** One end of a way between two threads: a `MessagePort`, a `Worker`, or a worker's own scope. */
@@ -104,7 +105,8 @@ function buffersOf(answer: Answer): ArrayBuffer[] {
 }
 
 function toldOf(error: unknown): Told {
-  if (!(error instanceof PigeonError)) return { family: 'UsageError', code: 'file-changed' }
+  if (isUnreadable(error)) return { family: 'UsageError', code: 'file-changed' }
+  if (!(error instanceof PigeonError)) return { family: 'InternalError', code: 'unexpected' }
   const family = Object.entries(families).find(([, type]) => error instanceof type)?.[0]
   return { family: isFamily(family) ? family : 'InternalError', code: error.code }
 }
