@@ -5,7 +5,7 @@ import { Scope } from '../../lifetime/index.ts'
 import { browserRuntime } from '../../runtime/index.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { type MemoryStore, MemoryWorld } from '../../testing/memory-store.ts'
-import type { Batch } from '../journal/index.ts'
+import { signDriveRecord, type Batch } from '../journal/index.ts'
 import type { ToldMaster } from '../keys/index.ts'
 import type { RememberedFiles } from '../memory.ts'
 import { DataRoom, type FileRights, type FileTalk } from './data-room.ts'
@@ -349,6 +349,20 @@ describe('trouble', () => {
     // Its author writes on into another drive, and everybody sees it.
     await ada.room.createFolder(rootFolder, 'three')
     await until(both, () => ben.file('three') !== undefined)
+  })
+
+  it('names a drive of which its author has signed two things that cannot both be true', async () => {
+    const { world, table, ada, ben, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('one', content(10))])
+    await until(both, () => ben.file('one') !== undefined)
+    const [drive] = [...world.drives.keys()]
+    const identity = await roomIdentity(await importSeed(new Uint8Array(32).fill(1)), roomId)
+    const head = { batches: world.drives.get(drive ?? '')?.batches.length ?? 0, head: 'ab'.repeat(32) }
+    const record = await signDriveRecord(identity, roomId, { drive: drive ?? '', ...head })
+    table.seat().tellDrives([record.bytes])
+    await until(both, () => ben.room.view.problems.length > 0)
+    expect(ben.room.view.problems).toEqual([{ by: identity.peerId, kind: 'rolled-back' }])
+    expect(ben.file('one')).toBeDefined()
   })
 
   it('writes nothing twice when the answer to an append is lost', async () => {

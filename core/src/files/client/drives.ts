@@ -3,10 +3,14 @@ import type { PeerId } from '../../identity/index.ts'
 import type { Scope, Undo } from '../../lifetime/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import type { DriveKey } from '../ids.ts'
-import { noHash } from '../journal/index.ts'
-import type { DriveRecord } from '../journal/index.ts'
-import { JournalReader, type DriveHead } from '../journal/index.ts'
-import type { Batch } from '../journal/index.ts'
+import {
+  compareRecords,
+  JournalReader,
+  noHash,
+  type Batch,
+  type DriveHead,
+  type DriveRecord,
+} from '../journal/index.ts'
 import type { MasterRing } from '../keys/index.ts'
 import { maxDrivesPerAuthor, maxRememberedDrives } from '../limits.ts'
 import type { RememberedDrive } from '../memory.ts'
@@ -45,6 +49,7 @@ interface Followed {
   last: Promise<void>
   isRead: boolean
   awaitsMaster: boolean
+  isForked: boolean
 }
 
 /** The drives of a room, each read as far as it holds, again and again. */
@@ -68,7 +73,10 @@ export class Drives {
   tell(record: DriveRecord): boolean {
     const followed = this.#followed.get(record.drive) ?? this.#followNew(record)
     const known = followed?.records.get(record.author)
-    if (!followed || (known && known.batches >= record.batches)) return false
+    if (!followed) return false
+    const news = known ? compareRecords(known, record) : 'later'
+    if (news === 'forked') this.#fork(followed, record.author)
+    if (news !== 'later') return false
     // Others may sign records for drives that are not theirs; a few are kept until it is known whose it is.
     if (!known && followed.records.size >= maxClaims) return false
     followed.records.set(record.author, record)
@@ -136,11 +144,19 @@ export class Drives {
   /** How many have something that was not read yet, and what is wrong with others. */
   state(): { readonly pending: number; readonly problems: readonly DriveProblem[] } {
     const all = [...this.#followed.values()]
-    const problems = all.flatMap(({ reader, supposed }): readonly DriveProblem[] => {
-      return reader.problem === undefined ? [] : [{ by: reader.author ?? supposed, kind: reader.problem }]
+    const problems = all.flatMap(({ reader, supposed, isForked }): readonly DriveProblem[] => {
+      const kind = reader.problem ?? (isForked ? 'rolled-back' : undefined)
+      return kind === undefined ? [] : [{ by: reader.author ?? supposed, kind }]
     })
     const pending = all.filter((followed) => followed.reader.problem === undefined && isBehind(followed))
     return { pending: pending.length, problems }
+  }
+
+  /** Its author has signed two things that cannot both be true: the drive was copied. What was read of it holds. */
+  #fork(followed: Followed, author: PeerId): void {
+    if (author !== (followed.reader.author ?? followed.supposed)) return
+    followed.isForked = true
+    this.#ports.changed()
   }
 
   #followNew({ drive, author }: DriveRecord): Followed | undefined {
@@ -152,7 +168,7 @@ export class Drives {
   #follow(drive: DriveKey, supposed: PeerId, known: DriveHead): Followed {
     const followed: Followed = {
       ...{ drive, supposed, known, reader: new JournalReader(this.#ports.roomId, drive, known), batches: [] },
-      ...{ records: new Map(), last: Promise.resolve(), isRead: false, awaitsMaster: false },
+      ...{ records: new Map(), last: Promise.resolve(), isRead: false, awaitsMaster: false, isForked: false },
     }
     this.#followed.set(drive, followed)
     this.#read(followed)
