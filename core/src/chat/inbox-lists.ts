@@ -37,15 +37,16 @@ export class InboxLists {
   readonly #known: Map<AuthorKey, Inbox>
   readonly #askedAtMs = new Map<AuthorKey, number>()
   readonly #asking = new Map<AuthorKey, Promise<void>>()
-  #told: ToldInbox | undefined
-  #own: Promise<NostrEvent> | undefined
+  #told: Index['told']
+  /** Ours, signed: the one for everybody, and the one for relays inside our network. */
+  #own: { readonly open: Promise<NostrEvent>; readonly near: Promise<NostrEvent> } | undefined
   /** Relays of ours that have our list, as far as we know since the start. */
   readonly #ownHolders = new Set<string>()
   /** Relays that were ours until now, where people may look for our list. */
   readonly #former = new Set<string>()
   #telling = false
 
-  constructor(ports: InboxListPorts, known: Index['inboxes'], told: ToldInbox | undefined) {
+  constructor(ports: InboxListPorts, known: Index['inboxes'], told: Index['told']) {
     this.#ports = ports
     this.#known = new Map(Object.entries(known))
     this.#told = told
@@ -56,7 +57,7 @@ export class InboxLists {
   }
 
   /** What others are told of where we take our mail. */
-  get told(): ToldInbox | undefined {
+  get told(): Index['told'] {
     return this.#told
   }
 
@@ -65,7 +66,8 @@ export class InboxLists {
     const nowMs = this.#ports.clock.now()
     const isAsked = nowMs - (this.#askedAtMs.get(key) ?? -listLastsMs) < listLastsMs
     if (!isAsked || !this.#hasTold(key)) {
-      const asking = this.#asking.get(key) ?? this.#askAll(key)
+      // Relays that are not ours are not asked over and over by somebody whose mail waits.
+      const asking = this.#asking.get(key) ?? this.#askAll(key, !isAsked)
       this.#asking.set(key, asking)
       await asking
     }
@@ -82,22 +84,35 @@ export class InboxLists {
     return true
   }
 
-  /** Our own list, signed; undefined without relays. Dated by the day: it is public, and must not tell everybody when we were here. */
-  async own(): Promise<NostrEvent | undefined> {
+  /**
+   * Our list as people elsewhere are told of it: public relays alone. Undefined while there is none and never was. Dated by the day: it is public, and must
+   * not tell everybody when we were here.
+   */
+  async forOthers(): Promise<NostrEvent | undefined> {
+    const own = this.#current()
+    return own !== undefined && this.#isOpen ? own.open : undefined
+  }
+
+  /** True if people elsewhere have been told of a relay, or are to be. */
+  get #isOpen(): boolean {
+    return this.#told !== undefined && (this.#told.wasOpen === true || this.#told.relays.some(isPublicRelay))
+  }
+
+  #current(): { readonly open: Promise<NostrEvent>; readonly near: Promise<NostrEvent> } | undefined {
     const relays = inboxRelays(this.#ports.relays.urls)
     const nowSeconds = Math.floor(this.#ports.clock.now() / 1_000)
-    if (relays.length === 0) return undefined
     let told = this.#told
+    if (relays.length === 0 && told === undefined) return undefined
     if (told?.relays.join() !== relays.join() || nowSeconds - told.atSeconds >= listAgainSeconds) {
-      // The day is enough, but a later list must be the later one.
-      const atSeconds = Math.max(nowSeconds - (nowSeconds % daySeconds), (told?.atSeconds ?? 0) + 1)
-      told = { relays, atSeconds }
+      // The day is enough, but a later list must be the later one; each time there may be two.
+      const atSeconds = Math.max(nowSeconds - (nowSeconds % daySeconds), (told?.atSeconds ?? 0) + 2)
+      told = { relays, atSeconds, wasOpen: this.#isOpen || relays.some(isPublicRelay) }
       this.#told = told
       this.#own = undefined
       this.#ownHolders.clear()
       this.#ports.changed()
     }
-    this.#own ??= this.#sign(told)
+    this.#own ??= this.#signed(told)
     return this.#own
   }
 
@@ -112,27 +127,63 @@ export class InboxLists {
     if (this.#telling) return
     this.#telling = true
     try {
-      const list = await this.own()
-      const places = new Set([...this.#ports.relays.urls, ...this.#former])
-      this.#former.clear()
-      const left = [...places].filter((url) => !this.#ownHolders.has(url))
-      if (list === undefined || left.length === 0) return
-      for (const { url, accepted } of await this.#ports.relays.publish(list, left))
-        if (accepted) this.#ownHolders.add(url)
+      do {
+        const own = this.#current()
+        if (own === undefined) return
+        const places = new Set([...this.#ports.relays.urls, ...this.#former])
+        this.#former.clear()
+        const left = [...places].filter((url) => !this.#ownHolders.has(url))
+        if (this.#isOpen) await this.#bring(own.open, left.filter(isPublicRelay))
+        await this.#bring(
+          own.near,
+          left.filter((url) => !isPublicRelay(url)),
+        )
+        // They may have become others meanwhile.
+      } while (this.#former.size > 0)
     } finally {
       this.#telling = false
     }
   }
 
-  #sign({ relays, atSeconds }: ToldInbox): Promise<NostrEvent> {
-    const tags = relays.map((url) => ['relay', url])
-    const list = { kind: inboxListKind, created_at: atSeconds, tags, content: '' }
-    return signEvent(list, this.#ports.signer)
+  async #bring(list: Promise<NostrEvent>, urls: readonly string[]): Promise<void> {
+    if (urls.length === 0) return
+    const told = this.#told
+    for (const { url, accepted } of await this.#ports.relays.publish(await list, urls)) {
+      if (accepted && this.#told === told) this.#ownHolders.add(url)
+    }
   }
 
-  async #askAll(key: AuthorKey): Promise<void> {
-    this.#askedAtMs.set(key, this.#ports.clock.now())
+  /** What is inside our network is named inside of it only; the list that does is the later one, for people who are told both. */
+  #signed({ relays, atSeconds }: ToldInbox): {
+    readonly open: Promise<NostrEvent>
+    readonly near: Promise<NostrEvent>
+  } {
+    const open = relays.filter(isPublicRelay)
+    const forAll = this.#sign({ relays: open, atSeconds })
+    const near = open.length === relays.length ? forAll : this.#sign({ relays, atSeconds: atSeconds + 1 })
+    for (const list of [forAll, near]) list.catch(() => undefined)
+    return { open: forAll, near }
+  }
+
+  async #sign({ relays, atSeconds }: ToldInbox): Promise<NostrEvent> {
+    const tags = relays.map((url) => ['relay', url])
+    const list = { kind: inboxListKind, created_at: atSeconds, tags, content: '' }
     try {
+      return await signEvent(list, this.#ports.signer)
+    } catch (error) {
+      // Signed anew the next time.
+      this.#own = undefined
+      throw error
+    }
+  }
+
+  async #askAll(key: AuthorKey, isEverywhere: boolean): Promise<void> {
+    try {
+      if (!isEverywhere) {
+        await this.#ask(key, this.#ports.relays.urls)
+        return
+      }
+      this.#askedAtMs.set(key, this.#ports.clock.now())
       const first = this.#placesFor(key)
       await this.#ask(key, first)
       // Where they are at home may have been found just now.

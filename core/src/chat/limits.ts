@@ -57,3 +57,6 @@ export const maxPageWords = 262_144
 export const maxShelfBytes = 4 * 2 ** 20
 /** Shelves that are held between searches, in bytes as they are kept. What is beyond is read again by each search. */
 export const maxShelfBytesInMemory = 32 * 2 ** 20
+
+/** Messages that one receipt names: more would not fit into a letter. */
+export const maxReceiptTargets = 400

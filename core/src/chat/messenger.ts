@@ -12,6 +12,7 @@ import {
   maxLeadSeconds,
   maxMembers,
   maxReceiptsAgain,
+  maxReceiptTargets,
   maxRequestMessages,
   maxRequests,
   maxSeen,
@@ -640,21 +641,23 @@ export class Messenger {
       const [from = '', message = ''] = each.split(' ')
       byAuthor.set(from, [...(byAuthor.get(from) ?? []), message])
     }
-    for (const [key, targets] of byAuthor) {
+    for (const [key, all] of byAuthor) {
       // Over a line it was acknowledged already.
       if (this.#outbox.isOnline(key)) continue
       const members = [this.#ports.signer.publicKey, key].sort()
       const sentAtSeconds = Math.floor(this.#ports.clock.now() / 1_000)
-      const rumor = rumorOfDeed({
-        from: this.#ports.signer.publicKey,
-        members,
-        title: undefined,
-        sentAtSeconds,
-        clock: undefined,
-        expiresAtSeconds: undefined,
-        act: { kind: 'receipt', targets },
-      })
-      this.#outbox.sendOnce(rumor, key)
+      for (let at = 0; at < all.length; at += maxReceiptTargets) {
+        const rumor = rumorOfDeed({
+          from: this.#ports.signer.publicKey,
+          members,
+          title: undefined,
+          sentAtSeconds,
+          clock: undefined,
+          expiresAtSeconds: undefined,
+          act: { kind: 'receipt', targets: all.slice(at, at + maxReceiptTargets) },
+        })
+        this.#outbox.sendOnce(rumor, key)
+      }
     }
   }
 

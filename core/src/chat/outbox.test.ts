@@ -309,6 +309,20 @@ describe('copies for other devices of ours', () => {
     expect(outbox.all()).toEqual([])
   })
 
+  it('are over when everybody has the message and one relay of ours the copy, or none would keep it any longer', async () => {
+    scope.end()
+    open(emptyIndex, { ...relays.port, urls: [own, two] })
+    await outbox.inboxOf(ben.publicKey)
+    relays.down.add(two)
+    const [first, second] = [send(), send()]
+    await rest()
+    outbox.delivered(first, ben.publicKey)
+    await pass(30_000)
+    expect(outbox.all().map(({ rumor }) => rumor.id)).toEqual([second])
+    await pass(31 * day)
+    expect(outbox.all()[0]?.to[ada.publicKey]).toBe('delivered')
+  })
+
   it('are given up when there is no other device any more', async () => {
     relays.down.add(own)
     const id = send()
@@ -319,6 +333,31 @@ describe('copies for other devices of ours', () => {
     expect(outbox.all()).toEqual([])
   })
 })
+
+/** Relays of ours that become others. */
+function moving(first: readonly string[]) {
+  let [urls, moved]: [readonly string[], (before: readonly string[]) => void] = [first, () => undefined]
+  const port: MessengerPorts['relays'] = {
+    ...relays.port,
+    get urls() {
+      return urls
+    },
+    onUrls: (listener) => {
+      moved = listener
+      return () => (moved = () => undefined)
+    },
+  }
+  const move = (next: readonly string[]): void => {
+    const before = urls
+    urls = next
+    moved(before)
+  }
+  return { port, move }
+}
+
+/** What each list that a relay has names. */
+const toldAt = (url: string): readonly string[][] =>
+  (relays.events.get(url) ?? []).map(({ tags }) => tags.map(([, named = '']) => named))
 
 describe('lists of relays', () => {
   it('are said to contacts on each line, as they are published, and to nobody else', async () => {
@@ -349,24 +388,7 @@ describe('lists of relays', () => {
 
   it('are told anew as soon as relays of ours are others: to these, to those before, and to contacts who are online', async () => {
     scope.end()
-    let [urls, moved]: [readonly string[], (before: readonly string[]) => void] = [[own, two], () => undefined]
-    const port: MessengerPorts['relays'] = {
-      ...relays.port,
-      get urls() {
-        return urls
-      },
-      onUrls: (listener) => {
-        moved = listener
-        return () => (moved = () => undefined)
-      },
-    }
-    const move = (next: readonly string[]): void => {
-      const before = urls
-      urls = next
-      moved(before)
-    }
-    const toldAt = (url: string): readonly string[][] =>
-      (relays.events.get(url) ?? []).map(({ tags }) => tags.map(([, named = '']) => named))
+    const { port, move } = moving([own, two])
     const line = new Line(ben.publicKey)
     relays.events.clear()
     open(emptyIndex, port)
@@ -392,6 +414,75 @@ describe('lists of relays', () => {
     move([own])
     await rest()
     expect(toldAt(own)).toHaveLength(maxListsOfLine + 2)
+  })
+
+  it('name what is inside our network inside of it alone', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([inside])
+    open(emptyIndex, port)
+    const [early, later] = [new Line(ben.publicKey), new Line(ben.publicKey)]
+    outbox.opened(early)
+    await rest()
+    expect([toldAt(inside), early.lists]).toEqual([[[inside]], []])
+    move([inside, two])
+    await rest()
+    expect([toldAt(inside).at(-1), toldAt(two)]).toEqual([[two], [[two]]])
+    move([inside])
+    await rest()
+    outbox.opened(later)
+    await rest()
+    // Who has gone by the public one learns that it is over.
+    expect([toldAt(inside).at(-1), toldAt(two).at(-1)]).toEqual([[inside], []])
+    expect([early, later].map(({ lists }) => lists.at(-1)?.tags)).toEqual([[], []])
+    const [near, open_] = [relays.events.get(inside)?.at(-1), relays.events.get(two)?.at(-1)]
+    expect(near?.created_at).toBeGreaterThan(open_?.created_at ?? Infinity)
+    move([])
+    await rest()
+    expect(toldAt(inside).at(-1)).toEqual([])
+  })
+
+  it('reach relays that have become ours while others did not answer', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([own])
+    let answer: () => void = () => undefined
+    const slow: MessengerPorts['relays'] = {
+      ...port,
+      get urls() {
+        return port.urls
+      },
+      publish: async (event, urls = []) => {
+        if (urls.includes(own)) await new Promise<void>((resolve) => (answer = resolve))
+        return port.publish(event, urls)
+      },
+    }
+    open(emptyIndex, slow)
+    await rest()
+    move([own, two])
+    outbox.opened(new Line(ben.publicKey))
+    await rest()
+    answer()
+    await rest()
+    answer()
+    await rest()
+    expect([toldAt(own).at(-1), toldAt(two).at(-1)]).toEqual([
+      [own, two],
+      [own, two],
+    ])
+  })
+
+  it('are asked for at relays of others only now and then, however long somebody has none', async () => {
+    relays.put(own, await listOf(ben, [two], 500, 10_002))
+    for (let count = 0; count < 10; count++) {
+      expect(await outbox.inboxOf(ben.publicKey)).toEqual([])
+      clock.advance(30_000)
+    }
+    expect(relays.asked.filter((url) => url === two)).toHaveLength(1)
+    expect(relays.asked.filter((url) => url === own)).toHaveLength(10)
+    clock.advance(hour)
+    await outbox.inboxOf(ben.publicKey)
+    expect(relays.asked.filter((url) => url === two)).toHaveLength(2)
   })
 
   it('are taken from a line if they are signed by who is at its other end, the newest', async () => {
