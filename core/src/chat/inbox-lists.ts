@@ -16,7 +16,7 @@ import type { AuthorKey } from './view.ts'
 
 /** A person's relays for everything (NIP-65): read, never published. */
 const generalListKind = 10_002
-/** A person's list of relays is asked for again after this, in ms, and at once while none is known; no answer counts as none after the second. */
+/** A person's list of relays is asked for again after this, in ms, at our own relays at once while none is known; no answer counts as none after the second. */
 const listLastsMs = 600_000
 const listTimeoutMs = 2_500
 const daySeconds = 86_400
@@ -26,6 +26,13 @@ const listAgainSeconds = 7 * daySeconds
 export interface InboxListPorts extends Pick<MessengerPorts, 'relays' | 'signer' | 'clock' | 'scope'> {
   /** Something of `kept` or `told` is new. */
   changed(): void
+}
+
+/** Our list, signed: the one for everybody, and the one for relays inside our network. */
+interface OwnLists {
+  readonly told: ToldInbox
+  readonly open: Promise<NostrEvent>
+  readonly near: Promise<NostrEvent>
 }
 
 /**
@@ -38,8 +45,7 @@ export class InboxLists {
   readonly #askedAtMs = new Map<AuthorKey, number>()
   readonly #asking = new Map<AuthorKey, Promise<void>>()
   #told: Index['told']
-  /** Ours, signed: the one for everybody, and the one for relays inside our network. */
-  #own: { readonly open: Promise<NostrEvent>; readonly near: Promise<NostrEvent> } | undefined
+  #own: OwnLists | undefined
   /** Relays of ours that have our list, as far as we know since the start. */
   readonly #ownHolders = new Set<string>()
   /** Relays that were ours until now, where people may look for our list. */
@@ -98,7 +104,7 @@ export class InboxLists {
     return this.#told !== undefined && (this.#told.wasOpen === true || this.#told.relays.some(isPublicRelay))
   }
 
-  #current(): { readonly open: Promise<NostrEvent>; readonly near: Promise<NostrEvent> } | undefined {
+  #current(): OwnLists | undefined {
     const relays = inboxRelays(this.#ports.relays.urls)
     const nowSeconds = Math.floor(this.#ports.clock.now() / 1_000)
     let told = this.#told
@@ -130,14 +136,7 @@ export class InboxLists {
       do {
         const own = this.#current()
         if (own === undefined) return
-        const places = new Set([...this.#ports.relays.urls, ...this.#former])
-        this.#former.clear()
-        const left = [...places].filter((url) => !this.#ownHolders.has(url))
-        if (this.#isOpen) await this.#bring(own.open, left.filter(isPublicRelay))
-        await this.#bring(
-          own.near,
-          left.filter((url) => !isPublicRelay(url)),
-        )
+        await this.#tell(own, [...this.#former])
         // They may have become others meanwhile.
       } while (this.#former.size > 0)
     } finally {
@@ -145,24 +144,36 @@ export class InboxLists {
     }
   }
 
-  async #bring(list: Promise<NostrEvent>, urls: readonly string[]): Promise<void> {
-    if (urls.length === 0) return
-    const told = this.#told
-    for (const { url, accepted } of await this.#ports.relays.publish(await list, urls)) {
-      if (accepted && this.#told === told) this.#ownHolders.add(url)
+  async #tell({ told, open, near }: OwnLists, former: readonly string[]): Promise<void> {
+    this.#former.clear()
+    const left = [...new Set([...this.#ports.relays.urls, ...former])].filter((url) => !this.#ownHolders.has(url))
+    const bring = async (list: Promise<NostrEvent>, urls: readonly string[]): Promise<void> => {
+      if (urls.length === 0) return
+      for (const { url, accepted } of await this.#ports.relays.publish(await list, urls)) {
+        // Whoever has taken a list that is over by now has not taken the one after it.
+        if (accepted && this.#told === told) this.#ownHolders.add(url)
+      }
+    }
+    try {
+      if (this.#isOpen) await bring(open, left.filter(isPublicRelay))
+      await bring(
+        near,
+        left.filter((url) => !isPublicRelay(url)),
+      )
+    } catch (error) {
+      for (const url of former) this.#former.add(url)
+      throw error
     }
   }
 
   /** What is inside our network is named inside of it only; the list that does is the later one, for people who are told both. */
-  #signed({ relays, atSeconds }: ToldInbox): {
-    readonly open: Promise<NostrEvent>
-    readonly near: Promise<NostrEvent>
-  } {
+  #signed(told: ToldInbox): OwnLists {
+    const { relays, atSeconds } = told
     const open = relays.filter(isPublicRelay)
     const forAll = this.#sign({ relays: open, atSeconds })
     const near = open.length === relays.length ? forAll : this.#sign({ relays, atSeconds: atSeconds + 1 })
     for (const list of [forAll, near]) list.catch(() => undefined)
-    return { open: forAll, near }
+    return { told, open: forAll, near }
   }
 
   async #sign({ relays, atSeconds }: ToldInbox): Promise<NostrEvent> {

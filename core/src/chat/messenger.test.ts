@@ -9,7 +9,7 @@ import { systemClock, webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import type { Slots } from './slots.ts'
 import { encodeLineFrame, inboxListKind, readLineFrame, type LineFrame } from './line-frames.ts'
-import { maxRequestMessages, maxRequests, tombstoneMarginSeconds } from './limits.ts'
+import { maxReceiptTargets, maxRequestMessages, maxRequests, tombstoneMarginSeconds } from './limits.ts'
 import { Messenger } from './messenger.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { rumorOfDeed, type Act, type Deed } from './rumors.ts'
@@ -127,6 +127,10 @@ class FarEnd implements ChatLine {
 
   close(): void {
     this.isClosed = true
+  }
+
+  lose(): void {
+    this.#handlers?.lost()
   }
 
   say(frame: LineFrame): void {
@@ -723,6 +727,29 @@ describe('what is served again', () => {
     // Of those that came since; told after the others.
     await vi.waitFor(() => expect(relay.wraps.length).toBeGreaterThanOrEqual(8))
     expect(receipts()).toHaveLength(2)
+  })
+
+  it('many at once have their receipts in as many letters as it takes', async () => {
+    await benHasInbox()
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    const rumors = Array.from({ length: 2 * maxReceiptTargets + 1 }, (_, n) => rumorBy(ben, text(`m${n}`)))
+    for (const rumor of rumors) line.say({ kind: 'rumor', rumor })
+    await vi.waitFor(() => expect(line.kept).toHaveLength(rumors.length), 20_000)
+    line.lose()
+    clock.advance(2_000)
+    const receipts = (): string[][] =>
+      relay.wraps
+        .map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar))
+        .map(({ tags }) => tags.flatMap(([name, value = '']) => (name === 'e' ? [value] : [])))
+    await vi.waitFor(() =>
+      expect(
+        receipts()
+          .map(({ length }) => length)
+          .sort(),
+      ).toEqual([1, maxReceiptTargets, maxReceiptTargets]),
+    )
+    expect(new Set(receipts().flat())).toEqual(new Set(rumors.map(({ id }) => id)))
   })
 
   it.each([['with its digest'], ['without']])('is on its page once, on whichever that is, %s', async (how) => {

@@ -7,7 +7,7 @@ import { webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { emptyIndex, type Index } from './archive.ts'
 import { inboxListKind, readLineFrame } from './line-frames.ts'
-import { maxBroughtAtOnce, maxListsOfLine, maxRepeated } from './limits.ts'
+import { maxBroughtAtOnce, maxListsOfLine, maxReceiptTargets, maxRepeated } from './limits.ts'
 import { Outbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { conversationOf, rumorOfDeed } from './rumors.ts'
@@ -77,7 +77,11 @@ let contacts: Set<string>
 let otherDevices: boolean
 let letters = 0
 
-function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex, port = relays.port): void {
+function open(
+  kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex,
+  port = relays.port,
+  signer: NostrSigner = ada,
+): void {
   scope = new Scope()
   outbox = new Outbox(
     {
@@ -89,7 +93,7 @@ function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex, por
       clock,
       random: webRandom,
       scope,
-      signer: ada,
+      signer,
       relays: port,
       who: (key) =>
         contacts.has(key) ? { id: key as IdentityId, name: 'Ben', devices: 2, blocked: false } : undefined,
@@ -472,6 +476,54 @@ describe('lists of relays', () => {
     ])
   })
 
+  it('inside our network as well, if the one before was under way when they became others', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([two, inside])
+    let answer: () => void = () => undefined
+    const slow: MessengerPorts['relays'] = {
+      ...port,
+      get urls() {
+        return port.urls
+      },
+      publish: async (event, urls = []) => {
+        if (urls.includes(two)) await new Promise<void>((resolve) => (answer = resolve))
+        return port.publish(event, urls)
+      },
+    }
+    open(emptyIndex, slow)
+    await rest()
+    move([two, three, inside])
+    outbox.opened(new Line(ben.publicKey))
+    for (let round = 0; round < 2; round++) {
+      await rest()
+      answer()
+    }
+    await rest()
+    expect([two, three, inside].map((url) => toldAt(url).at(-1))).toEqual(Array(3).fill([two, three]))
+  })
+
+  it('that could not be signed are signed and told later, also at relays that were ours, and on the next line', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([own])
+    let isLocked = false
+    const sign: NostrSigner['sign'] = (hash) => (isLocked ? Promise.reject(new Error('locked')) : ada.sign(hash))
+    open(emptyIndex, port, { ...ada, sign })
+    await rest()
+    isLocked = true
+    move([two])
+    const [early, later] = [new Line(ben.publicKey), new Line(ben.publicKey)]
+    outbox.opened(early)
+    await rest()
+    expect([toldAt(own), early.lists]).toEqual([[[own]], []])
+    isLocked = false
+    outbox.opened(later)
+    await pass(30_000)
+    expect([toldAt(own).at(-1), toldAt(two)]).toEqual([[two], [[two]]])
+    expect(later.lists.map(({ tags }) => tags)).toEqual([[['relay', two]]])
+  })
+
   it('are asked for at relays of others only now and then, however long somebody has none', async () => {
     relays.put(own, await listOf(ben, [two], 500, 10_002))
     for (let count = 0; count < 10; count++) {
@@ -520,4 +572,27 @@ describe('lists of relays', () => {
     expect(await outbox.inboxOf(ben.publicKey)).toEqual([one])
     expect(new Set(relays.asked)).toEqual(new Set([own, two, three]))
   })
+})
+
+it('what is said once and does not fit into a letter is lost without a word', async () => {
+  relays.put(own, await listOf(ben, [one]))
+  const unheard: unknown[] = []
+  const hear = (reason: unknown): void => void unheard.push(reason)
+  process.on('unhandledRejection', hear)
+  const receipt = (count: number): Rumor =>
+    rumorOfDeed({
+      from: ada.publicKey,
+      members,
+      title: undefined,
+      sentAtSeconds: Math.floor(clock.now() / 1_000),
+      clock: undefined,
+      expiresAtSeconds: undefined,
+      act: { kind: 'receipt', targets: Array<string>(count).fill('0'.repeat(64)) },
+    })
+  outbox.sendOnce(receipt(1_000), ben.publicKey)
+  outbox.sendOnce(receipt(maxReceiptTargets), ben.publicKey)
+  await rest()
+  process.off('unhandledRejection', hear)
+  expect(unheard).toEqual([])
+  expect(relays.letters(one)).toHaveLength(1)
 })

@@ -37,6 +37,10 @@ it.each([
   'wss://nas.local./',
   'wss://localhost./',
   'wss://nas.home.arpa',
+  'wss://home.arpa.',
+  'wss://nas.local..',
+  'wss://relay.test',
+  'wss://relay.invalid',
   'wss://files.corp',
 ])('%s is of one machine or network', (url) => {
   expect(isPublicRelay(url)).toBe(false)

@@ -19,6 +19,7 @@ test.each([
   ['', far, 'no-address'],
   ['relay', far, 'no-address'],
   ['ws://[::1]:7000', near, 'not-secure'],
+  ['ws://127.0.0.2:7000', near, 'not-secure'],
   ['https://relay.example', far, 'no-address'],
   ['two relays.example', far, 'no-address'],
   ['me@relay.example', far, 'no-address'],
