@@ -359,6 +359,24 @@ function moving(first: readonly string[]) {
   return { port, move }
 }
 
+/** Opens with a relay that takes something only when it is told to, by the function that is given. */
+function openSlow(port: MessengerPorts['relays'], slow: string): () => void {
+  let answer: () => void = () => undefined
+  open(emptyIndex, {
+    ...port,
+    get urls() {
+      return port.urls
+    },
+    publish: async (event, urls = []) => {
+      if (urls.includes(slow)) await new Promise<void>((resolve) => (answer = resolve))
+      return port.publish(event, urls)
+    },
+  })
+  return () => {
+    answer()
+  }
+}
+
 /** What each list that a relay has names. */
 const toldAt = (url: string): readonly string[][] =>
   (relays.events.get(url) ?? []).map(({ tags }) => tags.map(([, named = '']) => named))
@@ -450,18 +468,7 @@ describe('lists of relays', () => {
     scope.end()
     relays.events.clear()
     const { port, move } = moving([own])
-    let answer: () => void = () => undefined
-    const slow: MessengerPorts['relays'] = {
-      ...port,
-      get urls() {
-        return port.urls
-      },
-      publish: async (event, urls = []) => {
-        if (urls.includes(own)) await new Promise<void>((resolve) => (answer = resolve))
-        return port.publish(event, urls)
-      },
-    }
-    open(emptyIndex, slow)
+    const answer = openSlow(port, own)
     await rest()
     move([own, two])
     outbox.opened(new Line(ben.publicKey))
@@ -480,18 +487,7 @@ describe('lists of relays', () => {
     scope.end()
     relays.events.clear()
     const { port, move } = moving([two, inside])
-    let answer: () => void = () => undefined
-    const slow: MessengerPorts['relays'] = {
-      ...port,
-      get urls() {
-        return port.urls
-      },
-      publish: async (event, urls = []) => {
-        if (urls.includes(two)) await new Promise<void>((resolve) => (answer = resolve))
-        return port.publish(event, urls)
-      },
-    }
-    open(emptyIndex, slow)
+    const answer = openSlow(port, two)
     await rest()
     move([two, three, inside])
     outbox.opened(new Line(ben.publicKey))
