@@ -85,8 +85,8 @@ export interface Index {
   readonly inboxes: Readonly<Record<AuthorKey, Inbox>>
   /** When we last had read all the mail of each relay. */
   readonly readUntil: Readonly<Record<string, number>>
-  /** What others were last told of where we take our mail. */
-  readonly told: ToldInbox | undefined
+  /** What others were last told of where we take our mail. `wasOpen`: that was a public relay at some time, so that people elsewhere go by it. */
+  readonly told: (ToldInbox & { readonly wasOpen?: boolean }) | undefined
   /** Missing where it was written before there were files. */
   readonly files?: KeptFiles
   /** The latest last. Missing where it was written before there was this. */

@@ -13,13 +13,17 @@ const pages = 500
 class Disk implements Slots {
   readonly slots = new Map<string, Uint8Array<ArrayBuffer>>()
   readonly reads: string[] = []
+  /** A slot that can be neither read nor written. */
+  broken: string | undefined
 
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     this.reads.push(name)
+    if (name === this.broken) return Promise.reject(new Error('unreadable'))
     return Promise.resolve(this.slots.get(name))
   }
 
   write(name: string, bytes: Uint8Array): Promise<void> {
+    if (name === this.broken) return Promise.reject(new Error('unwritable'))
     this.slots.set(name, new Uint8Array(bytes))
     return Promise.resolve()
   }
@@ -108,4 +112,42 @@ it('takes what is over from pages that nobody looks at, and keeps nothing of it'
   disk.reads.length = 0
   expect(await again.sweep((startSeconds + 61) * 1_000)).toEqual([])
   expect(disk.reads).toEqual([])
+})
+
+it.each([
+  ['first', 0],
+  ['second', 1],
+  ['latest', 3],
+])('what is over goes from all pages but the %s one, which cannot be read, and from that later', async (_, bad) => {
+  const disk = new Disk()
+  const archive = new Archive(disk)
+  const drawer = new Drawer(archive, { ...entryOf(0), messageCount: 0, keptCount: 0 }, ada)
+  const startSeconds = 1_700_000_000
+  for (let n = 0; n < 4 * pageSize; n++) {
+    const { rumor } = said(n, undefined, n % 2 === 0 ? startSeconds + 60 : undefined)
+    await drawer.append(rumor, readDeed(rumor))
+  }
+  const names = [...disk.slots.keys()].filter((name) => name.startsWith('chat.page'))
+  const again = new Drawer(new Archive(disk), drawer.entry, ada)
+  disk.broken = names[bad]
+  expect(await again.sweep((startSeconds + 60) * 1_000)).toHaveLength(1.5 * pageSize)
+  expect(again.entry).toMatchObject({ messageCount: 2.5 * pageSize, keptCount: 2.5 * pageSize })
+  disk.broken = undefined
+  expect(await again.sweep((startSeconds + 80) * 1_000)).toHaveLength(0.5 * pageSize)
+  expect(again.entry).toMatchObject({ messageCount: 2 * pageSize, keptCount: 2 * pageSize, expires: {} })
+})
+
+it('a loaded page that cannot be written keeps what is over, and nothing else does', async () => {
+  const disk = new Disk()
+  const drawer = new Drawer(new Archive(disk), { ...entryOf(0), messageCount: 0, keptCount: 0 }, ada)
+  const startSeconds = 1_700_000_000
+  for (let n = 0; n < 2 * pageSize; n++) {
+    const { rumor } = said(n, undefined, startSeconds + 60)
+    await drawer.append(rumor, readDeed(rumor))
+  }
+  disk.broken = [...disk.slots.keys()].find((name) => name.startsWith('chat.page'))
+  expect(await drawer.sweep((startSeconds + 60) * 1_000)).toHaveLength(pageSize)
+  disk.broken = undefined
+  expect(await drawer.sweep((startSeconds + 80) * 1_000)).toHaveLength(pageSize)
+  expect(drawer.entry).toMatchObject({ messageCount: 0, expires: {} })
 })

@@ -33,6 +33,8 @@ export class Drawer {
   readonly #untold = new Set<string>()
   /** References of rows on pages that are not loaded, as far as they were asked for; see `#isKept`. Eight characters for each row. */
   readonly #refs = new Map<number, string>()
+  /** Pages that could not be swept the last time: others go first. */
+  readonly #unswept = new Set<number>()
   #entry: Entry
   /** The earliest page that is loaded; undefined before the first. */
   #from: number | undefined
@@ -207,34 +209,57 @@ export class Drawer {
     this.change({ last: left && { text: left.content.slice(0, shownLength), atMs: left.sentAtMs, own: left.own } })
   }
 
-  /** Erases what has had its time, on whatever page, and tells what that was. */
+  /** Erases what has had its time, on whatever page, and tells what that was. A page that cannot be read or written is tried again the next time. */
   async sweep(nowMs: number): Promise<readonly string[]> {
     const due = Object.entries(this.#entry.expires ?? {}).flatMap(([number, atSeconds]) =>
       atSeconds * 1_000 <= nowMs ? [Number(number)] : [],
     )
     if (this.#from === undefined && this.#entry.lifetimeSeconds === undefined && due.length === 0) return []
-    await this.load()
+    const isLoaded = await this.load().then(
+      () => true,
+      () => false,
+    )
+    const unloaded = due.filter((each) => !this.#pages.has(each))
+    const numbers = [
+      ...this.#pages.keys(),
+      ...[
+        ...unloaded.filter((each) => !this.#unswept.has(each)),
+        ...unloaded.filter((each) => this.#unswept.has(each)),
+      ].slice(0, maxSweptPages),
+      // Rows of the latest page that the index has not counted are known once it is loaded.
+    ].filter((each) => isLoaded || each !== this.#entry.pages - 1)
     const over: Deed[] = []
-    const isLeft = ({ rumor }: Kept): boolean => {
-      const deed = readDeed(rumor)
-      const isOver = (deed.expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
-      if (isOver) over.push(deed)
-      return !isOver
-    }
-    await this.#rewrite((kept) => (isLeft(kept) ? kept : undefined))
-    for (const number of due.filter((each) => !this.#pages.has(each)).slice(0, maxSweptPages)) {
-      const page = await this.#archive.page(this.#entry.id, number)
-      const left = page.filter(isLeft)
-      if (left.length < page.length) await this.#archive.writePage(this.#entry, number, left)
-      this.#noteExpiry(number, left)
+    for (const number of numbers) {
+      try {
+        over.push(...(await this.#sweepPage(number, nowMs)))
+        this.#unswept.delete(number)
+      } catch {
+        this.#unswept.add(number)
+      }
     }
     if (over.length === 0) return []
     for (const { id } of over) this.#thread.drop(id)
-    this.noteRemoval()
+    // Without the latest page it is not known what stands before; that what is over is not shown any more is.
+    if (isLoaded || over.some(({ sentAtSeconds }) => sentAtSeconds * 1_000 === this.#entry.last?.atMs))
+      this.noteRemoval()
     const messages = over.filter(({ act }) => isMessage(act)).length
     const { messageCount, keptCount } = this.#entry
     this.change({ messageCount: messageCount - messages, keptCount: keptCount - over.length })
     return over.map(({ id }) => id)
+  }
+
+  /** What was over on one page, and is on the disk no more. */
+  async #sweepPage(number: number, nowMs: number): Promise<readonly Deed[]> {
+    const page = await this.page(number)
+    const isOver = ({ expiresAtSeconds }: Deed): boolean => (expiresAtSeconds ?? Infinity) * 1_000 <= nowMs
+    const left = page.filter(({ rumor }) => !isOver(readDeed(rumor)))
+    if (left.length < page.length) {
+      await this.#archive.writePage(this.#entry, number, left)
+      if (this.#pages.has(number)) this.#pages.set(number, left)
+      if (number === this.#entry.pages - 1) this.change({ lastRows: left.length })
+    }
+    this.#noteExpiry(number, left)
+    return page.map(({ rumor }) => readDeed(rumor)).filter(isOver)
   }
 
   #noteExpiry(number: number, page: Page): void {
@@ -303,14 +328,12 @@ export class Drawer {
     return act.kind === 'edit' && this.#thread.isRemoved(act.target, from)
   }
 
-  async #rewrite(step: (kept: Kept) => Kept | undefined): Promise<void> {
+  async #rewrite(step: (kept: Kept) => Kept): Promise<void> {
     for (const [number, page] of this.#pages) {
-      const next = page.flatMap((kept) => step(kept) ?? [])
-      if (next.length === page.length && next.every((kept, index) => kept === page[index])) continue
+      const next = page.map(step)
+      if (next.every((kept, index) => kept === page[index])) continue
       await this.#archive.writePage(this.#entry, number, next)
       this.#pages.set(number, next)
-      if (number === this.#entry.pages - 1) this.change({ lastRows: next.length })
-      this.#noteExpiry(number, next)
     }
   }
 }

@@ -16,7 +16,7 @@ import type { AuthorKey } from './view.ts'
 
 /** A person's relays for everything (NIP-65): read, never published. */
 const generalListKind = 10_002
-/** A person's list of relays is asked for again after this, in ms, and at once while none is known; no answer counts as none after the second. */
+/** A person's list of relays is asked for again after this, in ms, at our own relays at once while none is known; no answer counts as none after the second. */
 const listLastsMs = 600_000
 const listTimeoutMs = 2_500
 const daySeconds = 86_400
@@ -28,6 +28,13 @@ export interface InboxListPorts extends Pick<MessengerPorts, 'relays' | 'signer'
   changed(): void
 }
 
+/** Our list, signed: the one for everybody, and the one for relays inside our network. */
+interface OwnLists {
+  readonly told: ToldInbox
+  readonly open: Promise<NostrEvent>
+  readonly near: Promise<NostrEvent>
+}
+
 /**
  * Where people take their mail (NIP-17, kind 10050), as they have said: at relays, or themselves over a line. People whose relays have nothing in
  * common find each other by the second, and each later list where the first one leads.
@@ -37,15 +44,15 @@ export class InboxLists {
   readonly #known: Map<AuthorKey, Inbox>
   readonly #askedAtMs = new Map<AuthorKey, number>()
   readonly #asking = new Map<AuthorKey, Promise<void>>()
-  #told: ToldInbox | undefined
-  #own: Promise<NostrEvent> | undefined
+  #told: Index['told']
+  #own: OwnLists | undefined
   /** Relays of ours that have our list, as far as we know since the start. */
   readonly #ownHolders = new Set<string>()
   /** Relays that were ours until now, where people may look for our list. */
   readonly #former = new Set<string>()
   #telling = false
 
-  constructor(ports: InboxListPorts, known: Index['inboxes'], told: ToldInbox | undefined) {
+  constructor(ports: InboxListPorts, known: Index['inboxes'], told: Index['told']) {
     this.#ports = ports
     this.#known = new Map(Object.entries(known))
     this.#told = told
@@ -56,7 +63,7 @@ export class InboxLists {
   }
 
   /** What others are told of where we take our mail. */
-  get told(): ToldInbox | undefined {
+  get told(): Index['told'] {
     return this.#told
   }
 
@@ -65,7 +72,8 @@ export class InboxLists {
     const nowMs = this.#ports.clock.now()
     const isAsked = nowMs - (this.#askedAtMs.get(key) ?? -listLastsMs) < listLastsMs
     if (!isAsked || !this.#hasTold(key)) {
-      const asking = this.#asking.get(key) ?? this.#askAll(key)
+      // Relays that are not ours are not asked over and over by somebody whose mail waits.
+      const asking = this.#asking.get(key) ?? this.#askAll(key, !isAsked)
       this.#asking.set(key, asking)
       await asking
     }
@@ -82,22 +90,35 @@ export class InboxLists {
     return true
   }
 
-  /** Our own list, signed; undefined without relays. Dated by the day: it is public, and must not tell everybody when we were here. */
-  async own(): Promise<NostrEvent | undefined> {
+  /**
+   * Our list as people elsewhere are told of it: public relays alone. Undefined while there is none and never was. Dated by the day: it is public, and must
+   * not tell everybody when we were here.
+   */
+  async forOthers(): Promise<NostrEvent | undefined> {
+    const own = this.#current()
+    return own !== undefined && this.#isOpen ? own.open : undefined
+  }
+
+  /** True if people elsewhere have been told of a relay, or are to be. */
+  get #isOpen(): boolean {
+    return this.#told !== undefined && (this.#told.wasOpen === true || this.#told.relays.some(isPublicRelay))
+  }
+
+  #current(): OwnLists | undefined {
     const relays = inboxRelays(this.#ports.relays.urls)
     const nowSeconds = Math.floor(this.#ports.clock.now() / 1_000)
-    if (relays.length === 0) return undefined
     let told = this.#told
+    if (relays.length === 0 && told === undefined) return undefined
     if (told?.relays.join() !== relays.join() || nowSeconds - told.atSeconds >= listAgainSeconds) {
-      // The day is enough, but a later list must be the later one.
-      const atSeconds = Math.max(nowSeconds - (nowSeconds % daySeconds), (told?.atSeconds ?? 0) + 1)
-      told = { relays, atSeconds }
+      // The day is enough, but a later list must be the later one; each time there may be two.
+      const atSeconds = Math.max(nowSeconds - (nowSeconds % daySeconds), (told?.atSeconds ?? 0) + 2)
+      told = { relays, atSeconds, wasOpen: this.#isOpen || relays.some(isPublicRelay) }
       this.#told = told
       this.#own = undefined
       this.#ownHolders.clear()
       this.#ports.changed()
     }
-    this.#own ??= this.#sign(told)
+    this.#own ??= this.#signed(told)
     return this.#own
   }
 
@@ -112,27 +133,68 @@ export class InboxLists {
     if (this.#telling) return
     this.#telling = true
     try {
-      const list = await this.own()
-      const places = new Set([...this.#ports.relays.urls, ...this.#former])
-      this.#former.clear()
-      const left = [...places].filter((url) => !this.#ownHolders.has(url))
-      if (list === undefined || left.length === 0) return
-      for (const { url, accepted } of await this.#ports.relays.publish(list, left))
-        if (accepted) this.#ownHolders.add(url)
+      do {
+        const own = this.#current()
+        if (own === undefined) return
+        await this.#tell(own, [...this.#former])
+        // They may have become others meanwhile.
+      } while (this.#former.size > 0)
     } finally {
       this.#telling = false
     }
   }
 
-  #sign({ relays, atSeconds }: ToldInbox): Promise<NostrEvent> {
-    const tags = relays.map((url) => ['relay', url])
-    const list = { kind: inboxListKind, created_at: atSeconds, tags, content: '' }
-    return signEvent(list, this.#ports.signer)
+  async #tell({ told, open, near }: OwnLists, former: readonly string[]): Promise<void> {
+    this.#former.clear()
+    const left = [...new Set([...this.#ports.relays.urls, ...former])].filter((url) => !this.#ownHolders.has(url))
+    const bring = async (list: Promise<NostrEvent>, urls: readonly string[]): Promise<void> => {
+      if (urls.length === 0) return
+      for (const { url, accepted } of await this.#ports.relays.publish(await list, urls)) {
+        // Whoever has taken a list that is over by now has not taken the one after it.
+        if (accepted && this.#told === told) this.#ownHolders.add(url)
+      }
+    }
+    try {
+      if (this.#isOpen) await bring(open, left.filter(isPublicRelay))
+      await bring(
+        near,
+        left.filter((url) => !isPublicRelay(url)),
+      )
+    } catch (error) {
+      for (const url of former) this.#former.add(url)
+      throw error
+    }
   }
 
-  async #askAll(key: AuthorKey): Promise<void> {
-    this.#askedAtMs.set(key, this.#ports.clock.now())
+  /** What is inside our network is named inside of it only; the list that does is the later one, for people who are told both. */
+  #signed(told: ToldInbox): OwnLists {
+    const { relays, atSeconds } = told
+    const open = relays.filter(isPublicRelay)
+    const forAll = this.#sign({ relays: open, atSeconds })
+    const near = open.length === relays.length ? forAll : this.#sign({ relays, atSeconds: atSeconds + 1 })
+    for (const list of [forAll, near]) list.catch(() => undefined)
+    return { told, open: forAll, near }
+  }
+
+  async #sign({ relays, atSeconds }: ToldInbox): Promise<NostrEvent> {
+    const tags = relays.map((url) => ['relay', url])
+    const list = { kind: inboxListKind, created_at: atSeconds, tags, content: '' }
     try {
+      return await signEvent(list, this.#ports.signer)
+    } catch (error) {
+      // Signed anew the next time.
+      this.#own = undefined
+      throw error
+    }
+  }
+
+  async #askAll(key: AuthorKey, isEverywhere: boolean): Promise<void> {
+    try {
+      if (!isEverywhere) {
+        await this.#ask(key, this.#ports.relays.urls)
+        return
+      }
+      this.#askedAtMs.set(key, this.#ports.clock.now())
       const first = this.#placesFor(key)
       await this.#ask(key, first)
       // Where they are at home may have been found just now.

@@ -9,6 +9,8 @@ export const maxConversations = 5_000
 export const maxRequests = 200
 /** Deleted conversations that are remembered, so that what was said until then does not bring them back; the oldest gives way. */
 export const maxTombstones = 2_000
+/** What is dated so shortly before a conversation was deleted, or later, is taken for new, in seconds: watches differ. What had come by then is remembered by its id. */
+export const tombstoneMarginSeconds = 300
 /** Everything that is kept of one request: who is no contact fills no disk. */
 export const maxRequestMessages = 50
 /** Messages in one page of the archive. */
@@ -46,6 +48,8 @@ export const pauseMs = { first: 30_000, longest: 3_600_000 } as const
 export const inboxSinceSeconds = 3 * 86_400
 /** Rumors and wraps that are remembered, so that nothing is shown twice. */
 export const maxSeen = 20_000
+/** Messages that came again, and of which a receipt was said again since the start. */
+export const maxReceiptsAgain = 2_000
 /** Slots that what a search knows of all pages is spread over: one is written with each message, all are read by a search. */
 export const wordShelves = 128
 /** Words of one page that are kept there, and of one shelf, in characters; a page whose words are more is opened by each search. */
@@ -53,3 +57,6 @@ export const maxPageWords = 262_144
 export const maxShelfBytes = 4 * 2 ** 20
 /** Shelves that are held between searches, in bytes as they are kept. What is beyond is read again by each search. */
 export const maxShelfBytesInMemory = 32 * 2 ** 20
+
+/** Messages that one receipt names: more would not fit into a letter. */
+export const maxReceiptTargets = 400

@@ -9,7 +9,7 @@ import { systemClock, webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import type { Slots } from './slots.ts'
 import { encodeLineFrame, inboxListKind, readLineFrame, type LineFrame } from './line-frames.ts'
-import { maxRequestMessages, maxRequests } from './limits.ts'
+import { maxReceiptTargets, maxRequestMessages, maxRequests, tombstoneMarginSeconds } from './limits.ts'
 import { Messenger } from './messenger.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { rumorOfDeed, type Act, type Deed } from './rumors.ts'
@@ -127,6 +127,10 @@ class FarEnd implements ChatLine {
 
   close(): void {
     this.isClosed = true
+  }
+
+  lose(): void {
+    this.#handlers?.lost()
   }
 
   say(frame: LineFrame): void {
@@ -642,6 +646,7 @@ describe('what is served again', () => {
     await vi.waitFor(() => expect(received).toEqual(['before']))
     const [conversation] = messenger.conversations()
     if (conversation === undefined) throw new Error('no conversation')
+    clock.advance(tombstoneMarginSeconds * 1_000)
     await messenger.delete(conversation.id)
     clock.advance(1_000)
     await reopenForgetful()
@@ -649,6 +654,102 @@ describe('what is served again', () => {
     expect(received.filter((content) => content === 'before')).toHaveLength(1)
     expect(messenger.conversations()).toMatchObject([{ id: conversation.id, messageCount: 1 }])
     expect(disk.text('chat.page')).not.toContain('before')
+  })
+
+  it('a deleted conversation silences nobody whose watch is not ours, nor once the user has started it again', async () => {
+    const id = await messenger.start([ben.key])
+    const nowSeconds = Math.floor(clock.now() / 1_000)
+    // The watch of somebody in it is far ahead.
+    await mail(ben, rumorBy(ben, text('ahead'), { sentAtSeconds: nowSeconds + 500 }))
+    await vi.waitFor(() => expect(received).toEqual(['ahead']))
+    await messenger.delete(id)
+    await mail(ben, rumorBy(ben, text('a little slow'), { sentAtSeconds: nowSeconds - tombstoneMarginSeconds + 1 }))
+    await vi.waitFor(() => expect(received).toEqual(['ahead', 'a little slow']))
+    const slow = nowSeconds - 2 * tombstoneMarginSeconds
+    await mail(ben, rumorBy(ben, text('from before'), { sentAtSeconds: slow }))
+    await allRead()
+    expect(received).not.toContain('from before')
+    await messenger.start([ben.key])
+    await mail(ben, rumorBy(ben, text('an answer'), { sentAtSeconds: slow }))
+    await vi.waitFor(() => expect(received).toContain('an answer'))
+  })
+
+  it('a request that is accepted again after it was deleted hears its author, whatever their watch says', async () => {
+    const one = person()
+    await mail(one, rumorBy(one, text('hi')))
+    await vi.waitFor(() => expect(received).toEqual(['hi']))
+    const [request] = messenger.conversations()
+    if (request === undefined) throw new Error('no request')
+    await messenger.delete(request.id)
+    await mail(one, rumorBy(one, text('hi again'), { clock: 2 }))
+    await vi.waitFor(() => expect(received).toEqual(['hi', 'hi again']))
+    await messenger.accept(request.id)
+    const sentAtSeconds = Math.floor(clock.now() / 1_000) - 2 * tombstoneMarginSeconds
+    await mail(one, rumorBy(one, text('slow'), { sentAtSeconds }))
+    await vi.waitFor(() => expect(received).toContain('slow'))
+  })
+
+  it('a conversation that was deleted while our watch was a year ahead is not silent for that year', async () => {
+    const id = await messenger.start([ben.key])
+    const trueMs = clock.now()
+    scope.end()
+    clock = new FakeClock(trueMs + 365 * 86_400_000)
+    await openMessenger()
+    await messenger.delete(id)
+    scope.end()
+    clock = new FakeClock(trueMs)
+    await openMessenger()
+    await mail(ben, rumorBy(ben, text('still there?')))
+    await vi.waitFor(() => expect(received).toEqual(['still there?']))
+  })
+
+  it('a message that comes again by a relay has its receipt said again, once', async () => {
+    await benHasInbox()
+    const rumor = rumorBy(ben, text('did you get it?'))
+    const receipts = (): string[] =>
+      relay.wraps
+        .filter(({ tags }) => tags.some(([name, value]) => name === 'p' && value === ben.key))
+        .map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar))
+        .filter(({ kind, tags }) => kind === 3_016 && tags.some(([name, value]) => name === 'e' && value === rumor.id))
+        .map(({ id }) => id)
+    await mail(ben, rumor)
+    await vi.waitFor(() => expect(received).toEqual(['did you get it?']))
+    clock.advance(2_000)
+    await vi.waitFor(() => expect(receipts()).toHaveLength(1))
+    await mail(ben, rumor)
+    await allRead()
+    clock.advance(2_000)
+    await vi.waitFor(() => expect(receipts()).toHaveLength(2))
+    await mail(ben, rumor)
+    await mail(ben, rumorBy(ben, text('last')))
+    await vi.waitFor(() => expect(received).toContain('last'))
+    clock.advance(2_000)
+    // Of those that came since; told after the others.
+    await vi.waitFor(() => expect(relay.wraps.length).toBeGreaterThanOrEqual(8))
+    expect(receipts()).toHaveLength(2)
+  })
+
+  it('many at once have their receipts in as many letters as it takes', async () => {
+    await benHasInbox()
+    const line = new FarEnd(ben.key)
+    messenger.take(line)
+    const rumors = Array.from({ length: 2 * maxReceiptTargets + 1 }, (_, n) => rumorBy(ben, text(`m${n}`)))
+    for (const rumor of rumors) line.say({ kind: 'rumor', rumor })
+    await vi.waitFor(() => expect(line.kept).toHaveLength(rumors.length), 20_000)
+    line.lose()
+    clock.advance(2_000)
+    const receipts = (): string[][] =>
+      relay.wraps
+        .map((wrap) => nip17.unwrapEvent(wrap as never, ben.scalar))
+        .map(({ tags }) => tags.flatMap(([name, value = '']) => (name === 'e' ? [value] : [])))
+    await vi.waitFor(() =>
+      expect(
+        receipts()
+          .map(({ length }) => length)
+          .sort(),
+      ).toEqual([1, maxReceiptTargets, maxReceiptTargets]),
+    )
+    expect(new Set(receipts().flat())).toEqual(new Set(rumors.map(({ id }) => id)))
   })
 
   it.each([['with its digest'], ['without']])('is on its page once, on whichever that is, %s', async (how) => {

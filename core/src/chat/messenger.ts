@@ -3,7 +3,7 @@ import { visibleText } from '../codec/index.ts'
 import { Emitter, type Undo } from '../lifetime/index.ts'
 import { utf8 } from '../bytes/index.ts'
 import { isAddressedTo, isHex, maxRumorBytes, SeenIds, unwrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
-import { Archive, type Entry, type Index, type Outgoing, type Tombstone } from './archive.ts'
+import { Archive, type Entry, type Index, type Outgoing } from './archive.ts'
 import { Drawer } from './drawer.ts'
 import { FileDesk, type Posting } from './file-desk.ts'
 import { encodeLineFrame, readLineFrame } from './line-frames.ts'
@@ -11,12 +11,15 @@ import {
   maxConversations,
   maxLeadSeconds,
   maxMembers,
+  maxReceiptsAgain,
+  maxReceiptTargets,
   maxRequestMessages,
   maxRequests,
   maxSeen,
   maxTextBytes,
   maxTitleLength,
   maxTombstones,
+  tombstoneMarginSeconds,
 } from './limits.ts'
 import { Mailbox } from './mailbox.ts'
 import { Outbox } from './outbox.ts'
@@ -60,6 +63,7 @@ export class Messenger {
   readonly #drawers = new Map<ConversationId, Drawer>()
   readonly #typing = new Map<ConversationId, Map<AuthorKey, Undo>>()
   readonly #receipts = new Map<ConversationId, Set<string>>()
+  readonly #receiptsAgain = new SeenIds(maxReceiptsAgain)
   readonly #seen = new SeenIds(maxSeen)
   readonly #seenLog: SeenLog
   readonly #outbox: Outbox
@@ -68,8 +72,8 @@ export class Messenger {
   /** Steps that write follow each other. */
   #last: Promise<unknown> = Promise.resolve()
   #readUntil: Index['readUntil']
-  /** The latest last. */
-  #deleted: readonly Tombstone[]
+  /** When conversations were deleted, Unix seconds; the latest last. */
+  readonly #deleted: Map<ConversationId, number>
   #shown: ConversationId | undefined
   #indexDirty = false
   #receiptsOn = true
@@ -79,7 +83,9 @@ export class Messenger {
     this.#archive = archive
     this.#seenLog = opened.seen
     this.#readUntil = opened.index.readUntil
-    this.#deleted = opened.index.deleted ?? []
+    // Our watch may have been ahead then: it must not silence anybody until that time has come.
+    const nowSeconds = Math.floor(ports.clock.now() / 1_000)
+    this.#deleted = new Map(opened.index.deleted?.map(({ id, atSeconds }) => [id, Math.min(atSeconds, nowSeconds)]))
     for (const id of opened.seen.ids) this.#seen.add(id)
     for (const entry of opened.index.entries)
       this.#drawers.set(entry.id, new Drawer(archive, entry, ports.signer.publicKey))
@@ -198,6 +204,7 @@ export class Messenger {
     if (known === undefined && this.#drawers.size >= maxConversations) {
       throw new LimitError('too-many-conversations', 'too many conversations')
     }
+    this.#deleted.delete(id)
     const shown = title === undefined ? undefined : visibleText(title, maxTitleLength)
     if (known === undefined) this.#open(id, members, 'open', shown === '' ? undefined : shown)
     else known.change({ state: 'open', ...(shown === undefined || shown === '' ? {} : { title: shown }) })
@@ -264,18 +271,23 @@ export class Messenger {
   /** The user's word on a request: from now on it is a conversation as any other. */
   async accept(id: ConversationId): Promise<void> {
     this.#drawer(id).change({ state: 'open' })
+    this.#deleted.delete(id)
     await this.#saveIndex()
     this.#changed(id)
   }
 
-  /** Deletes a conversation with everything in it, on this device; nothing that was said until now comes back. Others are not told. */
+  /**
+   * Deletes a conversation with everything in it, on this device; nothing that was said until now comes back, unless the user starts it again. Others
+   * are not told.
+   */
   async delete(id: ConversationId): Promise<void> {
     const drawer = this.#drawers.get(id)
     if (drawer === undefined) return
     this.#drawers.delete(id)
-    // Somebody's watch may be ahead of ours.
-    const atSeconds = Math.floor(Math.max(this.#ports.clock.now(), drawer.entry.last?.atMs ?? 0) / 1_000)
-    this.#deleted = [...this.#deleted.filter((each) => each.id !== id), { id, atSeconds }].slice(-maxTombstones)
+    this.#deleted.delete(id)
+    this.#deleted.set(id, Math.floor(this.#ports.clock.now() / 1_000))
+    const [oldest] = this.#deleted.keys()
+    if (oldest !== undefined && this.#deleted.size > maxTombstones) this.#deleted.delete(oldest)
     this.#outbox.forget(id)
     const removeFiles = this.files.forget(id)
     await this.#inOrder(async () => {
@@ -422,19 +434,22 @@ export class Messenger {
     if (rumor.created_at > this.#ports.clock.now() / 1_000 + maxLeadSeconds) {
       throw new CodecError('bad-message', 'this is from the future')
     }
+    const id = conversationOf(deed.members)
     return this.#inOrder(async () => {
-      const fate = this.#seen.has(deed.id) ? 'kept' : await this.#keep(deed, rumor)
+      const isSeen = this.#seen.has(deed.id)
+      const fate = isSeen ? 'kept' : await this.#keep(id, deed, rumor)
       if (fate === 'refused') return fate
+      if (isSeen && line === undefined) this.#receiptAgain(id, deed)
       if (fate === 'kept') this.#remember(deed.id)
       // Whoever waits for the user's word learns nothing.
-      if (this.#drawers.get(conversationOf(deed.members))?.entry.state !== 'request') {
+      if (this.#drawers.get(id)?.entry.state !== 'request') {
         line?.send(encodeLineFrame({ kind: 'kept', id: deed.id }))
       }
       return fate
     })
   }
 
-  async #keep(deed: Deed, rumor: Rumor): Promise<Fate> {
+  async #keep(id: ConversationId, deed: Deed, rumor: Rumor): Promise<Fate> {
     const { clock, signer } = this.#ports
     const acquaintance = this.#ports.who(deed.from)
     if (acquaintance?.blocked === true) return 'refused'
@@ -445,9 +460,9 @@ export class Messenger {
       for (const target of deed.act.targets) this.#outbox.delivered(target, deed.from)
       return passed
     }
-    if (this.#isDeleted(deed)) return 'refused'
+    if (this.#isDeleted(id, deed)) return 'refused'
     if ((deed.expiresAtSeconds ?? Infinity) * 1_000 <= clock.now()) return passed
-    const drawer = this.#drawerFor(deed, own || acquaintance !== undefined)
+    const drawer = this.#drawerFor(id, deed, own || acquaintance !== undefined)
     if (drawer === undefined) return 'refused'
     if (deed.act.kind === 'settings') {
       drawer.setLifetime(deed, deed.act.lifetimeSeconds)
@@ -456,7 +471,10 @@ export class Messenger {
       return passed
     }
     const appended = await drawer.append(rumor, deed)
-    if (appended === 'known' && deed.act.kind !== 'removal') return 'kept'
+    if (appended === 'known' && deed.act.kind !== 'removal') {
+      this.#receiptAgain(id, deed)
+      return 'kept'
+    }
     if (deed.act.kind === 'removal') this.#forgetRemoved(drawer, deed.act.target, own)
     if (deed.title !== undefined && drawer.entry.title === undefined) drawer.change({ title: deed.title })
     await this.#writeIndex()
@@ -471,14 +489,14 @@ export class Messenger {
   }
 
   /** True for what was said in a conversation before the user has deleted it. */
-  #isDeleted({ members, sentAtSeconds }: Deed): boolean {
-    const tombstone = this.#deleted.find(({ id }) => id === conversationOf(members))
-    return tombstone !== undefined && sentAtSeconds <= tombstone.atSeconds
+  #isDeleted(id: ConversationId, { sentAtSeconds }: Deed): boolean {
+    const atSeconds = this.#deleted.get(id)
+    if (atSeconds === undefined) return false
+    return sentAtSeconds <= Math.min(atSeconds, this.#ports.clock.now() / 1_000) - tombstoneMarginSeconds
   }
 
   /** Where a deed belongs; a conversation of somebody unknown is a request, and requests are bounded. */
-  #drawerFor(deed: Deed, known: boolean): Drawer | undefined {
-    const id = conversationOf(deed.members)
+  #drawerFor(id: ConversationId, deed: Deed, known: boolean): Drawer | undefined {
     const drawer = this.#drawers.get(id)
     if (drawer !== undefined) {
       if (drawer.entry.state === 'request' && known) drawer.change({ state: 'open' })
@@ -567,6 +585,8 @@ export class Messenger {
       this.#remember(made.id)
       this.#outbox.kept(made.id)
       if (act.kind === 'removal') this.#forgetRemoved(drawer, act.target, true)
+      // An answer accepts a request.
+      if (isMessage(act) && drawer.entry.state === 'request') this.#deleted.delete(id)
       if (isMessage(act)) drawer.change({ ...(act.kind === 'text' ? { draft: '' } : {}), state: 'open' })
       // It is kept, on its page and as something to be sent: whoever is told that it has failed would say it twice.
       await this.#writeIndex().catch(() => {
@@ -605,6 +625,14 @@ export class Messenger {
     )
   }
 
+  /** A contact who says again what is kept here may not have got the receipt. */
+  #receiptAgain(id: ConversationId, deed: Deed): void {
+    const acquaintance = this.#ports.who(deed.from)
+    if (deed.from === this.#ports.signer.publicKey || acquaintance === undefined || acquaintance.blocked) return
+    if (!this.#receiptsOn || this.#drawers.get(id)?.entry.state !== 'open') return
+    if (isMessage(deed.act) && this.#receiptsAgain.add(deed.id)) this.#receipt(id, deed)
+  }
+
   #tellReceipts(id: ConversationId): void {
     const waiting = this.#receipts.get(id) ?? new Set()
     this.#receipts.delete(id)
@@ -613,21 +641,23 @@ export class Messenger {
       const [from = '', message = ''] = each.split(' ')
       byAuthor.set(from, [...(byAuthor.get(from) ?? []), message])
     }
-    for (const [key, targets] of byAuthor) {
+    for (const [key, all] of byAuthor) {
       // Over a line it was acknowledged already.
       if (this.#outbox.isOnline(key)) continue
       const members = [this.#ports.signer.publicKey, key].sort()
       const sentAtSeconds = Math.floor(this.#ports.clock.now() / 1_000)
-      const rumor = rumorOfDeed({
-        from: this.#ports.signer.publicKey,
-        members,
-        title: undefined,
-        sentAtSeconds,
-        clock: undefined,
-        expiresAtSeconds: undefined,
-        act: { kind: 'receipt', targets },
-      })
-      this.#outbox.sendOnce(rumor, key)
+      for (let at = 0; at < all.length; at += maxReceiptTargets) {
+        const rumor = rumorOfDeed({
+          from: this.#ports.signer.publicKey,
+          members,
+          title: undefined,
+          sentAtSeconds,
+          clock: undefined,
+          expiresAtSeconds: undefined,
+          act: { kind: 'receipt', targets: all.slice(at, at + maxReceiptTargets) },
+        })
+        this.#outbox.sendOnce(rumor, key)
+      }
     }
   }
 
@@ -664,7 +694,10 @@ export class Messenger {
         if (over.length > 0) {
           this.#outbox.drop(over)
           this.files.drop(over).catch(() => undefined)
-          await this.#writeIndex()
+          // Their pages are written: other conversations do not wait for the index, which is tried again.
+          await this.#writeIndex().catch(() => {
+            this.#keepIndex()
+          })
           this.#changed(id)
         }
         if (id !== this.#shown && drawer.rest()) this.#changed(id)
@@ -733,7 +766,7 @@ export class Messenger {
       readUntil: this.#readUntil,
       told: this.#outbox.told,
       files: this.files.kept,
-      deleted: this.#deleted,
+      deleted: [...this.#deleted].map(([id, atSeconds]) => ({ id, atSeconds })),
     })
     await this.#seenLog.write()
   }

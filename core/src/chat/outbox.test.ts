@@ -7,7 +7,7 @@ import { webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { emptyIndex, type Index } from './archive.ts'
 import { inboxListKind, readLineFrame } from './line-frames.ts'
-import { maxBroughtAtOnce, maxListsOfLine, maxRepeated } from './limits.ts'
+import { maxBroughtAtOnce, maxListsOfLine, maxReceiptTargets, maxRepeated } from './limits.ts'
 import { Outbox } from './outbox.ts'
 import type { ChatLine, MessengerPorts } from './ports.ts'
 import { conversationOf, rumorOfDeed } from './rumors.ts'
@@ -77,7 +77,11 @@ let contacts: Set<string>
 let otherDevices: boolean
 let letters = 0
 
-function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex, port = relays.port): void {
+function open(
+  kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex,
+  port = relays.port,
+  signer: NostrSigner = ada,
+): void {
   scope = new Scope()
   outbox = new Outbox(
     {
@@ -89,7 +93,7 @@ function open(kept: Pick<Index, 'outbox' | 'inboxes' | 'told'> = emptyIndex, por
       clock,
       random: webRandom,
       scope,
-      signer: ada,
+      signer,
       relays: port,
       who: (key) =>
         contacts.has(key) ? { id: key as IdentityId, name: 'Ben', devices: 2, blocked: false } : undefined,
@@ -309,6 +313,20 @@ describe('copies for other devices of ours', () => {
     expect(outbox.all()).toEqual([])
   })
 
+  it('are over when everybody has the message and one relay of ours the copy, or none would keep it any longer', async () => {
+    scope.end()
+    open(emptyIndex, { ...relays.port, urls: [own, two] })
+    await outbox.inboxOf(ben.publicKey)
+    relays.down.add(two)
+    const [first, second] = [send(), send()]
+    await rest()
+    outbox.delivered(first, ben.publicKey)
+    await pass(30_000)
+    expect(outbox.all().map(({ rumor }) => rumor.id)).toEqual([second])
+    await pass(31 * day)
+    expect(outbox.all()[0]?.to[ada.publicKey]).toBe('delivered')
+  })
+
   it('are given up when there is no other device any more', async () => {
     relays.down.add(own)
     const id = send()
@@ -319,6 +337,49 @@ describe('copies for other devices of ours', () => {
     expect(outbox.all()).toEqual([])
   })
 })
+
+/** Relays of ours that become others. */
+function moving(first: readonly string[]) {
+  let [urls, moved]: [readonly string[], (before: readonly string[]) => void] = [first, () => undefined]
+  const port: MessengerPorts['relays'] = {
+    ...relays.port,
+    get urls() {
+      return urls
+    },
+    onUrls: (listener) => {
+      moved = listener
+      return () => (moved = () => undefined)
+    },
+  }
+  const move = (next: readonly string[]): void => {
+    const before = urls
+    urls = next
+    moved(before)
+  }
+  return { port, move }
+}
+
+/** Opens with a relay that takes something only when it is told to, by the function that is given. */
+function openSlow(port: MessengerPorts['relays'], slow: string): () => void {
+  let answer: () => void = () => undefined
+  open(emptyIndex, {
+    ...port,
+    get urls() {
+      return port.urls
+    },
+    publish: async (event, urls = []) => {
+      if (urls.includes(slow)) await new Promise<void>((resolve) => (answer = resolve))
+      return port.publish(event, urls)
+    },
+  })
+  return () => {
+    answer()
+  }
+}
+
+/** What each list that a relay has names. */
+const toldAt = (url: string): readonly string[][] =>
+  (relays.events.get(url) ?? []).map(({ tags }) => tags.map(([, named = '']) => named))
 
 describe('lists of relays', () => {
   it('are said to contacts on each line, as they are published, and to nobody else', async () => {
@@ -349,24 +410,7 @@ describe('lists of relays', () => {
 
   it('are told anew as soon as relays of ours are others: to these, to those before, and to contacts who are online', async () => {
     scope.end()
-    let [urls, moved]: [readonly string[], (before: readonly string[]) => void] = [[own, two], () => undefined]
-    const port: MessengerPorts['relays'] = {
-      ...relays.port,
-      get urls() {
-        return urls
-      },
-      onUrls: (listener) => {
-        moved = listener
-        return () => (moved = () => undefined)
-      },
-    }
-    const move = (next: readonly string[]): void => {
-      const before = urls
-      urls = next
-      moved(before)
-    }
-    const toldAt = (url: string): readonly string[][] =>
-      (relays.events.get(url) ?? []).map(({ tags }) => tags.map(([, named = '']) => named))
+    const { port, move } = moving([own, two])
     const line = new Line(ben.publicKey)
     relays.events.clear()
     open(emptyIndex, port)
@@ -392,6 +436,101 @@ describe('lists of relays', () => {
     move([own])
     await rest()
     expect(toldAt(own)).toHaveLength(maxListsOfLine + 2)
+  })
+
+  it('name what is inside our network inside of it alone', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([inside])
+    open(emptyIndex, port)
+    const [early, later] = [new Line(ben.publicKey), new Line(ben.publicKey)]
+    outbox.opened(early)
+    await rest()
+    expect([toldAt(inside), early.lists]).toEqual([[[inside]], []])
+    move([inside, two])
+    await rest()
+    expect([toldAt(inside).at(-1), toldAt(two)]).toEqual([[two], [[two]]])
+    move([inside])
+    await rest()
+    outbox.opened(later)
+    await rest()
+    // Who has gone by the public one learns that it is over.
+    expect([toldAt(inside).at(-1), toldAt(two).at(-1)]).toEqual([[inside], []])
+    expect([early, later].map(({ lists }) => lists.at(-1)?.tags)).toEqual([[], []])
+    const [near, open_] = [relays.events.get(inside)?.at(-1), relays.events.get(two)?.at(-1)]
+    expect(near?.created_at).toBeGreaterThan(open_?.created_at ?? Infinity)
+    move([])
+    await rest()
+    expect(toldAt(inside).at(-1)).toEqual([])
+  })
+
+  it('reach relays that have become ours while others did not answer', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([own])
+    const answer = openSlow(port, own)
+    await rest()
+    move([own, two])
+    outbox.opened(new Line(ben.publicKey))
+    await rest()
+    answer()
+    await rest()
+    answer()
+    await rest()
+    expect([toldAt(own).at(-1), toldAt(two).at(-1)]).toEqual([
+      [own, two],
+      [own, two],
+    ])
+  })
+
+  it('inside our network as well, if the one before was under way when they became others', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([two, inside])
+    const answer = openSlow(port, two)
+    await rest()
+    move([two, three, inside])
+    outbox.opened(new Line(ben.publicKey))
+    for (let round = 0; round < 2; round++) {
+      await rest()
+      answer()
+    }
+    await rest()
+    expect([two, three, inside].map((url) => toldAt(url).at(-1))).toEqual(Array(3).fill([two, three]))
+  })
+
+  it('that could not be signed are signed and told later, also at relays that were ours, and on the next line', async () => {
+    scope.end()
+    relays.events.clear()
+    const { port, move } = moving([own])
+    let isLocked = false
+    const sign: NostrSigner['sign'] = (hash) => (isLocked ? Promise.reject(new Error('locked')) : ada.sign(hash))
+    open(emptyIndex, port, { ...ada, sign })
+    await rest()
+    isLocked = true
+    move([two])
+    const [early, later] = [new Line(ben.publicKey), new Line(ben.publicKey)]
+    outbox.opened(early)
+    await rest()
+    expect([toldAt(own), early.lists]).toEqual([[[own]], []])
+    isLocked = false
+    outbox.opened(later)
+    await pass(30_000)
+    expect([toldAt(own).at(-1), toldAt(two)]).toEqual([[two], [[two]]])
+    expect(later.lists.map(({ tags }) => tags)).toEqual([[['relay', two]]])
+  })
+
+  it('are asked for at relays of others only now and then, however long somebody has none', async () => {
+    relays.put(own, await listOf(ben, [two], 500, 10_002))
+    for (let count = 0; count < 10; count++) {
+      expect(await outbox.inboxOf(ben.publicKey)).toEqual([])
+      clock.advance(30_000)
+    }
+    expect(relays.asked.filter((url) => url === two)).toHaveLength(1)
+    expect(relays.asked.filter((url) => url === own)).toHaveLength(10)
+    clock.advance(hour)
+    await outbox.inboxOf(ben.publicKey)
+    expect(relays.asked.filter((url) => url === two)).toHaveLength(2)
   })
 
   it('are taken from a line if they are signed by who is at its other end, the newest', async () => {
@@ -429,4 +568,27 @@ describe('lists of relays', () => {
     expect(await outbox.inboxOf(ben.publicKey)).toEqual([one])
     expect(new Set(relays.asked)).toEqual(new Set([own, two, three]))
   })
+})
+
+it('what is said once and does not fit into a letter is lost without a word', async () => {
+  relays.put(own, await listOf(ben, [one]))
+  const unheard: unknown[] = []
+  const hear = (reason: unknown): void => void unheard.push(reason)
+  process.on('unhandledRejection', hear)
+  const receipt = (count: number): Rumor =>
+    rumorOfDeed({
+      from: ada.publicKey,
+      members,
+      title: undefined,
+      sentAtSeconds: Math.floor(clock.now() / 1_000),
+      clock: undefined,
+      expiresAtSeconds: undefined,
+      act: { kind: 'receipt', targets: Array<string>(count).fill('0'.repeat(64)) },
+    })
+  outbox.sendOnce(receipt(1_000), ben.publicKey)
+  outbox.sendOnce(receipt(maxReceiptTargets), ben.publicKey)
+  await rest()
+  process.off('unhandledRejection', hear)
+  expect(unheard).toEqual([])
+  expect(relays.letters(one)).toHaveLength(1)
 })

@@ -1,7 +1,7 @@
 import type { Undo } from '../lifetime/index.ts'
 import { LimitError } from '../errors/index.ts'
 import { sealAndWrap, type NostrEvent, type Rumor } from '../nostr/index.ts'
-import type { Brought, Index, Outgoing, Standing, ToldInbox } from './archive.ts'
+import type { Brought, Index, Outgoing, Standing } from './archive.ts'
 import { InboxLists } from './inbox-lists.ts'
 import { encodeLineFrame, type LineFrame } from './line-frames.ts'
 import { lineAckMs, maxBroughtAtOnce, maxListsOfLine, maxRepeated, pauseMs } from './limits.ts'
@@ -10,6 +10,7 @@ import {
   afterStanding,
   broughtTo,
   deliveryOf,
+  isCopyDone,
   isLeft,
   isOver,
   isToBeRepeated,
@@ -79,7 +80,7 @@ export class Outbox {
     return this.#lists.kept
   }
 
-  get told(): ToldInbox | undefined {
+  get told(): Index['told'] {
     return this.#lists.told
   }
 
@@ -111,8 +112,7 @@ export class Outbox {
   /** Relays and contacts that are online learn at once where we take our mail now. */
   #moved(before: readonly string[]): void {
     void this.#lists.moved(before).catch(() => undefined)
-    for (const [key, lines] of this.#lines)
-      if (this.#isContact(key)) for (const line of lines) void this.#sayInbox(line)
+    for (const [key, lines] of this.#lines) if (this.#isContact(key)) for (const line of lines) this.#sayInbox(line)
   }
 
   /** Takes a message that is to be kept before it is sent; see `dispatch`. Other devices of ours are to get it as well. */
@@ -169,7 +169,8 @@ export class Outbox {
 
   /** Sends something by the relays that is not kept and not tried again. */
   sendOnce(rumor: Rumor, key: AuthorKey): void {
-    void this.#once(rumor, key)
+    // What is lost of these is not missed.
+    void this.#once(rumor, key).catch(() => undefined)
   }
 
   /** Looks for these people as long as they are wanted. */
@@ -182,7 +183,7 @@ export class Outbox {
   opened(line: ChatLine): void {
     const lines = this.#lines.get(line.key) ?? new Set()
     this.#lines.set(line.key, lines.add(line))
-    if (this.#isContact(line.key)) void this.#sayInbox(line)
+    if (this.#isContact(line.key)) this.#sayInbox(line)
     for (const outgoing of this.#outgoing.values()) {
       const standing = outgoing.to[line.key]
       if (standing !== undefined && standing !== 'delivered') say(line, encodeLineFrame(frameOf(outgoing)))
@@ -221,6 +222,9 @@ export class Outbox {
   #retry(): void {
     const { clock, scope } = this.#ports
     void this.#lists.tellOwn().catch(() => undefined)
+    for (const outgoing of this.#outgoing.values()) {
+      if (isCopyDone(outgoing, this.#self, clock.now())) this.#stands(outgoing.rumor.id, this.#self, 'delivered')
+    }
     for (const outgoing of this.#outgoing.values()) {
       for (const [key, standing] of Object.entries(outgoing.to)) {
         if (isUnsent(standing)) this.#send(outgoing, key, false)
@@ -346,16 +350,20 @@ export class Outbox {
     const { signer, relays, scope } = this.#ports
     const urls = await this.#lists.of(key)
     if (scope.ended || urls.length === 0) return
-    // What is lost of these is not missed.
-    await relays.publishSome(await sealAndWrap(rumor, signer, key, this.#ports), urls).catch(() => undefined)
+    await relays.publishSome(await sealAndWrap(rumor, signer, key, this.#ports), urls)
   }
 
-  async #sayInbox(line: ChatLine): Promise<void> {
+  #sayInbox(line: ChatLine): void {
     const count = (this.#listsSaid.get(line) ?? 0) + 1
     if (count > maxListsOfLine) return
     this.#listsSaid.set(line, count)
-    const list = await this.#lists.own()
-    if (list !== undefined && !this.#ports.scope.ended) say(line, encodeLineFrame({ kind: 'inbox', list }))
+    this.#lists.forOthers().then(
+      (list) => {
+        if (list !== undefined && !this.#ports.scope.ended) say(line, encodeLineFrame({ kind: 'inbox', list }))
+      },
+      // What could not be signed is said on the next line.
+      () => undefined,
+    )
   }
 
   #stands(id: string, key: AuthorKey, standing: Standing, brought?: Brought): void {

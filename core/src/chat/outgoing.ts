@@ -19,6 +19,14 @@ export function isOver({ to }: Outgoing): boolean {
   return Object.values(to).every((standing) => standing === 'delivered')
 }
 
+/** The copy for our other devices needs no more care: everybody has the message and a relay of ours the copy, or no relay would keep it any longer. */
+export function isCopyDone(outgoing: Outgoing, self: AuthorKey, nowMs: number): boolean {
+  const standing = outgoing.to[self]
+  if (standing === undefined || standing === 'delivered') return false
+  const isWithAll = standingsOfOthers(outgoing, self).every((other) => other === 'delivered')
+  return (standing === 'sent' && isWithAll) || ageMs(outgoing, nowMs) >= relaysKeepMs
+}
+
 /** What is known after this; undefined if it is nothing new. Nothing is undone: what was sent does not wait again, what was delivered is. */
 export function afterStanding(outgoing: Outgoing, key: AuthorKey, standing: Standing): Outgoing | undefined {
   const before = outgoing.to[key]

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { utf8 } from '../bytes/index.ts'
 import type { Slots } from './slots.ts'
 import { maxSeen } from './limits.ts'
 import { SeenLog } from './seen-log.ts'
@@ -62,6 +63,26 @@ it('holds at least the latest after any number of additions, failed writes and r
     { numRuns: 50 },
   )
 }, 30_000)
+
+it('takes over what was kept as one list, once, whenever a crash comes', async () => {
+  const former = Array.from({ length: maxSeen }, (_, n) => idOf(n))
+  const disk = new Disk()
+  await disk.write('chat.seen', utf8(JSON.stringify(former)))
+  const cut = await SeenLog.open(disk)
+  expect(cut.ids).toEqual(former)
+  const write = disk.write.bind(disk)
+  let left = 7
+  disk.write = (name, bytes) => (left-- > 0 ? write(name, bytes) : Promise.reject(new Error('disk full')))
+  await expect(cut.write()).rejects.toThrow()
+  disk.write = write
+  expect(disk.slots.has('chat.seen')).toBe(true)
+  const log = await SeenLog.open(disk)
+  expect(log.ids).toEqual(former)
+  log.add(idOf(maxSeen))
+  await log.write()
+  expect(disk.slots.has('chat.seen')).toBe(false)
+  expect((await SeenLog.open(disk)).ids).toEqual([...former, idOf(maxSeen)])
+})
 
 it('writes little for one more, and nothing for none', async () => {
   const disk = new Disk()

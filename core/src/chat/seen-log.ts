@@ -2,6 +2,9 @@ import { fromUtf8, utf8 } from '../bytes/index.ts'
 import type { Slots } from './slots.ts'
 import { maxSeen } from './limits.ts'
 
+/** All ids as one list, oldest first: how they were kept before there was the ring. */
+const formerName = 'chat.seen'
+
 /** Ids in one slot: what is written when another one is added. */
 const chunkSize = 500
 /** One more than hold `maxSeen`, so that as many are left while the oldest chunk is written over. */
@@ -21,6 +24,8 @@ export class SeenLog {
   #dropped: number
   /** How many of all that there were are kept already. */
   #written: number
+  /** The ids of `formerName` may not be in the ring yet. */
+  #hasFormer = false
 
   private constructor(slots: Slots, chunks: readonly Chunk[]) {
     this.#slots = slots
@@ -33,10 +38,22 @@ export class SeenLog {
     const kept = await Promise.all(Array.from({ length: chunkCount }, (_, index) => slots.read(slotName(index))))
     // Nobody but us has written it: the slots are sealed.
     const chunks = kept.flatMap((bytes) => (bytes ? [JSON.parse(fromUtf8(bytes)) as Chunk] : []))
-    return new SeenLog(
+    const log = new SeenLog(
       slots,
       chunks.sort((a, b) => a.first - b.first),
     )
+    const former = await slots.read(formerName)
+    if (former !== undefined) log.#takeFormer(JSON.parse(fromUtf8(former)) as readonly string[])
+    return log
+  }
+
+  /** What is in the ring already stays where it is: a crash may have come between the first write and the end of the slot. */
+  #takeFormer(former: readonly string[]): void {
+    const known = new Set(this.#ids)
+    const missing = former.filter((id) => !known.has(id))
+    const room = chunkCount * chunkSize - 1 - this.#ids.length
+    for (const id of missing.slice(Math.max(0, missing.length - room))) this.add(id)
+    this.#hasFormer = true
   }
 
   /** Oldest first. */
@@ -61,6 +78,9 @@ export class SeenLog {
       await this.#slots.write(slotName(chunk % chunkCount), utf8(JSON.stringify({ first, ids } satisfies Chunk)))
       this.#written = Math.min(end, first + chunkSize)
     }
+    if (!this.#hasFormer) return
+    await this.#slots.remove(formerName)
+    this.#hasFormer = false
   }
 }
 

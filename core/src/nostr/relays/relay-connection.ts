@@ -1,9 +1,15 @@
 import { CodecError } from '../../errors/index.ts'
 import type { Undo } from '../../lifetime/index.ts'
-import { fractionOf, type Clock, type Random, type TextSockets, type TextSocket } from '../../runtime/index.ts'
+import {
+  Allowance,
+  fractionOf,
+  type Clock,
+  type Random,
+  type TextSockets,
+  type TextSocket,
+} from '../../runtime/index.ts'
 import { isGenuine, type NostrEvent } from '../event.ts'
 import type { NostrSigner } from '../signer.ts'
-import { Allowance } from './allowance.ts'
 import { readRelayMessage, type ClientMessage, type Filter, type RelayMessage } from './messages.ts'
 import { asksWho, RelayAuth } from './relay-auth.ts'
 

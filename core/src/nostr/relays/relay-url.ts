@@ -19,10 +19,19 @@ export function relayUrlOf(text: string): string | undefined {
   return written.length > maxUrlCharacters ? undefined : written
 }
 
+/**
+ * Names that mean something only in one network: RFC 6761 (but `example`, which documents use for anybody's), RFC 6762, RFC 8375, and what routers and
+ * offices use.
+ */
+const insideSuffix =
+  /(^|\.)(local|localhost|localdomain|test|invalid|internal|intranet|private|corp|lan|home|home\.arpa)$/
+
 /** One that anybody can mean: over TLS, and with a name that is not of one machine or network. Takes what `relayUrlOf` gives. */
 export function isPublicRelay(url: string): boolean {
   const { protocol, hostname } = new URL(url)
-  const isAddress = /^\[|^\d+(\.\d+){3}$/.test(hostname)
-  const isInside = !hostname.includes('.') || /\.(local|localhost|internal|lan|home)$/.test(hostname)
+  // A name may end with the dot of the root; with more of them it is none, but some resolver may take it.
+  const name = hostname.replace(/\.+$/, '')
+  const isAddress = /^\[|^\d+(\.\d+){3}$/.test(name)
+  const isInside = !name.includes('.') || insideSuffix.test(name)
   return protocol === 'wss:' && !isAddress && !isInside
 }

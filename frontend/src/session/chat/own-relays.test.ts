@@ -10,7 +10,7 @@ test.each([
   ['relay.example:7000/nostr', far, 'wss://relay.example:7000/nostr'],
   ['wss://nas/nostr', far, 'wss://nas/nostr'],
   ['ws://127.0.0.1:7000', near, 'ws://127.0.0.1:7000'],
-  ['ws://[::1]:7000', 'http://127.0.0.1:3060/', 'ws://[::1]:7000'],
+  ['ws://localhost:7000', 'http://127.0.0.1:3060/', 'ws://localhost:7000'],
 ])('%s at %s is %s', (text, page, url) => {
   expect(readRelay(text, page, relayUrlOf)).toEqual({ kind: 'address', url })
 })
@@ -18,6 +18,8 @@ test.each([
 test.each([
   ['', far, 'no-address'],
   ['relay', far, 'no-address'],
+  ['ws://[::1]:7000', near, 'not-secure'],
+  ['ws://127.0.0.2:7000', near, 'not-secure'],
   ['https://relay.example', far, 'no-address'],
   ['two relays.example', far, 'no-address'],
   ['me@relay.example', far, 'no-address'],

@@ -1,9 +1,8 @@
 import { toHex } from '../../../bytes/index.ts'
-import type { Clock } from '../../../runtime/index.ts'
+import { Allowance, type Clock } from '../../../runtime/index.ts'
 import type { CarrierAddress, Topic } from '../../carrier.ts'
 import type { CreditPipe, FramedStream } from '../framing/index.ts'
 import type { MemberLimits } from './limits.ts'
-import { RateLimit } from './rate-limit.ts'
 import { encodeMemberFrame, type MemberFrame, type Offer } from './wire.ts'
 
 /** A stream of ours that goes by a leg. */
@@ -34,8 +33,8 @@ export class Leg {
   /** How often we dialled somebody by this member. Holds those alone whom it offers. */
   readonly dials = new Map<string, number>()
   readonly #send: (frame: Uint8Array<ArrayBuffer>) => void
-  readonly #frames: RateLimit
-  readonly #bytes: RateLimit
+  readonly #frames: Allowance
+  readonly #bytes: Allowance
   #topics = new Map<string, Topic>()
   #offers: readonly Offer[] = []
   #told = ''
@@ -49,8 +48,8 @@ export class Leg {
     this.address = address
     this.name = toHex(address)
     this.#send = send
-    this.#frames = new RateLimit(clock, limits.framesPerSecond, limits.burstFrames)
-    this.#bytes = new RateLimit(clock, limits.bytesPerSecond, limits.burstBytes)
+    this.#frames = new Allowance(clock, limits.burstFrames, limits.framesPerSecond)
+    this.#bytes = new Allowance(clock, limits.burstBytes, limits.bytesPerSecond)
   }
 
   /** The topics that the member stands under. */

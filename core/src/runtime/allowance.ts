@@ -1,4 +1,4 @@
-import type { Clock } from '../../runtime/index.ts'
+import type { Clock } from './ports.ts'
 
 /** So much at once, and so much each second from then on. */
 export class Allowance {
@@ -16,15 +16,15 @@ export class Allowance {
     this.#atMs = clock.now()
   }
 
-  /** False if it is used up. */
-  take(): boolean {
+  /** False if there is not so much left; then none of it counts. */
+  take(count = 1): boolean {
     const nowMs = this.#clock.now()
     // A clock that is set back gives nothing.
     const earned = Math.max(0, nowMs - this.#atMs) * (this.#perSecond / 1_000)
     this.#left = Math.min(this.#burst, this.#left + earned)
     this.#atMs = nowMs
-    if (this.#left < 1) return false
-    this.#left -= 1
+    if (this.#left < count) return false
+    this.#left -= count
     return true
   }
 }

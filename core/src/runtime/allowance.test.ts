@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { FakeClock } from '../../testing/fake-clock.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
 import { Allowance } from './allowance.ts'
 
 it('gives so much at once, so much each second, and never more than it holds', () => {
@@ -16,4 +16,9 @@ it('gives so much at once, so much each second, and never more than it holds', (
   expect(taken()).toBe(1)
   clock.advance(3_600_000)
   expect(taken()).toBe(3)
+})
+
+it('counts nothing of what is too much', () => {
+  const allowance = new Allowance(new FakeClock(), 3, 2)
+  expect([allowance.take(4), allowance.take(3), allowance.take()]).toEqual([false, true, false])
 })
