@@ -17,7 +17,7 @@ export const maxBatchBytes = 61_440
 export const maxOpsPerAuthor = 1_000_000
 export const maxDrivesPerAuthor = 64
 /** Batches of one drive: each with one op, they hold as many as an author has. */
-export const maxBatchesPerDrive = maxOpsPerAuthor
+export const maxBatchesPerDrive = 1_000_000
 /** Name in an op, before it is cleaned. */
 export const maxWrittenNameBytes = 1_024
 /** Name as it is shown and saved: what every file system takes. */

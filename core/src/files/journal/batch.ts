@@ -1,5 +1,5 @@
 import { concat, equal, fromHex, toHex, utf8 } from '../../bytes/index.ts'
-import { Reader, unpad, Writer } from '../../codec/index.ts'
+import { padmeLength, Reader, unpad, Writer } from '../../codec/index.ts'
 import { aeadNonceBytes, aeadOpen, aeadSeal, aeadTagBytes, hkdf, importAeadKey, importHkdfKey, sha256 } from '../../crypto/index.ts'
 import { AuthenticationError, CodecError, UsageError } from '../../errors/index.ts'
 import { peerIdOf, verifySignature, type PeerId, type RoomIdentity } from '../../identity/index.ts'
@@ -7,7 +7,6 @@ import type { Random } from '../../runtime/index.ts'
 import { idBytes, type DriveKey, type MasterId } from '../ids.ts'
 import type { Master } from '../keys/masters.ts'
 import { maxBatchBytes } from '../limits.ts'
-import { padme } from '../padme.ts'
 import { decodeOps, encodeOp, encodeOps } from './op-codec.ts'
 import type { Batch, Op } from './op.ts'
 
@@ -137,7 +136,7 @@ function signedBytes({ roomId, drive, number }: BatchPlace, header: Uint8Array, 
 
 /** A length, the content, and zeros up to PADMÉ of both; cut where a batch ends. */
 function padded(content: Uint8Array): Uint8Array {
-  const size = Math.min(padme(lengthBytes + content.length), lengthBytes + maxContentBytes)
+  const size = Math.min(padmeLength(lengthBytes + content.length, 1), lengthBytes + maxContentBytes)
   const bytes = new Uint8Array(size)
   new DataView(bytes.buffer).setUint32(0, content.length)
   bytes.set(content, lengthBytes)

@@ -6,4 +6,4 @@
  */
 export { newFileKey, unwrapFileKey, wrapFileKey } from './file-key.ts'
 export { masterOf, MasterRing, newMaster, type Master, type ToldMaster } from './masters.ts'
-export { readReplicaCode, replicaCode } from './replica.ts'
+export { readReplicaCode, replicaCode, replicaSecret } from './replica.ts'

@@ -1,6 +1,6 @@
+import { padmeLength } from '../../codec/index.ts'
 import { CodecError } from '../../errors/index.ts'
 import { blockBytes, maxObjectBytes, segmentBlocks } from '../limits.ts'
-import { padme } from '../padme.ts'
 
 export const hashBytes = 32
 const tagBytes = 16
@@ -17,7 +17,7 @@ export interface ObjectLayout {
 export function layoutOf(sizeBytes: number): ObjectLayout {
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw new CodecError('bad-value', 'no size')
   if (sizeBytes > maxObjectBytes) throw new CodecError('object-too-large', 'no file is that large')
-  const paddedBytes = padme(sizeBytes)
+  const paddedBytes = padmeLength(sizeBytes, 1)
   const blocks = Math.ceil(paddedBytes / blockBytes)
   return { sizeBytes, paddedBytes, blocks, segments: Math.ceil(blocks / segmentBlocks) }
 }
@@ -38,10 +38,4 @@ export function sealedLengthOf(layout: ObjectLayout, segment: number): number {
   const count = blocksOf(layout, segment)
   const plain = Math.min(count * blockBytes, layout.paddedBytes - first * blockBytes)
   return plain + count * tagBytes
-}
-
-/** Ciphertext of all segments: what an object takes of a quota, its hashes included. */
-export function storedBytesOf(layout: ObjectLayout): number {
-  const hashes = layout.segments > 1 ? layout.blocks * hashBytes : 0
-  return layout.paddedBytes + layout.blocks * tagBytes + hashes
 }
