@@ -1,6 +1,6 @@
 import { tagValue, type Rumor } from '../nostr/index.ts'
 import type { Page } from './page.ts'
-import { fileName } from './files/index.ts'
+import { noteName } from './files/index.ts'
 import { folded } from './folded.ts'
 import { kinds } from './rumors.ts'
 
@@ -84,6 +84,6 @@ export function targetOf(rumor: Rumor): string | undefined {
 function lineOf(rumor: Rumor): string {
   const { kind, content } = rumor
   if (kind !== kinds.text && kind !== kinds.edit && kind !== kinds.file) return ''
-  const said = kind === kinds.file ? fileName(tagValue(rumor, 'name') ?? '') : content
+  const said = kind === kinds.file ? noteName(tagValue(rumor, 'name') ?? '') : content
   return [...new Set(wordsOf(said))].join(' ')
 }

@@ -7,7 +7,6 @@ import type { Clock, Random } from '../runtime/index.ts'
 import type { Slots } from './slots.ts'
 import {
   download,
-  fileName,
   fileType,
   isOwnPlace,
   maxCopies,
@@ -16,6 +15,7 @@ import {
   maxParcelBytes,
   maxParcels,
   mayFetch,
+  noteName,
   openSealed,
   sealedLength,
   sealFile,
@@ -129,7 +129,7 @@ export class FileDesk {
     this.#checkRoom(sealedBytes)
     const { sealed, secret } = await sealFile(file.bytes, isPadded, random)
     const { width, height } = file
-    const note = { ...secret, name: fileName(file.name), type: fileType(file.type), width, height }
+    const note = { ...secret, name: noteName(file.name), type: fileType(file.type), width, height }
     const parcel: Parcel = { id: secret.hash, conversation, note, replyTo, sealedBytes, fault: undefined }
     try {
       await this.#announce(parcel.id)

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fileName } from './file-name.ts'
-import { fileType, readFileNote, tagsOfFileNote, type FileNote } from './file-note.ts'
+import { fileType, noteName, readFileNote, tagsOfFileNote, type FileNote } from './file-note.ts'
 import { maxPictureSide } from './limits.ts'
 
 const hex = (bytes: number) =>
@@ -11,7 +10,7 @@ const side = fc.integer({ min: 1, max: maxPictureSide })
 const note: fc.Arbitrary<FileNote> = fc
   .record({
     url: fc.webUrl({ validSchemes: ['https', 'http'] }).filter((url) => url.length <= 512),
-    name: fc.string({ unit: 'binary', maxLength: 200 }).map(fileName),
+    name: fc.string({ unit: 'binary', maxLength: 200 }).map(noteName),
     type: fc.constantFrom('image/png', 'application/octet-stream', 'application/vnd.oasis.opendocument.text'),
     key: hex(32),
     nonce: fc.oneof(hex(12), hex(16)),

@@ -1,6 +1,6 @@
+import { fileName } from '../../codec/index.ts'
 import { CodecError } from '../../errors/index.ts'
 import { isHex, tagValue, type Rumor } from '../../nostr/index.ts'
-import { fileName } from './file-name.ts'
 import { maxFileType, maxFileUrl, maxPictureSide } from './limits.ts'
 
 /** What a message says of a file (NIP-17, kind 15). */
@@ -40,6 +40,11 @@ export function fileType(written: string): string {
   return type.length <= maxFileType && typeForm.test(type) ? type : unknownType
 }
 
+/** A name as it is safe to show and to save under; empty where nobody gave one. */
+export function noteName(written: string): string {
+  return written === '' ? '' : fileName(written)
+}
+
 export function tagsOfFileNote(note: FileNote): string[][] {
   const tags = [
     ['file-type', note.type],
@@ -74,7 +79,7 @@ export function readFileNote(rumor: Pick<Rumor, 'tags' | 'content'>): FileNote {
   if (!isReadable) throw new CodecError('bad-message', 'this is no file that we can open')
   return {
     url: rumor.content,
-    name: fileName(said('name')),
+    name: noteName(said('name')),
     type: fileType(said('file-type')),
     key,
     nonce,

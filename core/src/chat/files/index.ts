@@ -5,8 +5,7 @@
  * May import. errors, bytes, codec, runtime, crypto, nostr.
  */
 export { download, upload } from './blossom.ts'
-export { fileName } from './file-name.ts'
-export { fileType, readFileNote, tagsOfFileNote, type FileNote } from './file-note.ts'
+export { fileType, noteName, readFileNote, tagsOfFileNote, type FileNote } from './file-note.ts'
 export { maxCopies, maxCopyBytes, maxFetchedBytes, maxParcelBytes, maxParcels, uploadRetryMs } from './limits.ts'
 export { isOwnPlace, mayFetch } from './place.ts'
 export type { FileStore, Http, HttpBody, HttpText, Passage, PlainFile } from './ports.ts'

@@ -8,8 +8,7 @@ export const maxParcelBytes = 128 * mebibyte
 /** Files that are kept here sealed after they were sent or fetched, and their bytes together; the oldest give way and are fetched again. */
 export const maxCopies = 500
 export const maxCopyBytes = 256 * mebibyte
-/** Longest name of a file, and of a type, in characters. */
-export const maxFileName = 120
+/** Longest type of a file, in characters. */
 export const maxFileType = 100
 export const maxFileUrl = 512
 /** A picture with more pixels on one side is shown as a file. */
