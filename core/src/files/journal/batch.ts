@@ -1,11 +1,20 @@
 import { concat, equal, fromHex, toHex, utf8 } from '../../bytes/index.ts'
 import { padmeLength, Reader, unpad, Writer } from '../../codec/index.ts'
-import { aeadNonceBytes, aeadOpen, aeadSeal, aeadTagBytes, hkdf, importAeadKey, importHkdfKey, sha256 } from '../../crypto/index.ts'
+import {
+  aeadNonceBytes,
+  aeadOpen,
+  aeadSeal,
+  aeadTagBytes,
+  hkdf,
+  importAeadKey,
+  importHkdfKey,
+  sha256,
+} from '../../crypto/index.ts'
 import { AuthenticationError, CodecError, UsageError } from '../../errors/index.ts'
 import { peerIdOf, verifySignature, type PeerId, type RoomIdentity } from '../../identity/index.ts'
 import type { Random } from '../../runtime/index.ts'
 import { idBytes, type DriveKey, type MasterId } from '../ids.ts'
-import type { Master } from '../keys/masters.ts'
+import type { Master } from '../keys/index.ts'
 import { maxBatchBytes } from '../limits.ts'
 import { decodeOps, encodeOp, encodeOps } from './op-codec.ts'
 import type { Batch, Op } from './op.ts'
@@ -16,7 +25,8 @@ import type { Batch, Op } from './op.ts'
  * body    = length u32 | content | zeros | author 32 | signature 64
  * content = hash of the sealed batch before 32 | ops
  *
- * The signature is over the header, too: what an author signed has one sealed form, so nobody can make two of it.
+ * The signature is over the header, too, and there are just as many zeros as the content's length asks for: what an author signed has one
+ * sealed form, so that nobody else who knows the master can make another one of another hash.
  */
 const version = 1
 const saltBytes = 16
@@ -76,14 +86,16 @@ export async function sealBatch(
 
 /**
  * Which master a sealed batch needs, before it is opened.
- * @throws {CodecError} `too-long`, `truncated`, `bad-value`.
+ * @throws {CodecError} `too-long`, `truncated` if no batch is so short, `bad-value` for an unknown version.
  */
 export function readBatchHeader(bytes: Uint8Array): { readonly master: MasterId; readonly epoch: number } {
   if (bytes.length > maxBatchBytes) throw new CodecError('too-long', 'no batch is that long')
   const reader = new Reader(bytes)
   if (reader.u8() !== version) throw new CodecError('bad-value', 'unknown version of batch')
   const master = toHex(reader.fixed(idBytes))
-  return { master, epoch: reader.u32() }
+  const epoch = reader.u32()
+  reader.fixed(saltBytes + aeadTagBytes)
+  return { master, epoch }
 }
 
 /**
@@ -102,6 +114,7 @@ export async function openBatch(place: BatchPlace, master: Master, bytes: Uint8A
   )
   if (body.length < trailerBytes || master.epoch !== epoch) throw damaged()
   const content = unpad(body.subarray(0, body.length - trailerBytes))
+  if (body.length !== paddedLength(content.length) + trailerBytes) throw damaged()
   const publicKey = body.subarray(body.length - trailerBytes, body.length - signatureBytes)
   const signature = body.subarray(body.length - signatureBytes)
   if (content.length < hashBytes || !equal(content.subarray(0, hashBytes), fromHex(place.previous))) throw damaged()
@@ -136,11 +149,14 @@ function signedBytes({ roomId, drive, number }: BatchPlace, header: Uint8Array, 
 
 /** A length, the content, and zeros up to PADMÉ of both; cut where a batch ends. */
 function padded(content: Uint8Array): Uint8Array {
-  const size = Math.min(padmeLength(lengthBytes + content.length, 1), lengthBytes + maxContentBytes)
-  const bytes = new Uint8Array(size)
+  const bytes = new Uint8Array(paddedLength(content.length))
   new DataView(bytes.buffer).setUint32(0, content.length)
   bytes.set(content, lengthBytes)
   return bytes
+}
+
+function paddedLength(contentLength: number): number {
+  return Math.min(padmeLength(lengthBytes + contentLength, 1), lengthBytes + maxContentBytes)
 }
 
 async function batchKey({ secret }: Master, { drive, number }: BatchPlace, salt: Uint8Array): Promise<CryptoKey> {
@@ -154,4 +170,3 @@ async function batchKey({ secret }: Master, { drive, number }: BatchPlace, salt:
 function damaged(options?: { cause?: unknown }): AuthenticationError {
   return new AuthenticationError('batch-damaged', 'this is not what the author wrote', options)
 }
-

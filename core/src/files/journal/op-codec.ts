@@ -2,7 +2,7 @@ import { fromHex, toHex } from '../../bytes/index.ts'
 import { Reader, Writer } from '../../codec/index.ts'
 import { CodecError } from '../../errors/index.ts'
 import { idBytes } from '../ids.ts'
-import { wrappedKeyBytes } from '../keys/file-key.ts'
+import { wrappedKeyBytes } from '../keys/index.ts'
 import { maxBatchBytes, maxMediaTypeBytes, maxObjectBytes, maxWrittenNameBytes } from '../limits.ts'
 import type { Op } from './op.ts'
 

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../identity/index.ts'
 import type { DriveKey, MasterId, NodeId, ObjectId } from '../ids.ts'
-import type { WrappedKey } from '../keys/file-key.ts'
+import type { WrappedKey } from '../keys/index.ts'
 
 /** What a member did. `clock` is a Lamport clock: at least as great as every clock the author had seen, one greater where u48 has room. */
 export type Op = PutOp | FolderOp | MoveOp | DeleteOp | RestoreOp

@@ -4,6 +4,6 @@
  * Does not. Tell or keep anything.
  * May import. bytes, codec, crypto, errors, runtime.
  */
-export { newFileKey, unwrapFileKey, wrapFileKey } from './file-key.ts'
-export { masterOf, MasterRing, newMaster, type Master, type ToldMaster } from './masters.ts'
+export { newFileKey, unwrapFileKey, wrapFileKey, wrappedKeyBytes, type WrappedKey } from './file-key.ts'
+export { masterBytes, masterOf, MasterRing, newMaster, type Master, type ToldMaster } from './masters.ts'
 export { readReplicaCode, replicaCode, replicaSecret } from './replica.ts'

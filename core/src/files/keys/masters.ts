@@ -50,10 +50,14 @@ export class MasterRing {
     return this.#byId.size
   }
 
-  /** False for one that is known, and for one beyond the bounds `maxMasters` and `maxMastersPerEpoch`. */
+  /**
+   * False for one that is known, and for one beyond `maxMastersPerEpoch`. Where there are `maxMasters`, the epoch that has the most
+   * gives up its latest one: whoever has flooded the epochs in which they were a member does not keep others out of those that follow.
+   */
   add(master: Master): boolean {
     const ofEpoch = this.#byEpoch.get(master.epoch) ?? []
-    if (this.#byId.has(master.id) || this.#byId.size >= maxMasters || ofEpoch.length >= maxMastersPerEpoch) return false
+    if (this.#byId.has(master.id) || ofEpoch.length >= maxMastersPerEpoch) return false
+    if (this.#byId.size >= maxMasters && !this.#makeRoom(ofEpoch.length + 1)) return false
     this.#byId.set(master.id, master)
     this.#byEpoch.set(
       master.epoch,
@@ -88,5 +92,17 @@ export class MasterRing {
 
   all(): readonly Master[] {
     return [...this.#byId.values()]
+  }
+
+  /** Gives up one of an epoch that has more than `count`. False where none has. */
+  #makeRoom(count: number): boolean {
+    const counts = [...this.#byEpoch].map(([epoch, { length }]) => ({ epoch, length }))
+    const crowded = counts.reduce((most, one) => (one.length > most.length ? one : most), { epoch: 0, length: count })
+    const latest = this.all().findLast(({ epoch }) => epoch === crowded.epoch)
+    if (crowded.length === count || !latest) return false
+    this.#byId.delete(latest.id)
+    const left = this.#byEpoch.get(latest.epoch)?.filter((master) => master !== latest)
+    this.#byEpoch.set(latest.epoch, left ?? [])
+    return true
   }
 }

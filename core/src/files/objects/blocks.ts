@@ -47,13 +47,7 @@ export class BlockCipher {
   #adOf(block: number): Uint8Array {
     const { blocks, paddedBytes } = this.#layout
     const final = block === blocks - 1 ? 1 : 0
-    return new Writer()
-      .fixed(blockContext)
-      .fixed(this.#object)
-      .u64(block)
-      .u8(final)
-      .u64(paddedBytes)
-      .finish()
+    return new Writer().fixed(blockContext).fixed(this.#object).u64(block).u8(final).u64(paddedBytes).finish()
   }
 }
 

@@ -1,7 +1,7 @@
-import { equal } from '../../bytes/index.ts'
-import { AuthenticationError, UsageError } from '../../errors/index.ts'
+import { concat, equal } from '../../bytes/index.ts'
+import { AuthenticationError, PigeonError, UsageError } from '../../errors/index.ts'
 import type { ObjectId } from '../ids.ts'
-import { blockBytes, sealedBlockBytes, segmentBlocks } from '../limits.ts'
+import { blockBytes, sealedBlockBytes, sealedSegmentBytes, segmentBlocks } from '../limits.ts'
 import type { Blake3 } from './blake3.ts'
 import { BlockCipher, damaged, hashAt, hashesOf, rootOf } from './blocks.ts'
 import { blockLength, blocksOf, hashBytes, sealedLengthOf, type ObjectLayout } from './layout.ts'
@@ -10,6 +10,8 @@ import { blockLength, blocksOf, hashBytes, sealedLengthOf, type ObjectLayout } f
 export interface ObjectSource {
   /** A segment by its number, or the block hashes; all of it, or bytes `start` up to `end`. Rejects when it has not got it. */
   read(part: number | 'hashes', range: PartRange | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+  /** What it gave is not what the author signed. One that need not be asked again for this object refuses from then on. */
+  gaveWrong?(): void
 }
 
 export interface PartRange {
@@ -25,8 +27,8 @@ export interface ObjectToRead {
   readonly layout: ObjectLayout
   readonly root: Uint8Array
   readonly blake3: Blake3
-  /** Asked one after the other until one gives what the author signed. */
-  readonly sources: readonly ObjectSource[]
+  /** Asked one after the other until one gives what the author signed; who they are is looked up anew for each piece. */
+  readonly sources: Iterable<ObjectSource>
 }
 
 /**
@@ -34,24 +36,26 @@ export interface ObjectToRead {
  * what the author wrote, whoever gave it. In memory are the hashes of all blocks, 1/2048 of the size, and at most one segment.
  */
 export class ObjectReader {
-  readonly #from: ObjectToRead
+  readonly #from: Omit<ObjectToRead, 'fileKey'>
   readonly #cipher: BlockCipher
-  #hashes: Promise<Uint8Array> | undefined
+  #hashes: { readonly by: AbortSignal; readonly hashes: Promise<Uint8Array> } | undefined
+  /** The blocks of an object of one segment, which had to come for the hashes: whoever reads first has them. */
+  #held: readonly Uint8Array[] | undefined
 
-  private constructor(from: ObjectToRead, cipher: BlockCipher) {
+  private constructor(from: Omit<ObjectToRead, 'fileKey'>, cipher: BlockCipher) {
     this.#from = from
     this.#cipher = cipher
   }
 
   /** @throws {UsageError} `bad-length` unless the key has 32 bytes. */
-  static async open(from: ObjectToRead): Promise<ObjectReader> {
-    return new ObjectReader(from, await BlockCipher.of(from.fileKey, from.object, from.layout))
+  static async open({ fileKey, ...from }: ObjectToRead): Promise<ObjectReader> {
+    return new ObjectReader(from, await BlockCipher.of(fileKey, from.object, from.layout))
   }
 
   /**
    * The bytes from `start` up to `end`, exclusive; an end beyond the content is its end.
    * @throws {AuthenticationError} `object-damaged` if every source that has it gives something else.
-   * @throws what the last source threw if none has it; what `signal` says when it aborts.
+   * @throws what the last source threw if it is not known whether that one has it; what `signal` says when it aborts.
    */
   async read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const last = this.#within(start, end)
@@ -76,7 +80,7 @@ export class ObjectReader {
     const { signal } = options
     const start = options.start ?? 0
     const end = this.#within(start, options.end ?? this.#from.layout.sizeBytes)
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       signal.throwIfAborted()
       const first = Math.floor(at / blockBytes)
       const segmentEnd = (Math.floor(first / segmentBlocks) + 1) * segmentBlocks
@@ -97,6 +101,9 @@ export class ObjectReader {
   async #fetch(first: number, end: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
     const { layout, blake3 } = this.#from
     const hashes = await this.#knownHashes(signal)
+    const held = this.#held
+    this.#held = undefined
+    if (held !== undefined) return held.slice(first, end)
     const segment = Math.floor(first / segmentBlocks)
     const inSegment = segment * segmentBlocks
     const isWhole = first === inSegment && end - first === blocksOf(layout, segment)
@@ -113,28 +120,33 @@ export class ObjectReader {
     })
   }
 
-  /** Hashes of all blocks, checked against the root before any of them is used. */
-  #knownHashes(signal: AbortSignal): Promise<Uint8Array> {
-    this.#hashes ??= this.#fetchHashes(signal).catch((error: unknown) => {
-      this.#hashes = undefined
-      throw error
-    })
-    return this.#hashes
+  /** Hashes of all blocks, checked against the root before any of them is used. Whoever needs them first asks for them. */
+  async #knownHashes(signal: AbortSignal): Promise<Uint8Array> {
+    for (;;) {
+      const asked = (this.#hashes ??= { by: signal, hashes: this.#fetchHashes(signal) })
+      try {
+        return await asked.hashes
+      } catch (error) {
+        if (this.#hashes === asked) this.#hashes = undefined
+        signal.throwIfAborted()
+        // Who asked for them wanted them no more; we still do.
+        if (asked.by === signal || !asked.by.aborted) throw error
+      }
+    }
   }
 
   async #fetchHashes(signal: AbortSignal): Promise<Uint8Array> {
     const { layout, blake3, object, root } = this.#from
     return this.#fromAny(signal, async (source) => {
-      const hashes =
-        layout.segments === 1
-          ? hashesOf(blake3, await wholeSegment(source, layout, signal))
-          : await source.read('hashes', undefined, signal)
+      const blocks = layout.segments === 1 ? await wholeSegment(source, layout, signal) : undefined
+      const hashes = blocks ? hashesOf(blake3, blocks) : await allHashes(source, layout, signal)
       if (hashes.length !== layout.blocks * hashBytes || !equal(rootOf(blake3, object, hashes), root)) throw damaged()
+      this.#held = blocks
       return hashes
     })
   }
 
-  /** The first answer that holds. One wrong source is named only if no other one helps. */
+  /** The first answer that holds. That there were wrong ones is told if nobody else may have it. */
   async #fromAny<Value>(signal: AbortSignal, ask: (source: ObjectSource) => Promise<Value>): Promise<Value> {
     let wrong: AuthenticationError | undefined
     let failure: unknown
@@ -144,11 +156,14 @@ export class ObjectReader {
         return await ask(source)
       } catch (error) {
         signal.throwIfAborted()
-        if (error instanceof AuthenticationError) wrong = error
         failure = error
+        if (!(error instanceof AuthenticationError)) continue
+        wrong = error
+        source.gaveWrong?.()
       }
     }
-    throw wrong ?? failure ?? new UsageError('no-source', 'nobody to ask')
+    const isElsewhere = failure instanceof PigeonError && failure.code !== 'object-missing'
+    throw (isElsewhere ? failure : wrong) ?? failure ?? new UsageError('no-source', 'nobody to ask')
   }
 
   #within(start: number, end: number): number {
@@ -165,6 +180,17 @@ async function wholeSegment(
   const bytes = await source.read(0, undefined, signal)
   if (bytes.length !== sealedLengthOf(layout, 0)) throw damaged()
   return cut(bytes, layout, 0, layout.blocks)
+}
+
+/** In ranges of a segment at most, which is what a member gives at a time. */
+async function allHashes(source: ObjectSource, { blocks }: ObjectLayout, signal: AbortSignal): Promise<Uint8Array> {
+  const length = blocks * hashBytes
+  if (length <= sealedSegmentBytes) return source.read('hashes', undefined, signal)
+  const parts: Uint8Array[] = []
+  for (let start = 0; start < length; start += sealedSegmentBytes) {
+    parts.push(await source.read('hashes', { start, end: Math.min(length, start + sealedSegmentBytes) }, signal))
+  }
+  return concat(...parts)
 }
 
 /** Sealed blocks `first` up to `end` out of their bytes. */

@@ -33,12 +33,17 @@ export type ReadPart = (start: number, end: number) => Promise<Uint8Array>
  * that would come out different, because the file changed meanwhile, is refused and never sent.
  */
 export class ObjectWriter {
-  readonly #to: ObjectToWrite
+  readonly #to: Omit<ObjectToWrite, 'fileKey'>
   readonly #cipher: BlockCipher
   readonly #read: ReadPart
   readonly #hashes: (Uint8Array<ArrayBuffer> | undefined)[]
 
-  private constructor(to: ObjectToWrite, cipher: BlockCipher, read: ReadPart, pledged: ReadonlyMap<number, Uint8Array>) {
+  private constructor(
+    to: Omit<ObjectToWrite, 'fileKey'>,
+    cipher: BlockCipher,
+    read: ReadPart,
+    pledged: ReadonlyMap<number, Uint8Array>,
+  ) {
     this.#to = to
     this.#cipher = cipher
     this.#read = read
@@ -53,7 +58,7 @@ export class ObjectWriter {
    * @throws {UsageError} `bad-length` for a key or hashes of another length.
    */
   static async open(
-    to: ObjectToWrite,
+    { fileKey, ...to }: ObjectToWrite,
     read: ReadPart,
     pledged: ReadonlyMap<number, Uint8Array> = new Map(),
   ): Promise<ObjectWriter> {
@@ -62,7 +67,7 @@ export class ObjectWriter {
         throw new UsageError('bad-length', 'not the hashes of that segment')
       }
     }
-    return new ObjectWriter(to, await BlockCipher.of(to.fileKey, to.object, to.layout), read, pledged)
+    return new ObjectWriter(to, await BlockCipher.of(fileKey, to.object, to.layout), read, pledged)
   }
 
   /**
@@ -93,7 +98,9 @@ export class ObjectWriter {
    * The segments from `first` on, one at a time: the next is made when the last was taken, so a slow reader slows the reading of the file.
    * @throws as `segment`; what `signal` says when it aborts.
    */
-  async *segments(options: { readonly from?: number; readonly signal?: AbortSignal } = {}): AsyncGenerator<SealedSegment> {
+  async *segments(
+    options: { readonly from?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<SealedSegment> {
     for (let index = options.from ?? 0; index < this.#to.layout.segments; index++) {
       options.signal?.throwIfAborted()
       yield await this.segment(index)
