@@ -1,5 +1,5 @@
 import { concat, equal } from '../../bytes/index.ts'
-import { AuthenticationError, PigeonError, UsageError } from '../../errors/index.ts'
+import { AuthenticationError, PigeonError, TransportError, UsageError } from '../../errors/index.ts'
 import type { ObjectId } from '../ids.ts'
 import { blockBytes, sealedBlockBytes, sealedSegmentBytes, segmentBlocks } from '../limits.ts'
 import type { Blake3 } from './blake3.ts'
@@ -149,14 +149,15 @@ export class ObjectReader {
   /** The first answer that holds. That there were wrong ones is told if nobody else may have it. */
   async #fromAny<Value>(signal: AbortSignal, ask: (source: ObjectSource) => Promise<Value>): Promise<Value> {
     let wrong: AuthenticationError | undefined
-    let failure: unknown
+    let failure: Error | undefined
     for (const source of this.#from.sources) {
       signal.throwIfAborted()
       try {
         return await ask(source)
       } catch (error) {
         signal.throwIfAborted()
-        failure = error
+        failure =
+          error instanceof Error ? error : new TransportError('object-missing', 'no reason given', { cause: error })
         if (!(error instanceof AuthenticationError)) continue
         wrong = error
         source.gaveWrong?.()
