@@ -2,6 +2,7 @@ import type { Target } from './target.ts'
 import * as channel from './targets/channel.ts'
 import * as chat from './targets/chat.ts'
 import * as contacts from './targets/contacts.ts'
+import * as direct from './targets/direct.ts'
 import * as nostr from './targets/nostr.ts'
 import * as people from './targets/people.ts'
 import * as relay from './targets/relay.ts'
@@ -31,6 +32,8 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'contacts/roster-codec.ts#readRoster': [contacts.rosterFile],
   'control-log/codec.ts#decodeEntry': [room.logEntry],
   'control-log/signing.ts#readEntry': 'decodeEntry, then a signature',
+  'files/direct/wire.ts#decodeAnswer': [direct.directAnswer],
+  'files/direct/wire.ts#decodeQuestion': [direct.directQuestion],
   'ice/candidate.ts#parseIceCandidate': [text.candidate],
   'ice/incoming.ts#judgeRemoteCandidate': [text.candidatePolicy],
   'ice/ip-address.ts#parseIpAddress': [text.ipAddress],

@@ -7,7 +7,7 @@
 export { DataRoom, type DataRoomEvents, type DataRoomPorts, type FileRights, type FileTalk } from './data-room.ts'
 export { NodeStore, type NodePorts } from './node-store.ts'
 export { sessionKey, type SessionKey } from './session-key.ts'
-export type { ByteRange, DriveStore, JournalPage, Octets, Part, Quota, Source } from './source.ts'
+export type { ByteRange, DriveStore, JournalPage, NearSource, Octets, Part, Quota, Source } from './source.ts'
 export type { Job } from './transfers/index.ts'
 export type { KeptUpload, UploadMemory } from './transfers/index.ts'
 export type { FoldTree, TreeNode, TreeVersion } from './tree-port.ts'

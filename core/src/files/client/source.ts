@@ -29,6 +29,12 @@ export interface Source {
   read(drive: string, object: string, part: Part, range: ByteRange | undefined, signal: AbortSignal): Promise<Octets>
 }
 
+/** A member who may have objects: asked before the node is, and of what it gives wrong never again. */
+export interface NearSource extends Pick<Source, 'read'> {
+  /** What it gave of this object is not what the author signed. */
+  gaveWrong(drive: string, object: string): void
+}
+
 export type Octets = Uint8Array<ArrayBuffer>
 
 export interface Quota {

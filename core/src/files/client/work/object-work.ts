@@ -28,7 +28,7 @@ export interface RangeReader {
 /** Encrypting, hashing and checking, which take all the time there is: in this thread, or in another one (`workOver`). */
 export interface ObjectWork {
   write(to: NamedObject, read: ReadPart, pledged: ReadonlyMap<number, Octets>): Promise<SegmentMaker>
-  open(from: NamedObject & { readonly root: Octets }, sources: readonly ObjectSource[]): Promise<RangeReader>
+  open(from: NamedObject & { readonly root: Octets }, sources: Iterable<ObjectSource>): Promise<RangeReader>
 }
 
 /** In this thread. */

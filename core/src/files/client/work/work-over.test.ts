@@ -67,6 +67,19 @@ describe('work in another thread', () => {
     await expect(none.read(0, 1, never)).rejects.toMatchObject({ code: 'object-missing' })
   })
 
+  it('asks those who are there at each read, and tells one that it gave something else', async () => {
+    const { parts, root } = await sealed(localWork)
+    const lies: number[] = []
+    const liar = { read: async () => new Uint8Array(32), gaveWrong: () => lies.push(1) }
+    const sources: { read: ReturnType<typeof sourceOf>['read'] }[] = [liar]
+    const reader = await throughPort().open({ ...named, root }, sources)
+    await expect(reader.read(0, 1, never)).rejects.toMatchObject({ code: 'object-damaged' })
+    sources.push(sourceOf(parts))
+    expect(equal(await reader.read(0, 1, never), content.subarray(0, 1))).toBe(true)
+    // Of hashes twice, then of a segment.
+    expect(lies).toHaveLength(3)
+  })
+
   it('stops reading when the signal says so', async () => {
     const stop = new AbortController()
     const waits = {

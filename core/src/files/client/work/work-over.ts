@@ -19,12 +19,13 @@ type ToWorker =
       readonly kind: 'open'
       readonly id: number
       readonly from: NamedObject & { readonly root: Octets }
-      readonly sources: number
     }
   | {
       readonly kind: 'read'
       readonly id: number
       readonly reading: number
+      /** How many there are to ask for this. */
+      readonly sources: number
       readonly start: number
       readonly end: number
     }
@@ -33,9 +34,9 @@ type ToWorker =
 /** What a worker, which reaches no network and no file, asks of its page. `reading` names the read that this is for. */
 type ToPage =
   | { readonly kind: 'plain'; readonly id: number; readonly start: number; readonly end: number }
+  | { readonly kind: 'wrong'; readonly reading: number; readonly source: number }
   | {
       readonly kind: 'part'
-      readonly id: number
       readonly reading: number
       readonly source: number
       readonly part: Part
@@ -45,8 +46,8 @@ type ToPage =
 /** Work done in the thread at the other end of `port`, where `serveWork` runs. `end` is for its owner, when that thread has ended. */
 export function workOver(port: Port): ObjectWork & { end(): void } {
   const reads = new Map<number, ReadPart>()
-  const sources = new Map<number, readonly ObjectSource[]>()
-  const signals = new Map<number, AbortSignal>()
+  const open = new Set<number>()
+  const readings = new Map<number, { readonly sources: readonly ObjectSource[]; readonly signal: AbortSignal }>()
   let made = 0
   const calls = new PortCalls<ToWorker, ToPage>(port, async (call) => {
     if (call.kind === 'plain') {
@@ -54,8 +55,12 @@ export function workOver(port: Port): ObjectWork & { end(): void } {
       // Whoever gave it may hold on to it.
       return { answer: [new Uint8Array(bytes)], gives: true }
     }
-    const source = known(sources.get(call.id)?.[call.source])
-    const signal = known(signals.get(call.reading))
+    const { sources, signal } = known(readings.get(call.reading))
+    const source = known(sources[call.source])
+    if (call.kind === 'wrong') {
+      source.gaveWrong?.()
+      return { answer: [], gives: true }
+    }
     return { answer: [await source.read(call.part, call.range, signal)], gives: true }
   })
   return {
@@ -83,26 +88,27 @@ export function workOver(port: Port): ObjectWork & { end(): void } {
     },
     async open(from, given): Promise<RangeReader> {
       const id = ++made
-      sources.set(id, given)
+      open.add(id)
       const close = (): void => {
-        if (sources.delete(id)) calls.call({ kind: 'close', id }).catch(() => undefined)
+        if (open.delete(id)) calls.call({ kind: 'close', id }).catch(() => undefined)
       }
-      await calls.call({ kind: 'open', id, from, sources: given.length }).catch((error: unknown) => {
+      await calls.call({ kind: 'open', id, from }).catch((error: unknown) => {
         close()
         throw error
       })
       return {
         async read(start, end, signal) {
           const reading = ++made
-          signals.set(reading, signal)
+          const sources = [...given]
+          readings.set(reading, { sources, signal })
           try {
-            const [bytes] = await calls.call({ kind: 'read', id, reading, start, end })
+            const [bytes] = await calls.call({ kind: 'read', id, reading, sources: sources.length, start, end })
             return known(bytes)
           } catch (error) {
             signal.throwIfAborted()
             throw error
           } finally {
-            signals.delete(reading)
+            readings.delete(reading)
           }
         },
         close,
@@ -115,7 +121,7 @@ export function workOver(port: Port): ObjectWork & { end(): void } {
 /** Does the work of the page at the other end of `port`, as long as this thread lives. */
 export function serveWork(port: Port): void {
   const makers = new Map<number, SegmentMaker>()
-  const readers = new Map<number, (reading: number, start: number, end: number) => Promise<Octets>>()
+  const readers = new Map<number, (call: Extract<ToWorker, { kind: 'read' }>) => Promise<Octets>>()
   const calls = new PortCalls<ToPage, ToWorker>(port, async (call) => ({ answer: await answer(call), gives: true }))
 
   const answer = async (call: ToWorker): Promise<Answer> => {
@@ -136,11 +142,11 @@ export function serveWork(port: Port): void {
         return [hashes, root]
       }
       case 'open': {
-        readers.set(call.id, await readerOf(call.id, call.from, call.sources))
+        readers.set(call.id, await readerOf(call.from))
         return []
       }
       case 'read':
-        return [await known(readers.get(call.id))(call.reading, call.start, call.end)]
+        return [await known(readers.get(call.id))(call)]
       case 'close':
         makers.delete(call.id)
         readers.delete(call.id)
@@ -149,19 +155,23 @@ export function serveWork(port: Port): void {
   }
 
   /** Reads of one object are one after the other: the sources ask for the one that is on. */
-  const readerOf = async (id: number, from: NamedObject & { readonly root: Octets }, count: number) => {
-    let reading = 0
+  const readerOf = async (from: NamedObject & { readonly root: Octets }) => {
+    let on = { reading: 0, sources: 0 }
     let last: Promise<unknown> = Promise.resolve()
-    const sources = Array.from({ length: count }, (_, source): ObjectSource => ({
-      read: async (part, range) => known((await calls.call({ kind: 'part', id, reading, source, part, range }))[0]),
-    }))
+    const sourceOf = (_: unknown, source: number): ObjectSource => ({
+      read: async (part, range) =>
+        known((await calls.call({ kind: 'part', reading: on.reading, source, part, range }))[0]),
+      // Calls arrive in their order, so whoever is asked next knows it already.
+      gaveWrong: () => void calls.call({ kind: 'wrong', reading: on.reading, source }).catch(() => undefined),
+    })
+    const sources = { [Symbol.iterator]: () => Array.from({ length: on.sources }, sourceOf).values() }
     const reader = await localWork.open(from, sources)
     // The page's signals end what the page does for this read, and with that the read.
     const { signal } = new AbortController()
-    return (number: number, start: number, end: number): Promise<Octets> => {
+    return (call: Extract<ToWorker, { kind: 'read' }>): Promise<Octets> => {
       const done = last.then(() => {
-        reading = number
-        return reader.read(start, end, signal)
+        on = call
+        return reader.read(call.start, call.end, signal)
       })
       last = done.catch(() => undefined)
       return done
