@@ -8,6 +8,8 @@ import type { Clock, Random } from '../runtime/index.ts'
 import { CellPipe } from './cell-pipe.ts'
 import { dtlsConfirmation } from './dtls-binding.ts'
 import { DataPipe } from './data-pipe.ts'
+import type { FileChannel } from './file-channel.ts'
+import { FileLink } from './file-link.ts'
 
 /** What the other end may send before its confirmation was checked; honest peers send far less. */
 const maxEarlyBytes = 4 * 1_048_576
@@ -30,6 +32,8 @@ export interface DataLinkHooks {
   confirmed(): void
   controlReceived(message: Uint8Array<ArrayBuffer>): void
   messageReceived(message: Uint8Array<ArrayBuffer>): void
+  /** The other end opened its channel for files. */
+  filesOpened(channel: FileChannel): void
   /** A data channel closed that we did not close. */
   lost(): void
   failed(error: unknown): void
@@ -42,7 +46,7 @@ export interface Fingerprints {
 
 /**
  * The two data channels of a peer, `control` and `messages`, with ids agreed beforehand (RFC 8832 section 6.1 spares
- * the opening round trip). Nothing is delivered and nothing but the confirmation is sent before both ends have shown
+ * the opening round trip), and those for files, which are opened when they are needed. Nothing is delivered and nothing but the confirmation is sent before both ends have shown
  * that this DTLS association is the one the secure channel bound.
  */
 export class DataLink {
@@ -52,6 +56,7 @@ export class DataLink {
   readonly #hooks: DataLinkHooks
   readonly #control: DataPipe
   readonly #messages: DataPipe
+  readonly #files: FileLink
   readonly #opened: Promise<void>
   /** Where messages are padded: a fresh piece of memory for each costs more than all else that is done to it. */
   readonly #packet = new Uint8Array(packetBytes)
@@ -71,6 +76,19 @@ export class DataLink {
     const messages = pc.createDataChannel('messages', { negotiated: true, id: 1 })
     this.#control = new DataPipe(control)
     this.#messages = new DataPipe(messages)
+    this.#files = new FileLink(
+      pc,
+      ports.constantRate,
+      {
+        opened: (channel) => {
+          hooks.filesOpened(channel)
+        },
+        failed: (error) => {
+          hooks.failed(error)
+        },
+      },
+      scope,
+    )
     this.#opened = Promise.all([opening(control), opening(messages)]).then(() => undefined)
     this.#remoteConfirmation = new Promise((resolve) => {
       this.#confirmation = resolve
@@ -127,6 +145,11 @@ export class DataLink {
     return this.#cells?.drained() ?? this.#messages.drained()
   }
 
+  /** Opens the channel by which we ask for files. @throws {TransportError} `unreachable`. */
+  openFiles(): Promise<FileChannel> {
+    return this.#files.open()
+  }
+
   /** Proves this end and checks the other one as soon as the channels open. */
   confirm(channel: SecureChannel, fingerprints: () => Fingerprints | undefined): void {
     this.#exchange(channel, fingerprints).catch((error: unknown) => {
@@ -148,6 +171,7 @@ export class DataLink {
     this.#confirmed = true
     if (this.#ports.constantRate) this.#cells = this.#makeCells()
     this.#hooks.confirmed()
+    this.#files.confirm()
     const early = this.#early
     this.#early = []
     for (const deliver of early) deliver()

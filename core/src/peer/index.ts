@@ -6,6 +6,7 @@
  * May import. errors, bytes, lifetime, codec, runtime, crypto, ice, sdp, channel.
  */
 export { lobbyNotice, PeerSession, type PeerEvents, type PeerPorts } from './peer-session.ts'
+export type { FileChannel, FileListener } from './file-channel.ts'
 export type { PathFacts } from './path-facts.ts'
 export { IceSupply, type IceAnswer } from './ice-supply.ts'
 export type { PeerState } from './peer-state.ts'

@@ -1,10 +1,11 @@
 import { concat } from '../bytes/index.ts'
 import { closeReasons, type ChannelRole, type CloseReason, type SecureChannel } from '../channel/index.ts'
-import { CodecError, LimitError } from '../errors/index.ts'
+import { CodecError, LimitError, TransportError } from '../errors/index.ts'
 import { Emitter, type Scope, type Undo } from '../lifetime/index.ts'
 import type { PrivacyLevel } from '../ice/index.ts'
 import type { Clock, PeerConnections, Random } from '../runtime/index.ts'
 import { DataLink, type Fingerprints } from './data-link.ts'
+import type { FileChannel } from './file-channel.ts'
 import { hasLoopbackRelay } from './ice-supply.ts'
 import { Negotiator } from './negotiator.ts'
 import { selectedPair, type PathFacts } from './path-facts.ts'
@@ -42,6 +43,8 @@ export interface PeerEvents {
   controlReceived: (message: Uint8Array<ArrayBuffer>) => void
   /** A message of the `messages` data channel, in order. */
   messageReceived: (message: Uint8Array<ArrayBuffer>) => void
+  /** The other end opened its channel for files, by which it asks and we answer. */
+  filesOpened: (channel: FileChannel) => void
   remoteTracksChanged: (tracks: RemoteTracks) => void
   /** The other end holds our channel and negotiates no further until somebody lets us in; then it closes with `admitted`. */
   lobbyEntered: () => void
@@ -102,6 +105,9 @@ export class PeerSession {
         },
         messageReceived: (message) => {
           this.#events.emit('messageReceived', message)
+        },
+        filesOpened: (channel) => {
+          this.#events.emit('filesOpened', channel)
         },
         lost: () => {
           this.close('lost')
@@ -193,6 +199,15 @@ export class PeerSession {
   /** Resolves when the `messages` data channel can take more. */
   drained(): Promise<void> {
     return this.#data.drained()
+  }
+
+  /**
+   * Opens the channel by which we ask for files; once. It closes with the session.
+   * @throws {TransportError} `unreachable` before the session is open, in a room of constant rate, or when it could not be opened.
+   */
+  async openFiles(): Promise<FileChannel> {
+    if (this.#inLobby) throw new TransportError('unreachable', 'who waits at the door asks for nothing')
+    return this.#data.openFiles()
   }
 
   /** SHA-256 of the DTLS certificates of both ends, as the channel bound them; undefined before they are known. */

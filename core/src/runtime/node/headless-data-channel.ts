@@ -20,6 +20,10 @@ export class HeadlessDataChannel {
     })
   }
 
+  get label(): string {
+    return this.#channel.getLabel()
+  }
+
   get readyState(): RTCDataChannelState {
     return this.#channel.isOpen() ? 'open' : 'connecting'
   }

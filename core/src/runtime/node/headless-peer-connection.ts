@@ -13,6 +13,7 @@ export class HeadlessPeerConnection {
   onnegotiationneeded: (() => void) | null = null
   onicecandidate: ((event: { readonly candidate: Partial<RTCIceCandidate> }) => void) | null = null
   oniceconnectionstatechange: (() => void) | null = null
+  ondatachannel: ((event: { readonly channel: HeadlessDataChannel }) => void) | null = null
   /** libdatachannel checks the fingerprint of the description itself and does not show the certificate. */
   readonly sctp = null
   readonly #native: PeerConnection
@@ -28,6 +29,9 @@ export class HeadlessPeerConnection {
     this.#native.onLocalCandidate((candidate, mid) => {
       const text = candidate.replace(/^a=/, '')
       if (!this.#closed) this.onicecandidate?.({ candidate: { candidate: text, sdpMid: mid, usernameFragment: '' } })
+    })
+    this.#native.onDataChannel((channel) => {
+      if (!this.#closed) this.ondatachannel?.({ channel: new HeadlessDataChannel(channel) })
     })
     this.#native.onIceStateChange(() => {
       if (!this.#closed) this.oniceconnectionstatechange?.()
