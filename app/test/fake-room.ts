@@ -8,6 +8,7 @@ import {
   type RoomView,
 } from '@p2pigeon/core'
 import type { Clock } from '@p2pigeon/core/node'
+import { silentFiles } from '@p2pigeon/core/testing'
 
 /** A clock that moves when told. */
 export class FakeClock implements Clock {
@@ -49,6 +50,7 @@ export function participant(name: string, peerId: PeerId): ParticipantView {
     media: { microphone: 'none', camera: 'none', screen: 'off' },
     mutedHere: false,
     mutedForAll: false,
+    fileRight: 'editor',
     handRaised: false,
     presentation: undefined,
     stream: undefined,
@@ -80,6 +82,7 @@ export class FakeClient {
       role: 'host',
       media: { microphone: 'none', camera: 'none', screen: 'off' },
       mutedForAll: false,
+      fileRight: 'owner',
       handRaised: false,
       presentation: undefined,
     },
@@ -136,6 +139,7 @@ export class FakeClient {
     return {
       roomId: 'room',
       linkCode: 'code',
+      files: silentFiles(ada),
       view: () => this.picture,
       subscribe: (changed) => {
         this.#changed.add(changed)

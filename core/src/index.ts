@@ -61,13 +61,14 @@ export {
   type ParticipantView,
   type Room,
   type RoomAlarm,
+  type RoomFileAccess,
   type ChatMemory,
   type RoomMemory,
   type RoomState,
   type RoomView,
   type SelfView,
 } from './room/index.ts'
-export type { EntryMode, Role } from './control-log/index.ts'
+export type { EntryMode, FileRight, Role } from './control-log/index.ts'
 export type { ComparisonView } from './comparison/index.ts'
 export { privacyLevels, sanitizeIceCandidate, type PrivacyLevel } from './ice/index.ts'
 export { sanitizeSDP } from './sdp/index.ts'

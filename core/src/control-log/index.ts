@@ -15,6 +15,7 @@ export {
   type Operation,
   type Role,
 } from './entry.ts'
+export { fileRightIn, type FileRight } from './file-rights.ts'
 export { listed } from './codec.ts'
 export { maxEntryBytes } from './limits.ts'
 export { may, roleIn, standingOf, type Deed, type LogState, type Rekey, type Standing } from './log-state.ts'

@@ -5,8 +5,19 @@
  * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, control-log.
  */
 export * from './client/index.ts'
-export type { Batch, Op, PutOp } from './journal/index.ts'
-export type { ToldMaster } from './keys/index.ts'
+export { DirectAsker, DirectServer, ServePlaces, type DirectChannel, type DirectListener } from './direct/index.ts'
+export {
+  compareRecords,
+  decodeDriveRecord,
+  driveRecordBytes,
+  readDriveRecord,
+  type Batch,
+  type DriveRecord,
+  type Op,
+  type PutOp,
+} from './journal/index.ts'
+export { masterBytes, type ToldMaster } from './keys/index.ts'
+export { maxDrivesPerAuthor, maxMasters, maxRememberedDrives } from './limits.ts'
 export { decodeRememberedFiles, encodeRememberedFiles, type RememberedFiles } from './memory.ts'
 export { readReplicaCode, replicaCode, replicaSecret } from './keys/index.ts'
 export { roomIdentity } from '../identity/index.ts'

@@ -43,6 +43,8 @@ export interface AuthorityPorts {
   send(to: PeerId, control: Uint8Array<ArrayBuffer>): void
   /** Secrets may go to this one: it is in by what we know. */
   isIn(peer: PeerId): boolean
+  /** This one was sent what it lacked of the log, or lacks nothing. */
+  gaveLog(peer: PeerId): void
   /** The log says something new, or the secret has changed. */
   changed(): void
 }
@@ -143,6 +145,7 @@ export class Authority {
         this.#sendBeyond(from, control.heads)
         // Behind the entries that they belong to: before them they mean nothing to the other end.
         this.#tellSecrets(from)
+        this.#ports.gaveLog(from)
         this.#settle(from)
         return
       case 'entries':

@@ -2,6 +2,7 @@ import { fromHex, toHex } from '../bytes/index.ts'
 import { Reader, Writer } from '../codec/index.ts'
 import { maxEntryBytes, type EntryHash } from '../control-log/index.ts'
 import { CodecError } from '../errors/index.ts'
+import { driveRecordBytes, masterBytes, type ToldMaster } from '../files/index.ts'
 import type { MediaState, SourceState } from '../media/index.ts'
 import { maxMemberFrameBytes } from '../signalling/index.ts'
 import { cleanName, maxNameBytes } from './name.ts'
@@ -21,6 +22,10 @@ export type Control =
   | { readonly kind: 'presentation'; readonly presentation: Uint8Array<ArrayBuffer> }
   /** A frame of the road by members. */
   | { readonly kind: 'introduction'; readonly frame: Uint8Array<ArrayBuffer> }
+  /** Keys of the data room, for somebody who is in. */
+  | { readonly kind: 'masters'; readonly masters: readonly ToldMaster[] }
+  /** Signed records of drives of the data room, not yet verified. */
+  | { readonly kind: 'drives'; readonly records: readonly Uint8Array<ArrayBuffer>[] }
 
 export interface RoomSecrets {
   /** The secret of the room's first link, if the sender knows it. */
@@ -28,7 +33,10 @@ export interface RoomSecrets {
   readonly fresh: ReadonlyMap<EntryHash, Uint8Array<ArrayBuffer>>
 }
 
-const tag = { presence: 1, heads: 3, entries: 4, secrets: 5, comparison: 6, presentation: 7, introduction: 8 } as const
+const tag = {
+  ...{ presence: 1, heads: 3, entries: 4, secrets: 5, comparison: 6, presentation: 7, introduction: 8 },
+  ...{ masters: 9, drives: 10 },
+} as const
 const sourceStates: readonly SourceState[] = ['none', 'off', 'on']
 const idBytes = 32
 
@@ -40,6 +48,9 @@ const maxEntriesPerMessage = 256
 export const entriesChunkBytes = 32_768
 /** Replacements of the secret that one message tells. */
 const maxFreshSecrets = 896
+/** Masters and records of drives that one message tells: as with entries, more go into the next one. */
+export const maxMastersPerMessage = 896
+export const maxDrivesPerMessage = 192
 /** The comparison's largest message: a reveal of eight members' fingerprints, with room to spare. */
 const maxComparisonBytes = 8_192
 /** As large as `signPresentation` makes one. */
@@ -76,6 +87,14 @@ export function encodeControl(control: Control): Uint8Array<ArrayBuffer> {
       return writer.bytes16(control.presentation).finish()
     case 'introduction':
       return writer.bytes16(control.frame).finish()
+    case 'masters':
+      writer.u16(control.masters.length)
+      for (const { epoch, secret } of control.masters) writer.u32(epoch).fixed(secret)
+      return writer.finish()
+    case 'drives':
+      writer.u16(control.records.length)
+      for (const record of control.records) writer.fixed(record)
+      return writer.finish()
   }
 }
 
@@ -106,6 +125,13 @@ function readControl(reader: Reader): Control {
       return { kind: 'presentation', presentation: reader.bytes16(maxPresentationBytes) }
     case tag.introduction:
       return { kind: 'introduction', frame: reader.bytes16(maxMemberFrameBytes) }
+    case tag.masters:
+      return { kind: 'masters', masters: times(reader.u16(), maxMastersPerMessage, () => readMaster(reader)) }
+    case tag.drives:
+      return {
+        kind: 'drives',
+        records: times(reader.u16(), maxDrivesPerMessage, () => reader.fixed(driveRecordBytes)),
+      }
     default:
       throw new CodecError('bad-value', 'unknown control message')
   }
@@ -150,6 +176,25 @@ export function encodeEntries(entries: readonly Uint8Array<ArrayBuffer>[]): Uint
     room -= entry.length
   }
   return chunks.map((chunk) => encodeControl({ kind: 'entries', entries: chunk }))
+}
+
+/** Control messages with these masters, each of a size that a channel takes. */
+export function encodeMasters(masters: readonly ToldMaster[]): Uint8Array<ArrayBuffer>[] {
+  return inParts(masters, maxMastersPerMessage).map((part) => encodeControl({ kind: 'masters', masters: part }))
+}
+
+/** Control messages with these records, each of a size that a channel takes. */
+export function encodeDrives(records: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer>[] {
+  return inParts(records, maxDrivesPerMessage).map((part) => encodeControl({ kind: 'drives', records: part }))
+}
+
+function inParts<Value>(values: readonly Value[], size: number): Value[][] {
+  const count = Math.ceil(values.length / size)
+  return Array.from({ length: count }, (_, index) => values.slice(index * size, (index + 1) * size))
+}
+
+function readMaster(reader: Reader): ToldMaster {
+  return { epoch: reader.u32(), secret: reader.fixed(masterBytes) }
 }
 
 function times<Value>(count: number, max: number, read: () => Value): Value[] {

@@ -4,7 +4,7 @@
  *           reconnects; messages keep one causal order; the view is an immutable picture.
  * Does not. Choose carriers or know the frontend; forward media.
  * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, signalling, link, comparison, channel, control-log,
- *             media, peer.
+ *             media, peer, files.
  */
 export { MeshRoom, type MeshRoomEvents } from './mesh-room.ts'
 export type { MeshRoomPorts } from './room-parts.ts'
@@ -23,6 +23,7 @@ export {
   type ParticipantView,
   type Room,
   type RoomAlarm,
+  type RoomFileAccess,
   type RoomState,
   type RoomView,
   type SelfView,

@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/index.ts'
 import type { RemoteParty } from '../channel/index.ts'
-import type { Role } from '../control-log/index.ts'
+import type { FileRight, Role } from '../control-log/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import type { Undo } from '../lifetime/index.ts'
 import type { MediaState } from '../media/index.ts'
@@ -135,7 +135,7 @@ export class Member {
   }
 
   /** The participant as we see it; undefined while it lets us wait at the door. */
-  view(role: Role): ParticipantView | undefined {
+  view(role: Role, fileRight: FileRight): ParticipantView | undefined {
     if (this.inLobby) return undefined
     const media = this.link.kind === 'connecting' ? unknownMedia : (this.presence?.media ?? unknownMedia)
     const view: ParticipantView = {
@@ -148,6 +148,7 @@ export class Member {
       media,
       mutedHere: this.#mutedHere,
       mutedForAll: this.#mutedForAll,
+      fileRight,
       handRaised: this.presence?.handRaised ?? false,
       presentation: this.presentation,
       stream: this.#stream,

@@ -1,10 +1,11 @@
-import { roleIn, standingOf, type EntryMode, type Standing } from '../control-log/index.ts'
+import { fileRightIn, roleIn, standingOf, type EntryMode, type Standing } from '../control-log/index.ts'
 import { CodecError, LimitError, UsageError } from '../errors/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
 import type { MediaState } from '../media/index.ts'
 import type { PeerSession } from '../peer/index.ts'
 import { fractionOf } from '../runtime/index.ts'
+import { alarmsOf } from './alarms.ts'
 import { audioLevelOf } from './audio-level.ts'
 import { decodeControl, encodeControl, maxPresentationBytes } from './control.ts'
 import type { Exposure } from './exposure-view.ts'
@@ -17,7 +18,7 @@ import { unknownPeer } from './powers.ts'
 import { assembleRoom, type MeshRoomPorts, type RoomHooks, type RoomParts } from './room-parts.ts'
 import { isUnderWay, nextPlace, type PlaceInput } from './room-state.ts'
 import { tellStreamChanges, tellStreamsGone, type StreamHooks } from './stream-changes.ts'
-import type { InviteTerms, MessageView, ParticipantView, Room, RoomAlarm, RoomState, RoomView } from './view.ts'
+import type { InviteTerms, MessageView, ParticipantView, Room, RoomFileAccess, RoomState, RoomView } from './view.ts'
 
 /** Changes within one frame of a screen are told together. */
 const changeDelayMs = 16
@@ -107,6 +108,10 @@ export class MeshRoom implements Room {
     return this.#parts.wayIn.linkCode
   }
 
+  get files(): RoomFileAccess {
+    return this.#parts.files
+  }
+
   /** Starts announcing and searching; others appear in the view as they are found. */
   async start(): Promise<void> {
     if (this.#ports.memory !== undefined) await this.#parts.authority.restore()
@@ -138,6 +143,7 @@ export class MeshRoom implements Room {
         role: roleIn(state, identity.peerId),
         media: localMedia.view().media,
         mutedForAll: this.#mutedForAll,
+        fileRight: fileRightIn(state, identity.peerId),
         handRaised: this.#handRaised,
         presentation: this.#presentation,
       },
@@ -147,7 +153,7 @@ export class MeshRoom implements Room {
       epoch: this.#parts.authority.era.epoch,
       comparison: this.#parts.verification.view(),
       held: [...this.#held].map(([peerId, name]) => ({ peerId, name })),
-      alarms: this.#alarms(),
+      alarms: alarmsOf(this.#parts.authority),
       messages: this.#parts.conversation.messages(),
       chatKept: this.#chatKept(),
     }
@@ -359,6 +365,7 @@ export class MeshRoom implements Room {
     this.#place({ kind: 'stands', where: 'in' })
     if (member.isHost) this.#parts.authority.log.meetHost(member.peerId)
     this.#parts.authority.met(member.peerId)
+    this.#parts.files.talk.connected(member.peerId)
     if (this.#presentation !== undefined) member.session?.sendControl(this.#presentationControl())
     this.#parts.conversation.connected(member.peerId)
     this.#parts.introductions.connected(member)
@@ -433,6 +440,10 @@ export class MeshRoom implements Room {
       case 'entries':
       case 'secrets':
         this.#parts.authority.receive(member.peerId, control)
+        return
+      case 'masters':
+      case 'drives':
+        this.#parts.files.talk.receive(member.peerId, control)
     }
   }
 
@@ -480,23 +491,14 @@ export class MeshRoom implements Room {
   }
 
   #viewOf(member: Member): ParticipantView | undefined {
-    const role = roleIn(this.#parts.authority.state, member.peerId)
-    return member.view(member.isHost ? 'host' : role)
+    const { state } = this.#parts.authority
+    if (member.isHost) return member.view('host', 'owner')
+    return member.view(roleIn(state, member.peerId), fileRightIn(state, member.peerId))
   }
 
   #chatKept(): RoomView['chatKept'] {
     if (!this.#ports.keys.policy.keepChat) return 'no'
     return this.#parts.conversation.isKept === true ? 'yes' : 'failing'
-  }
-
-  #alarms(): RoomAlarm[] {
-    const { state, historyMissing } = this.#parts.authority
-    const forks = state.forks.map(({ author }) => ({
-      kind: 'equivocation' as const,
-      by: author,
-      byHost: author === state.host,
-    }))
-    return historyMissing ? [...forks, { kind: 'history-missing' }] : forks
   }
 
   #tellAll(control: Uint8Array<ArrayBuffer>): void {

@@ -10,6 +10,7 @@ import type { Roads } from '../signalling/index.ts'
 import { Authority } from './authority.ts'
 import { Conversation, type ChatMemory } from './chat/index.ts'
 import { Doors } from './doors.ts'
+import { RoomFiles } from './files/index.ts'
 import { instanceBytes, type Hello } from './hello.ts'
 import { Introductions } from './introductions.ts'
 import { Lobby } from './lobby.ts'
@@ -65,6 +66,7 @@ export interface RoomParts {
   readonly powers: Powers
   readonly verification: Verification
   readonly conversation: Conversation
+  readonly files: RoomFiles
   readonly introductions: Introductions
   readonly doors: Doors
   readonly wayIn: WayIn
@@ -103,6 +105,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     },
     changed: () => {
       introductions.look()
+      files.talk.keepOnly((peer) => membership.get(peer) !== undefined)
       hooks.membersChanged()
     },
   })
@@ -116,10 +119,25 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     connected: () => connected().map(({ peerId }) => peerId),
     send,
     isIn: (peerId) => standingOf(authority.state, peerId) === 'in',
+    gaveLog: (peerId) => {
+      files.talk.gaveLog(peerId)
+    },
     changed: () => {
       hooks.authorityChanged()
       introductions.look()
+      files.logChanged()
     },
+  })
+  const files: RoomFiles = new RoomFiles({
+    ...common,
+    roomId: link.roomId,
+    state: () => authority.state,
+    logPlaced: () => authority.log.receive([]),
+    // As with the secrets: who is on no list of a new secret may be somebody removed, under another name, until it is dropped for that.
+    isIn: (peerId) =>
+      standingOf(authority.state, peerId) === 'in' &&
+      connected().some((one) => one.peerId === peerId && !one.inLobby && authority.mayReturn(peerId, one.way.epoch)),
+    send,
   })
   const powers = new Powers({
     ...common,
@@ -176,7 +194,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     },
   })
   const wayIn = new WayIn({ ...common, link, linkCode: ports.linkCode, keys, authority, doors })
-  return { membership, lobby, authority, powers, verification, conversation, introductions, doors, wayIn }
+  return { membership, lobby, authority, powers, verification, conversation, files, introductions, doors, wayIn }
 }
 
 function sendMessage(member: Member | undefined, frame: Uint8Array<ArrayBuffer>): boolean {

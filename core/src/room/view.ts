@@ -1,6 +1,7 @@
 import type { ComparisonView } from '../comparison/index.ts'
-import type { EntryMode, Role } from '../control-log/index.ts'
-import type { PeerId } from '../identity/index.ts'
+import type { EntryMode, FileRight, Role } from '../control-log/index.ts'
+import type { FileRights, FileTalk, Source } from '../files/index.ts'
+import type { PeerId, RoomIdentity } from '../identity/index.ts'
 import type { RoomPolicy } from '../link/index.ts'
 import type { MediaState } from '../media/index.ts'
 import type { CarrierName, CarrierState, RoadView } from '../signalling/index.ts'
@@ -41,6 +42,8 @@ export interface ParticipantView {
   readonly media: MediaState
   /** True while the room's log forbids this participant to speak: every receiver drops its sound, whatever it sends. */
   readonly mutedForAll: boolean
+  /** What it may do with the room's files. */
+  readonly fileRight: FileRight
   /** It asks to speak. */
   readonly handRaised: boolean
   /** What it shows of its long-term identity in this room, unread; see `readPresentation` of `@p2pigeon/core/people`. */
@@ -60,6 +63,7 @@ export interface SelfView {
   readonly media: MediaState
   /** True while the room's log forbids us to speak; the microphone was turned off when that began. */
   readonly mutedForAll: boolean
+  readonly fileRight: FileRight
   readonly handRaised: boolean
   readonly presentation: Uint8Array<ArrayBuffer> | undefined
 }
@@ -147,6 +151,17 @@ export interface InviteTerms {
   readonly expiresAtMs: number
 }
 
+/** What `DataRoom.open` needs of a room. The room keeps what members tell of files from its first moment on, whether or not anybody opens them here. */
+export interface RoomFileAccess {
+  /** 16 bytes. */
+  readonly roomId: Uint8Array
+  readonly identity: Pick<RoomIdentity, 'publicKey' | 'peerId' | 'sign'>
+  readonly rights: FileRights
+  readonly talk: FileTalk
+  /** Who is asked for contents before the node is. */
+  readonly nearer?: () => readonly Pick<Source, 'read'>[]
+}
+
 /**
  * A joined room.
  *
@@ -159,6 +174,7 @@ export interface Room {
   readonly roomId: string
   /** The code part of the room link as it is now: it changes with the room secret. Secret: whoever has it can knock. */
   readonly linkCode: string
+  readonly files: RoomFileAccess
   /** The present picture, and a call after each change. */
   view(): RoomView
   subscribe(changed: () => void): () => void

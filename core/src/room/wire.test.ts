@@ -3,8 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { toHex } from '../bytes/index.ts'
 import type { EntryHash } from '../control-log/index.ts'
 import { CodecError } from '../errors/index.ts'
+import { driveRecordBytes } from '../files/index.ts'
 import { decodeChatFrame, encodeChatFrame, type ChatFrame } from './chat/wire.ts'
-import { decodeControl, encodeControl, encodeEntries, entriesChunkBytes, type Control } from './control.ts'
+import {
+  decodeControl,
+  encodeControl,
+  encodeDrives,
+  encodeEntries,
+  encodeMasters,
+  entriesChunkBytes,
+  maxDrivesPerMessage,
+  maxMastersPerMessage,
+  type Control,
+} from './control.ts'
 import { decodeHello, encodeHello, type Hello } from './hello.ts'
 import { decodeMemory, encodeMemory } from './memory.ts'
 import { cleanName } from './name.ts'
@@ -38,6 +49,7 @@ const secrets = fc.record({
 })
 const entryBytes = fc.uint8Array({ maxLength: 300 }).map((value) => new Uint8Array(value))
 const memory = fc.record({ secrets, entries: fc.array(entryBytes, { maxLength: 5 }) })
+const master = fc.record({ epoch: fc.nat(0xffff_ffff), secret: bytes(32) })
 const control: fc.Arbitrary<Control> = fc.oneof(
   fc.record({
     kind: fc.constant('presence' as const),
@@ -51,6 +63,8 @@ const control: fc.Arbitrary<Control> = fc.oneof(
   fc.record({ kind: fc.constant('comparison' as const), message: entryBytes }),
   fc.record({ kind: fc.constant('presentation' as const), presentation: entryBytes }),
   fc.record({ kind: fc.constant('introduction' as const), frame: entryBytes }),
+  fc.record({ kind: fc.constant('masters' as const), masters: fc.array(master, { maxLength: 5 }) }),
+  fc.record({ kind: fc.constant('drives' as const), records: fc.array(bytes(driveRecordBytes), { maxLength: 3 }) }),
 )
 const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
   fc.record({
@@ -138,7 +152,7 @@ describe.each([
 
 describe('unknown things', () => {
   it('are refused: message kinds, source states, hello versions and flags', () => {
-    expect(() => decodeControl(new Uint8Array([9, 0, 0]))).toThrow(CodecError)
+    expect(() => decodeControl(new Uint8Array([11, 0, 0]))).toThrow(CodecError)
     expect(() => decodeChatFrame(new Uint8Array([9, 0, 0, 0, 0]))).toThrow(CodecError)
     expect(() => decodeControl(new Uint8Array([1, 0, 1, 65, 7, 0, 1]))).toThrow(CodecError)
     const good = encodeHello(plainHello)
@@ -155,5 +169,28 @@ describe('a long log', () => {
     expect(controls.every(({ length }) => length < entriesChunkBytes + 2_000)).toBe(true)
     const received = controls.map(decodeControl).flatMap((one) => (one.kind === 'entries' ? one.entries : []))
     expect(received).toEqual(entries)
+  })
+})
+
+describe('what is told of files', () => {
+  it('travels in messages of a size that a channel takes, everything once and in order', () => {
+    const masters = Array.from({ length: 2_000 }, (_, epoch) => ({
+      epoch,
+      secret: new Uint8Array(32).fill(epoch % 251),
+    }))
+    const records = Array.from({ length: 500 }, (_, index) => new Uint8Array(driveRecordBytes).fill(index % 251))
+    const controls = [...encodeMasters(masters), ...encodeDrives(records)]
+    expect(controls.every(({ length }) => length <= entriesChunkBytes)).toBe(true)
+    const told = controls.map(decodeControl)
+    expect(told.flatMap((one) => (one.kind === 'masters' ? one.masters : []))).toEqual(masters)
+    expect(told.flatMap((one) => (one.kind === 'drives' ? one.records : []))).toEqual(records)
+    expect(encodeMasters([])).toEqual([])
+  })
+
+  it('is refused where there is more in a message than any honest member sends', () => {
+    const masters = Array.from({ length: maxMastersPerMessage + 1 }, () => ({ epoch: 0, secret: new Uint8Array(32) }))
+    expect(() => decodeControl(encodeControl({ kind: 'masters', masters }))).toThrow(CodecError)
+    const records = Array.from({ length: maxDrivesPerMessage + 1 }, () => new Uint8Array(driveRecordBytes))
+    expect(() => decodeControl(encodeControl({ kind: 'drives', records }))).toThrow(CodecError)
   })
 })

@@ -5,6 +5,13 @@
  * May import. files/keys, bytes, codec, crypto, errors, identity, runtime.
  */
 export { noHash, sealBatch, splitOps } from './batch.ts'
-export { compareRecords, driveRecordBytes, readDriveRecord, signDriveRecord, type DriveRecord } from './drive-record.ts'
+export {
+  compareRecords,
+  decodeDriveRecord,
+  driveRecordBytes,
+  readDriveRecord,
+  signDriveRecord,
+  type DriveRecord,
+} from './drive-record.ts'
 export { JournalReader, type DriveHead } from './journal-reader.ts'
 export type { Batch, Op, PutOp } from './op.ts'

@@ -2,6 +2,7 @@ import { decodeEntry, encodeBody } from '../../../src/control-log/codec.ts'
 import { decodeMessage, encodeMessage, type ComparisonMessage } from '../../../src/comparison/wire.ts'
 import { toHex } from '../../../src/bytes/index.ts'
 import type { Commitment, EntryBody, EntryHash, Operation } from '../../../src/control-log/entry.ts'
+import { driveRecordBytes } from '../../../src/files/index.ts'
 import { peerIdOf, type PeerId } from '../../../src/identity/index.ts'
 import { CellPipe, cellBytes } from '../../../src/peer/cell-pipe.ts'
 import { decodeSignal, encodeSignal, type Signal } from '../../../src/peer/signal.ts'
@@ -63,6 +64,14 @@ const controls: readonly Control[] = [
   { kind: 'comparison', message: bytes(65) },
   { kind: 'presentation', presentation: bytes(300) },
   { kind: 'introduction', frame: bytes(40) },
+  {
+    kind: 'masters',
+    masters: [
+      { epoch: 0, secret: bytes(32) },
+      { epoch: 3, secret: bytes(32, 9) },
+    ],
+  },
+  { kind: 'drives', records: [bytes(driveRecordBytes)] },
 ]
 
 /** Names come out clean, and of two secrets for one entry the last counts. */

@@ -1,0 +1,119 @@
+import { AuthenticationError, CodecError } from '../../errors/index.ts'
+import {
+  compareRecords,
+  decodeDriveRecord,
+  maxDrivesPerAuthor,
+  maxRememberedDrives,
+  readDriveRecord,
+  type DriveRecord,
+} from '../../files/index.ts'
+import { peerIdOf, type PeerId } from '../../identity/index.ts'
+import { Shares } from './shares.ts'
+
+type Octets = Uint8Array<ArrayBuffer>
+/** What a record says, genuine or not. */
+type Claim = Omit<DriveRecord, 'bytes'>
+
+/** Drives that one member tells of: a room has eight members, and `maxRememberedDrives` in all. */
+const maxOfTeller = 512
+/** Of those, so many may be what others told: the rest is for what this device's own data room knows. */
+const maxPassedOn = 256
+
+/** Signed records of drives: of each drive and author the latest, and one that contradicts it. */
+export class KnownDrives {
+  readonly #roomId: Uint8Array
+  readonly #own = new Map<string, DriveRecord>()
+  readonly #heard = new Shares<DriveRecord>({ ofTeller: maxOfTeller, ofAll: maxRememberedDrives, yields: () => false })
+
+  constructor(roomId: Uint8Array) {
+    this.#roomId = roomId
+  }
+
+  /** Records of which our own data room knows that they are genuine. True if one is new among them. */
+  own(records: readonly Octets[]): boolean {
+    let isNew = false
+    for (const bytes of records) {
+      const claim = claimIn(bytes)
+      const key = claim && this.#placeOf(claim)
+      if (claim === undefined || key === undefined) continue
+      this.#own.set(key, { ...claim, bytes })
+      isNew = true
+    }
+    return isNew
+  }
+
+  /** What a member told, and by which name it is told on; undefined for what is no news, not genuine, or beyond the bounds. */
+  async hear(bytes: Octets, by: PeerId): Promise<string | undefined> {
+    const claim = claimIn(bytes)
+    // No signature is looked at for what is known already.
+    if (claim === undefined || this.#placeOf(claim) === undefined) return undefined
+    const record = await readDriveRecord(this.#roomId, bytes).catch(undefinedIfForeign)
+    const key = record && this.#placeOf(record)
+    if (record === undefined || key === undefined) return undefined
+    const isKnown = this.#heard.get(key) !== undefined
+    if (!isKnown && this.#countOf(record.author) >= maxDrivesPerAuthor) return undefined
+    return this.#heard.set(key, record, by) ? nameOf(key, record) : undefined
+  }
+
+  heard(): readonly Octets[] {
+    return [...this.#heard.inTurn().values()].map(({ bytes }) => bytes)
+  }
+
+  /** What others are told, each by a name: as many drives as they take of one member, those of our own data room first. */
+  toTell(): ReadonlyMap<string, DriveRecord> {
+    const latest = new Map([...this.#own].slice(0, maxOfTeller - maxPassedOn))
+    let passedOn = 0
+    for (const [key, record] of this.#heard.inTurn()) {
+      const known = latest.get(key)
+      if (known === undefined ? ++passedOn > maxPassedOn : known.batches >= record.batches) continue
+      latest.set(key, record)
+    }
+    return new Map([...latest].map(([key, record]) => [nameOf(key, record), record]))
+  }
+
+  /** Where it is kept if it is news. */
+  #placeOf(claim: Claim): string | undefined {
+    const key = keyOf(claim)
+    const contradiction = `${key}/forked`
+    const known = latestOf(this.#own.get(key), this.#heard.get(key))
+    switch (known === undefined ? 'later' : compareRecords(known, claim)) {
+      case 'later':
+        return key
+      case 'forked':
+        return (this.#own.get(contradiction) ?? this.#heard.get(contradiction)) ? undefined : contradiction
+      case 'same':
+      case 'earlier':
+        return undefined
+    }
+  }
+
+  #countOf(author: PeerId): number {
+    return [...this.#heard.inTurn().values()].filter((one) => one.author === author).length
+  }
+}
+
+function claimIn(bytes: Octets): Claim | undefined {
+  try {
+    const { publicKey, drive, batches, head } = decodeDriveRecord(bytes)
+    return { author: peerIdOf(publicKey), drive, batches, head }
+  } catch (error) {
+    if (error instanceof CodecError) return undefined
+    throw error
+  }
+}
+
+function keyOf({ author, drive }: Claim): string {
+  return `${author}/${drive}`
+}
+
+function nameOf(key: string, { batches }: Claim): string {
+  return `${key}/${String(batches)}`
+}
+
+function latestOf(a: DriveRecord | undefined, b: DriveRecord | undefined): DriveRecord | undefined {
+  return a === undefined || (b !== undefined && b.batches > a.batches) ? b : a
+}
+
+function undefinedIfForeign(error: unknown): undefined {
+  if (!(error instanceof CodecError || error instanceof AuthenticationError)) throw error
+}

@@ -1,0 +1,42 @@
+import type { LogState } from '../../control-log/index.ts'
+import type { FileRights } from '../../files/index.ts'
+import type { RoomIdentity } from '../../identity/index.ts'
+import { Emitter } from '../../lifetime/index.ts'
+import type { RoomFileAccess } from '../view.ts'
+import { Talk, type TalkPorts } from './talk.ts'
+
+export interface RoomFilesPorts extends Omit<TalkPorts, 'epoch'> {
+  readonly identity: RoomIdentity
+  readonly state: () => LogState
+}
+
+/** What the files of a room need of it. */
+export class RoomFiles implements RoomFileAccess {
+  readonly roomId: Uint8Array
+  readonly identity: RoomIdentity
+  readonly rights: FileRights
+  readonly talk: Talk
+  readonly #events = new Emitter<{ changed: () => void }>()
+
+  constructor(ports: RoomFilesPorts) {
+    const { state, identity } = ports
+    const epoch = (): number => state().rekeys.length
+    this.roomId = ports.roomId
+    this.identity = identity
+    this.rights = {
+      epoch,
+      mayWrite: () => !state().removed.has(identity.peerId),
+      counts: (batch) => batch.epoch <= epoch() && !state().removed.has(batch.author),
+      onChange: (changed) => this.#events.on('changed', changed),
+    }
+    this.talk = new Talk({ ...ports, epoch })
+    ports.scope.onEnd(() => {
+      this.#events.clear()
+    })
+  }
+
+  logChanged(): void {
+    this.talk.logChanged()
+    this.#events.emit('changed')
+  }
+}
