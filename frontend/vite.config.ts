@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { build, defineConfig, type Plugin } from 'vite'
 
 const nodePort = process.env['PIGEON_NODE_PORT'] ?? '3060'
 const compressible = /\.(?:js|css|html|svg|json)$/
@@ -37,8 +37,50 @@ function precompress(): Plugin {
   }
 }
 
+/** Scripts of the frames that show files, each whole in one file: their origin may load no modules. */
+const viewers = ['pdf', 'pdf-worker', 'film'] as const
+
+async function bundleViewer(name: (typeof viewers)[number]): Promise<string> {
+  const result = await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2023',
+      lib: { entry: resolve(import.meta.dirname, `src/viewers/${name}.ts`), formats: ['iife'], name: 'viewer' },
+    },
+  })
+  const outputs = (Array.isArray(result) ? result : [result]).flatMap((part) => ('output' in part ? part.output : []))
+  const chunk = outputs.find((output) => output.type === 'chunk')
+  if (!chunk) throw new Error(`the viewer ${name} has no script`)
+  return chunk.code
+}
+
+function viewerScripts(): Plugin {
+  const fileOf = (name: string): string => `preview-${name}.js`
+  return {
+    name: 'viewer-scripts',
+    configureServer(server) {
+      for (const name of viewers) {
+        server.middlewares.use(`/${fileOf(name)}`, (_request, response, next) => {
+          bundleViewer(name).then((code) => {
+            response.setHeader('Content-Type', 'text/javascript')
+            response.end(code)
+          }, next)
+        })
+      }
+    },
+    async generateBundle() {
+      for (const name of viewers) {
+        this.emitFile({ type: 'asset', fileName: fileOf(name), source: await bundleViewer(name) })
+      }
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), precompress()],
+  plugins: [react(), tailwindcss(), viewerScripts(), precompress()],
   resolve: { conditions: ['@p2pigeon/source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2023',

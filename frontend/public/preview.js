@@ -11,7 +11,7 @@ addEventListener(
       shown.controls = true
       shown.setAttribute('aria-label', data.name)
     }
-    shown.addEventListener('load', () => parent.postMessage('shown', '*'))
+    for (const name of ['load', 'loadeddata']) shown.addEventListener(name, () => parent.postMessage('shown', '*'))
     shown.addEventListener('error', () => parent.postMessage('failed', '*'))
     shown.src = URL.createObjectURL(data.blob)
     document.body.replaceChildren(shown)

@@ -60,16 +60,17 @@ const hashWorker = /^\/assets\/(?:argon2id|object)-worker-[\w-]+\.js$/
 const hashWorkerPolicy =
   "default-src 'none'; script-src 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
-/** What previews of files are shown in: a page with its script and its style (frontend/public). */
-const previewPage = '/preview.html'
-const previewParts = /^\/preview\.(?:js|css)$/
+/** What previews of files are shown in: pages, each with its script and all with one style (frontend/public, frontend/src/viewers). */
+const previewPage = /^\/preview(?:-(?:pdf|film))?\.html$/
+const previewParts = /^\/preview(?:-[a-z]+)*\.(?:js|css)$/
 
 /**
  * The frame has an origin that nothing else has, and reaches no network: it shows what the page hands it. Workers, frames, forms, plugins and inline
- * code are off.
+ * code are off; the one for PDFs starts a worker of which the page hands it the script, and which follows this very policy.
  */
 const previewPolicy =
   "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+const pdfPage = '/preview-pdf.html'
 
 /** Content-Security-Policy: everything is off, then what the page needs is on. No inline code, no eval, no third party. */
 function contentSecurityPolicy(connectSources: readonly string[]): string {
@@ -93,7 +94,8 @@ function contentSecurityPolicy(connectSources: readonly string[]): string {
 
 function policyOf(path: string, connectSources: readonly string[]): string {
   if (hashWorker.test(path)) return hashWorkerPolicy
-  return path === previewPage ? previewPolicy : contentSecurityPolicy(connectSources)
+  if (!previewPage.test(path)) return contentSecurityPolicy(connectSources)
+  return path === pdfPage ? `${previewPolicy}; worker-src blob:` : previewPolicy
 }
 
 /** The headers of every answer, errors included. */

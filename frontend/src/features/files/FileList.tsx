@@ -74,7 +74,11 @@ export function FileList({ model, view, state, rows, label, nowMs }: FileListPro
       onKeyDown={keys}
       className="group/grid flex min-h-0 flex-1 flex-col outline-none focus-visible:outline-2 focus-visible:-outline-offset-2"
     >
-      <div role="row" aria-rowindex={1} className="flex h-9 shrink-0 items-center gap-3 border-b border-line pr-1.5 pl-3">
+      <div
+        role="row"
+        aria-rowindex={1}
+        className="flex h-9 shrink-0 items-center gap-3 border-b border-line pr-1.5 pl-3"
+      >
         <Column by="name" model={model} state={sorting} className="flex-1 pl-8" />
         <Column by="size" model={model} state={sorting} className="hidden w-20 justify-end @xl/files:flex" />
         <Column by="changed" model={model} state={sorting} className="hidden w-28 @xl/files:flex" />

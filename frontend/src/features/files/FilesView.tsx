@@ -3,11 +3,11 @@ import { ChevronRight, FolderPlus, FolderUp, MoreVertical, Search, Trash2, Uploa
 import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/files'
 import { useSession, type RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
-import { Banner, Button, cx, IconButton, Spinner } from '../../ui/index.ts'
+import { Banner, Button, cx, droppedEntries, IconButton, Spinner } from '../../ui/index.ts'
 import { ActionMenu } from '../../ui/overlays/index.ts'
 import { bytesText, fileFault, filesText as words } from '../../text/files/index.ts'
 import { FileDialogs } from './FileDialogs.tsx'
-import { chosenFiles, droppedFiles } from './dropped.ts'
+import { chosenFiles, filesWithin } from './dropped.ts'
 import { FileList } from './FileList.tsx'
 import { FilesViewModel, type FilesUiState } from './files-view-model.ts'
 import { pathTo } from './list-model.ts'
@@ -16,8 +16,18 @@ import { TransferTray } from './TransferTray.tsx'
 /** Nearer to the quota than this share, it is shown. */
 const quotaShownFrom = 0.8
 
-/** The files of a room: in the panel of a call, and as a page of its own. It fills what is around it. */
-export function FilesView({ files, now }: { readonly files: RoomFiles; readonly now: () => number }) {
+export interface FilesViewProps {
+  readonly files: RoomFiles
+  readonly now: () => number
+  /** What was dropped elsewhere and belongs here; `taken` is called as soon as it is. */
+  readonly dropped?: readonly FileSystemEntry[]
+  readonly taken?: () => void
+}
+
+const nothing: readonly FileSystemEntry[] = []
+
+/** The files of a room, as the panel of a call shows them. It fills what is around it. */
+export function FilesView({ files, now, dropped = nothing, taken }: FilesViewProps) {
   const { notices } = useSession()
   const [model] = useState(
     () =>
@@ -28,6 +38,12 @@ export function FilesView({ files, now }: { readonly files: RoomFiles; readonly 
       }),
   )
   useEffect(() => model.start(), [model])
+  useEffect(() => {
+    if (dropped.length === 0) return
+    taken?.()
+    if (files.view.get().mayWrite) void filesWithin(dropped).then((found) => model.upload(found))
+    else notices.toast(words.noRight, { tone: 'fault' })
+  }, [dropped, taken, files, model, notices])
   const view = useReadable(files.view)
   const state = useReadable(model.state)
   const rows = model.rows()
@@ -39,7 +55,7 @@ export function FilesView({ files, now }: { readonly files: RoomFiles; readonly 
     event.preventDefault()
     setOver(false)
     if (!canDrop) return
-    void droppedFiles(event.dataTransfer.items).then((dropped) => model.upload(dropped))
+    void filesWithin(droppedEntries(event.dataTransfer.items)).then((found) => model.upload(found))
   }
   return (
     <div
@@ -319,9 +335,7 @@ function Notes({ files, view }: { readonly files: RoomFiles; readonly view: Data
           {words.problems.body}
         </Banner>
       ))}
-      {!view.mayWrite && node.kind !== 'opening' && (
-        <p className="px-1 text-[0.8125rem] text-soft">{words.noRight}</p>
-      )}
+      {!view.mayWrite && node.kind !== 'opening' && <p className="px-1 text-[0.8125rem] text-soft">{words.noRight}</p>}
       {pendingDrives > 0 && (
         <p className="flex items-center gap-2 px-1 text-[0.8125rem] text-soft">
           <Spinner /> {words.node.pending(pendingDrives)}

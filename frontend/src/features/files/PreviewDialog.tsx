@@ -1,12 +1,12 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
-import type { DataRoomView, EntryView } from '@p2pigeon/core/files'
+import type { DataRoomView, EntryView, OpenedFile } from '@p2pigeon/core/files'
 import { faultCode } from '../../session/index.ts'
 import { Button, IconButton, Spinner } from '../../ui/index.ts'
 import { bytesText, fileFault, filesText } from '../../text/files/index.ts'
 import type { FilesViewModel } from './files-view-model.ts'
 import { fetchPreview, maxPreviewBytes, type Content } from './preview-content.ts'
-import { PreviewFrame } from './PreviewFrame.tsx'
+import { PreviewFrame, StreamedFrame } from './PreviewFrame.tsx'
 import { previewOf } from './preview-kind.ts'
 
 const words = filesText.preview
@@ -66,7 +66,7 @@ export function PreviewDialog({ model, view, id, rows }: PreviewDialogProps) {
           <X size={19} aria-hidden />
         </IconButton>
       </div>
-      {entry && <Body model={model} entry={entry} />}
+      {entry && <Body key={id} model={model} entry={entry} />}
     </dialog>
   )
 }
@@ -77,15 +77,86 @@ type Fetched =
   | { readonly kind: 'failed'; readonly code: string }
 
 function Body({ model, entry }: { readonly model: FilesViewModel; readonly entry: EntryView }) {
+  const [isWhole, setWhole] = useState(false)
+  const { id, sizeBytes } = entry
   const { kind } = previewOf(entry.name)
+  if (kind === 'none') return <NoPreview model={model} id={id} said={words.none} />
+  // A film that does not come in parts may still play whole.
+  if (kind === 'video' && !isWhole) return <Streaming model={model} id={id} kind={kind} failed={() => setWhole(true)} />
+  if (kind === 'pdf') return <Book model={model} id={id} />
   const most = maxPreviewBytes(kind)
-  if (kind === 'none') return <NoPreview model={model} id={entry.id} said={words.none} />
-  if (entry.sizeBytes > most) return <NoPreview model={model} id={entry.id} said={words.tooLarge(bytesText(most))} />
-  return <Fetching model={model} entry={entry} />
+  if (sizeBytes > most) return <NoPreview model={model} id={id} said={words.tooLarge(bytesText(most))} />
+  return (
+    <>
+      {isWhole && <p className="border-b border-line px-4 py-2 text-[0.8125rem] text-soft">{words.whole}</p>}
+      <Fetching model={model} entry={entry} />
+    </>
+  )
+}
+
+function Book({ model, id }: { readonly model: FilesViewModel; readonly id: string }) {
+  const [isBroken, setBroken] = useState(false)
+  if (isBroken) return <NoPreview model={model} id={id} said={words.broken} />
+  return <Streaming model={model} id={id} kind="pdf" failed={() => setBroken(true)} />
+}
+
+type Opened =
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'ready'; readonly file: OpenedFile }
+  | { readonly kind: 'failed'; readonly code: string }
+
+/** A file of which the parts that are looked at are fetched, and no others. */
+function Streaming({
+  model,
+  id,
+  kind,
+  failed,
+}: {
+  readonly model: FilesViewModel
+  readonly id: string
+  readonly kind: 'pdf' | 'video'
+  readonly failed: () => void
+}) {
+  const [opened, setOpened] = useState<Opened>({ kind: 'busy' })
+  const [isShown, setShown] = useState(false)
+  const { files } = model
+  useEffect(() => {
+    let wanted = true
+    files.open(id).then(
+      (file) => wanted && setOpened({ kind: 'ready', file }),
+      (error: unknown) => wanted && setOpened({ kind: 'failed', code: faultCode(error) }),
+    )
+    return () => {
+      wanted = false
+    }
+  }, [files, id])
+  if (opened.kind === 'failed') {
+    const { title, body } = fileFault(opened.code)
+    return <NoPreview model={model} id={id} title={title} said={body} />
+  }
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {!isShown && (
+        <p className="absolute inset-0 flex items-center justify-center gap-3 text-soft">
+          <Spinner /> {words.busy}
+        </p>
+      )}
+      {opened.kind === 'ready' && (
+        <StreamedFrame
+          kind={kind}
+          file={opened.file}
+          name={opened.file.name}
+          shown={() => setShown(true)}
+          failed={failed}
+        />
+      )}
+    </div>
+  )
 }
 
 function Fetching({ model, entry }: { readonly model: FilesViewModel; readonly entry: EntryView }) {
   const [fetched, setFetched] = useState<Fetched>({ kind: 'busy', doneBytes: 0 })
+  const [isBroken, setBroken] = useState(false)
   const { id, name, sizeBytes } = entry
   const { files } = model
   useEffect(() => {
@@ -102,6 +173,7 @@ function Fetching({ model, entry }: { readonly model: FilesViewModel; readonly e
       )
     return () => stop.abort()
   }, [files, id])
+  if (isBroken) return <NoPreview model={model} id={id} said={words.broken} />
   switch (fetched.kind) {
     case 'busy':
       return (
@@ -132,7 +204,7 @@ function Fetching({ model, entry }: { readonly model: FilesViewModel; readonly e
           </pre>
         </div>
       ) : (
-        <PreviewFrame name={name} content={fetched.content} />
+        <PreviewFrame name={name} content={fetched.content} failed={() => setBroken(true)} />
       )
   }
 }

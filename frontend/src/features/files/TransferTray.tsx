@@ -1,5 +1,17 @@
 import { useRef, useState } from 'react'
-import { ArrowDown, ArrowUp, Check, ChevronDown, ChevronUp, CircleAlert, FolderOpen, Pause, Play, RotateCw, X } from 'lucide-react'
+import {
+  ArrowDown,
+  ArrowUp,
+  Check,
+  ChevronDown,
+  ChevronUp,
+  CircleAlert,
+  FolderOpen,
+  Pause,
+  Play,
+  RotateCw,
+  X,
+} from 'lucide-react'
 import type { TransferView } from '@p2pigeon/core/files'
 import type { RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'

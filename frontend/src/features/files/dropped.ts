@@ -27,14 +27,11 @@ export function chosenFiles(files: Iterable<File>): readonly UploadFile[] {
   })
 }
 
-/** Everything that was dropped, folders and all that is in them. Call it within the event: the browser forgets the items after it. */
-export function droppedFiles(items: DataTransferItemList): Promise<readonly UploadFile[]> {
-  const entries = [...items].flatMap((item) => (item.kind === 'file' ? (item.webkitGetAsEntry() ?? []) : []))
-  return (async () => {
-    const found: UploadFile[] = []
-    for (const entry of entries) await collect(entry, [], found)
-    return found
-  })()
+/** Everything that was dropped, folders and all that is in them. */
+export async function filesWithin(entries: readonly FileSystemEntry[]): Promise<readonly UploadFile[]> {
+  const found: UploadFile[] = []
+  for (const entry of entries) await collect(entry, [], found)
+  return found
 }
 
 async function collect(entry: FileSystemEntry, path: readonly string[], found: UploadFile[]): Promise<void> {

@@ -88,8 +88,7 @@ export class FilesViewModel {
     const { place, folder, query, sorting } = this.#state.get()
     const of = [view, place, folder, query, sorting]
     if (this.#rows?.of.every((part, index) => part === of[index])) return this.#rows.rows
-    const entries =
-      place === 'deleted' ? view.deleted() : query.trim() === '' ? view.list(folder) : search(view, query)
+    const entries = place === 'deleted' ? view.deleted() : query.trim() === '' ? view.list(folder) : search(view, query)
     const rows = sorted(entries, sorting)
     this.#rows = { of, rows }
     return rows
@@ -226,7 +225,7 @@ export class FilesViewModel {
     const cleaned =
       answer === 'keep'
         ? files
-        : await Promise.all(files.map((file) => (telling.has(file) ? withoutDetails(file) : file)))
+        : await Promise.all(files.map((file) => (telling.has(file) ? withoutDetails(file) : Promise.resolve(file))))
     this.files.upload(parent, cleaned)
   }
 

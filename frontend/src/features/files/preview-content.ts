@@ -4,19 +4,19 @@ import { previewOf, type PreviewKind } from './preview-kind.ts'
 /** What a preview shows, fetched and checked. */
 export type Content =
   | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean; readonly shownBytes: number }
-  | { readonly kind: 'image' | 'pdf' | 'audio' | 'video'; readonly blob: Blob }
+  | { readonly kind: 'image' | 'audio' | 'video'; readonly blob: Blob }
 
 const megabyte = 1_000_000
 /** Of a text only the beginning is fetched, however long it is. */
 const maxTextBytes = megabyte
 
-/** The largest file of a kind that is shown: a frame holds it whole. */
+/** The largest file of a kind that is shown where a frame has to hold it whole. */
 export function maxPreviewBytes(kind: PreviewKind): number {
   switch (kind) {
     case 'text':
+    case 'pdf':
       return Number.POSITIVE_INFINITY
     case 'image':
-    case 'pdf':
       return 100 * megabyte
     case 'audio':
     case 'video':
@@ -33,7 +33,7 @@ export async function fetchPreview(
   signal: AbortSignal,
 ): Promise<Content> {
   const { kind, type } = previewOf(file.name)
-  if (kind === 'text' || kind === 'none') {
+  if (kind !== 'image' && kind !== 'audio' && kind !== 'video') {
     const shownBytes = Math.min(file.sizeBytes, maxTextBytes)
     const bytes = await file.read(0, shownBytes, signal)
     return { kind: 'text', text: new TextDecoder().decode(bytes), isCut: shownBytes < file.sizeBytes, shownBytes }

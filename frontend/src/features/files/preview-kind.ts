@@ -19,7 +19,12 @@ const sounds: Readonly<Record<string, string>> = {
   wav: 'audio/wav',
   flac: 'audio/flac',
 }
-const films: Readonly<Record<string, string>> = { mp4: 'video/mp4', webm: 'video/webm', m4v: 'video/mp4', mov: 'video/mp4' }
+const films: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  webm: 'video/webm',
+  m4v: 'video/mp4',
+  mov: 'video/mp4',
+}
 /** Shown as letters and nothing else, also what is source code of something that could run. */
 const texts = new Set(
   'txt md markdown csv tsv log json yaml yml toml ini xml svg html htm css js mjs ts tsx jsx py rs go c h cpp java sh sql'.split(

@@ -89,8 +89,9 @@ export const files = {
     tooLarge: (most: string) => `Previews show files of up to ${most}. Download it to open it.`,
     cut: (shown: string) => `The first ${shown} are shown.`,
     frame: (name: string) => `Preview of ${name}`,
-    seek: 'Playing needs the parts that you watch only, where this browser can do so.',
-    whole: 'This browser fetches the whole file before it plays.',
+    whole: 'This browser cannot play this film in parts: it fetches all of it first.',
+    broken: 'This file is damaged, or of a form that this browser does not know.',
+    page: 'Page {n} of {all}',
   },
   metadata: {
     title: 'Pictures that tell more than they show',

@@ -63,11 +63,23 @@ export function stateText(state: ShownState): string {
 
 const faults: Readonly<Record<string, FaultText>> = {
   'node-unreachable': { title: 'Your node does not answer', body: 'It goes on by itself as soon as the node is back.' },
+  'no-data-room': {
+    title: 'Your node keeps no files',
+    body: 'Whoever runs it has turned that off. Open this room from a node that keeps files to add some or to fetch what is not here.',
+  },
+  'bad-answer': {
+    title: 'Your node answers in a way that this page does not know',
+    body: 'It may be of another version. Bring both up to date.',
+  },
+  'node-refused': { title: 'Your node did not do that', body: 'Try again. If it stays so, ask whoever runs the node.' },
   'session-refused': {
     title: 'Your node does not let you in',
     body: 'Check that the clocks of this device and of the node agree.',
   },
-  quota: { title: 'Your share of the node is full', body: 'Delete old versions, or ask whoever runs the node for more.' },
+  quota: {
+    title: 'Your share of the node is full',
+    body: 'Delete old versions, or ask whoever runs the node for more.',
+  },
   'quota-exceeded': {
     title: 'Your share of the node is full',
     body: 'Delete what you do not need, or ask whoever runs the node for more.',
@@ -83,8 +95,14 @@ const faults: Readonly<Record<string, FaultText>> = {
   },
   'no-right': { title: 'You may not change files here', body: 'The host decides who may.' },
   'file-changed': { title: 'The file has changed on your disk', body: 'Upload it again to send it as it is now.' },
-  'no-master': { title: 'The key of these files is not here yet', body: 'Somebody who has it must be in the room with you.' },
-  'file-too-large': { title: 'This file is too large to be saved here', body: 'Use a Chromium browser, or “pigeon get”.' },
+  'no-master': {
+    title: 'The key of these files is not here yet',
+    body: 'Somebody who has it must be in the room with you.',
+  },
+  'file-too-large': {
+    title: 'This file is too large to be saved here',
+    body: 'Use a Chromium browser, or “pigeon get”.',
+  },
   'bad-name': { title: 'That is no name', body: files.badName },
 }
 
