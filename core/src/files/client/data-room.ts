@@ -1,8 +1,8 @@
 import { AuthenticationError, TransportError, UsageError } from '../../errors/index.ts'
-import type { RoomIdentity } from '../../identity/index.ts'
+import type { PeerId, RoomIdentity } from '../../identity/index.ts'
 import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
 import type { Clock, Random } from '../../runtime/index.ts'
-import { newId, type NodeId, type ObjectId } from '../ids.ts'
+import { newId, type DriveKey, type NodeId, type ObjectId } from '../ids.ts'
 import { readDriveRecord, signDriveRecord } from '../journal/index.ts'
 import type { Batch, Op } from '../journal/index.ts'
 import { unwrapFileKey, wrapFileKey } from '../keys/index.ts'
@@ -12,11 +12,12 @@ import type { ObjectSource } from '../objects/index.ts'
 import type { RememberedFiles } from '../memory.ts'
 import { Drives } from './drives.ts'
 import { Folders } from './folders.ts'
+import { LentObjects } from './lent-objects.ts'
 import { OpenReaders } from './open-readers.ts'
 import { openedFile } from './opened-file.ts'
 import { OwnDrive } from './own-drive.ts'
 import { indexOf, Picture, type PictureIndex } from './picture.ts'
-import type { DriveStore, Octets, Source } from './source.ts'
+import type { DriveStore, NearSource, Octets, Source } from './source.ts'
 import { Transfers, type Job } from './transfers/index.ts'
 import type { KeptUpload, UploadMemory } from './transfers/index.ts'
 import type { FoldTree } from './tree-port.ts'
@@ -54,8 +55,10 @@ export interface DataRoomPorts {
   readonly roomId: Uint8Array
   readonly identity: Pick<RoomIdentity, 'publicKey' | 'peerId' | 'sign'>
   readonly store: DriveStore
-  /** Who is asked for objects before the node is: members over their channels. */
-  readonly nearer?: () => readonly Pick<Source, 'read'>[]
+  /** Who is asked before the node is for what this author wrote: members over their channels. */
+  readonly nearer?: (author: PeerId) => readonly NearSource[]
+  /** Gives members what this device has, until it is undone. */
+  readonly lend?: (what: Pick<Source, 'read'>) => Undo
   readonly work: ObjectWork
   readonly clock: Clock
   readonly random: Random
@@ -93,6 +96,7 @@ export class DataRoom {
   readonly #uploads: UploadsPorts
   readonly #kept = new Map<string, KeptUpload>()
   readonly #readers: OpenReaders
+  readonly #lent: LentObjects
   #node: NodeState = { kind: 'opening' }
   #clock = 0
   #index: PictureIndex = indexOf(new Map())
@@ -139,8 +143,9 @@ export class DataRoom {
       create: (parent, name) => this.createFolder(parent, name),
     })
     this.#transfers = new Transfers(clock, scope, () => this.#events.emit('transfersChanged'))
+    this.#lent = new LentObjects({ store, work: ports.work, isOwn: (drive) => drive === this.#own.known })
     this.#uploads = {
-      ...{ store, random, work: ports.work, memory: ports.uploads },
+      ...{ store, random, work: ports.work, memory: ports.uploads, lent: this.#lent },
       drive: () => this.#own.key(),
       destination: async (parent, file) => {
         this.#mayWrite()
@@ -258,14 +263,17 @@ export class DataRoom {
     const node = this.#index.tree.get(id)
     const version = object === undefined ? node?.version : node?.versions.find(({ put }) => put.object === object)
     if (!node || !version) throw new UsageError('file-unknown', 'no such file or version')
-    const { put, drive } = version
+    const { put, drive, author } = version
     const master = this.#masters.get(put.key.master)
     if (!master) throw new TransportError('no-master', 'the key of this file is not known')
     const fileKey = await unwrapFileKey(master, { drive, node: put.node, object: put.object }, put.key)
-    const source = (from: Pick<Source, 'read'>): ObjectSource => ({
-      read: (part, range, signal) => from.read(drive, put.object, part, range, signal),
-    })
-    const sources = [...(this.#ports.nearer?.() ?? []), this.#ports.store].map(source)
+    const sources = {
+      // Members come and go while a file is open.
+      [Symbol.iterator]: () =>
+        this.#sourcesOf(author)
+          .map((from) => objectSource(from, drive, put.object))
+          .values(),
+    }
     const { sizeBytes, mediaType, root } = put
     const from = { object: put.object, fileKey, sizeBytes, root }
     const reader = this.#readers.reader(() => this.#ports.work.open(from, sources))
@@ -286,10 +294,15 @@ export class DataRoom {
       talk.onMasters((told) => void this.#hearMasters(told)),
       talk.onDrives((records) => void this.#hearDrives(records)),
       talk.onSomebody(() => this.#tellAll()),
+      ...(this.#ports.lend ? [this.#ports.lend(this.#lent)] : []),
     ]
     for (const undo of undoings) this.#scope.onEnd(undo)
     this.#tellAll()
     this.#openNode()
+  }
+
+  #sourcesOf(author: PeerId): readonly (NearSource | Source)[] {
+    return [...(this.#ports.nearer?.(author) ?? []), this.#ports.store]
   }
 
   #openNode(): void {
@@ -465,6 +478,13 @@ export class DataRoom {
     const { pending, problems } = this.#drives.state()
     const mayWrite = this.#ports.rights.mayWrite()
     return new Picture({ node: this.#node, mayWrite, pendingDrives: pending, problems }, this.#index)
+  }
+}
+
+function objectSource(from: NearSource | Source, drive: DriveKey, object: ObjectId): ObjectSource {
+  return {
+    read: (part, range, signal) => from.read(drive, object, part, range, signal),
+    ...('gaveWrong' in from && { gaveWrong: () => from.gaveWrong(drive, object) }),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Random } from '../../runtime/index.ts'
 import { newId, type DriveKey, type NodeId, type ObjectId } from '../ids.ts'
 import { newFileKey } from '../keys/index.ts'
 import { segmentBytes } from '../limits.ts'
+import type { LentObjects } from './lent-objects.ts'
 import type { DriveStore, Octets } from './source.ts'
 import type { Job } from './transfers/index.ts'
 import { upload, type KeptUpload, type UploadMemory } from './transfers/index.ts'
@@ -21,6 +22,8 @@ export interface UploadsPorts {
   readonly work: ObjectWork
   readonly memory: UploadMemory
   readonly random: Random
+  /** What members get from this device while it has the file. */
+  readonly lent: Pick<LentObjects, 'pledged' | 'forget'>
   /** The drive to write now. */
   readonly drive: () => Promise<DriveKey>
   /** Makes the folders on the way where there are none. */
@@ -86,7 +89,8 @@ function job(
       }
       signal.throwIfAborted()
       try {
-        const { root } = await upload({ ...ports, memory, isInDoubt }, kept, body, moved, signal)
+        const lending = lendingMemory(memory, ports.lent, kept, body)
+        const { root } = await upload({ ...ports, memory: lending, isInDoubt }, kept, body, moved, signal)
         signal.throwIfAborted()
         await ports.written(kept, root)
       } catch (error) {
@@ -104,7 +108,31 @@ function job(
   }
 }
 
-async function clear({ store, memory }: Pick<UploadsPorts, 'store' | 'memory'>, kept: KeptUpload): Promise<void> {
+/** What was kept of a segment may leave this device: members may have it, too. */
+function lendingMemory(
+  memory: UploadMemory,
+  lent: UploadsPorts['lent'],
+  kept: KeptUpload,
+  body: FileBody,
+): Pick<UploadMemory, 'pledge' | 'pledges'> {
+  return {
+    async pledge(id, segment, hashes) {
+      await memory.pledge(id, segment, hashes)
+      lent.pledged(kept, body, segment, hashes)
+    },
+    async pledges(id) {
+      const pledged = await memory.pledges(id)
+      for (const [segment, hashes] of pledged) lent.pledged(kept, body, segment, hashes)
+      return pledged
+    },
+  }
+}
+
+async function clear(
+  { store, memory, lent }: Pick<UploadsPorts, 'store' | 'memory' | 'lent'>,
+  kept: KeptUpload,
+): Promise<void> {
+  lent.forget(kept.object)
   await memory.forget(kept.id)
   await store.drop(kept.drive, kept.object, new AbortController().signal)
 }

@@ -7,7 +7,15 @@ import { fakeDirectPair } from '../../testing/fake-direct-channel.ts'
 import type { ByteRange, Octets, Part, Source } from '../client/index.ts'
 import { layoutOf, loadBlake3, ObjectReader, ObjectWriter, type ObjectSource } from '../objects/index.ts'
 import { DirectAsker } from './asker.ts'
-import { maxRequestsPerPeer, maxServesInAll, minBytesPerSecond, pieceBytes, restMs, silentAfterMs } from './limits.ts'
+import {
+  answerWithinMs,
+  maxRequestsPerPeer,
+  maxServesInAll,
+  minBytesPerSecond,
+  pieceBytes,
+  restMs,
+  silentAfterMs,
+} from './limits.ts'
 import { DirectServer, ServePlaces } from './server.ts'
 import { encodeAnswer, encodeQuestion } from './wire.ts'
 
@@ -38,7 +46,7 @@ function pair(lent: Pick<Source, 'read'> | undefined, { isIn = true, places = ne
   const clock = new FakeClock()
   const scope = new Scope()
   const standing = { isIn }
-  const server = new DirectServer(there, { lent: () => lent, isIn: () => standing.isIn, places })
+  const server = new DirectServer(there, { clock, lent: () => lent, isIn: () => standing.isIn, places })
   const asker = new DirectAsker({ clock, open: () => Promise.resolve(here) }, scope)
   return { here, there, clock, scope, asker, server, standing }
 }
@@ -82,6 +90,7 @@ describe('objects from browser to browser', () => {
   it('opens nothing before the first request, and nothing twice', async () => {
     const [here, there] = fakeDirectPair()
     new DirectServer(there, {
+      clock: new FakeClock(),
       lent: () => lentOf(new Map([[0, noise(10)]])),
       isIn: () => true,
       places: new ServePlaces(),
@@ -164,6 +173,31 @@ describe('objects from browser to browser', () => {
     there.isHeld = false
     expect(await asker.read(drive, object, 0, { start: 0, end: 5 }, never)).toHaveLength(5)
     expect(there.sent).toHaveLength(before + 1)
+  })
+
+  it('says that it has not what its own node does not bring in time', async () => {
+    let stopped = false
+    const away = {
+      read: (...[, , , , signal]: Parameters<Source['read']>) =>
+        new Promise<Octets>((_, reject) => {
+          signal.addEventListener('abort', () => {
+            stopped = true
+            reject(new TransportError('node-unreachable', 'away'))
+          })
+        }),
+    }
+    const { asker, clock } = pair(away)
+    const read = asker.read(drive, object, 0, undefined, never)
+    await settled()
+    clock.advance(answerWithinMs)
+    await expect(read).rejects.toMatchObject(missing)
+    expect([stopped, clock.pending]).toEqual([true, 0])
+    // It was not silent, so it is asked again at once.
+    const again = asker.read(drive, object, 0, undefined, never)
+    await settled()
+    expect(clock.pending).toBeGreaterThan(0)
+    clock.advance(answerWithinMs)
+    await expect(again).rejects.toMatchObject(missing)
   })
 
   it('serves no more at a time than the bounds say, one member and all', async () => {

@@ -11,7 +11,9 @@ export const maxRequestsPerPeer = 4
 /** Answers to all members that are being made or sent: each holds a segment, 32 MiB together. */
 export const maxServesInAll = 8
 /** A member that sends nothing of what it was asked for so long is given up. */
-export const silentAfterMs = 5_000
+export const silentAfterMs = 8_000
+/** What this device cannot begin to give within so long, because its node does not answer, it says it has not: whoever asked would take it for silent. */
+export const answerWithinMs = 6_000
 /** A member that is slower than this over a whole request, 128 kbit/s, is given up. */
 export const minBytesPerSecond = 16_384
 /** A member that was given up is not asked again for so long: every request would cost the wait once more. */

@@ -1,7 +1,8 @@
 import { CodecError } from '../../errors/index.ts'
 import type { Octets, Source } from '../client/index.ts'
+import type { Clock } from '../../runtime/index.ts'
 import type { DirectChannel } from './channel.ts'
-import { maxAskedBytes, maxRequestsPerPeer, maxServesInAll, pieceBytes } from './limits.ts'
+import { answerWithinMs, maxAskedBytes, maxRequestsPerPeer, maxServesInAll, pieceBytes } from './limits.ts'
 import { answerHeadBytes, decodeQuestion, encodeAnswer, type Ask } from './wire.ts'
 
 /** How many answers are under way, to all members together. */
@@ -21,6 +22,7 @@ export class ServePlaces {
 }
 
 export interface ServerPorts {
+  readonly clock: Clock
   /** What this device gives, at this moment. */
   readonly lent: () => Pick<Source, 'read'> | undefined
   /** Whether the member at the other end is in, at this moment. */
@@ -65,18 +67,21 @@ export class DirectServer {
     }
     const stop = new AbortController()
     this.#serving.set(request, stop)
-    void this.#serve(question, lent, stop.signal)
+    void this.#serve(question, lent, stop)
   }
 
   /** Never rejects: what fails is not there. */
-  async #serve(ask: Ask, lent: Pick<Source, 'read'>, signal: AbortSignal): Promise<void> {
+  async #serve(ask: Ask, lent: Pick<Source, 'read'>, stop: AbortController): Promise<void> {
     const { request } = ask
+    const stopWaiting = this.#ports.clock.after(answerWithinMs, () => stop.abort())
     try {
-      const bytes = await lent.read(ask.drive, ask.object, ask.part, ask.range, signal)
-      await this.#send(request, bytes, signal)
+      const bytes = await lent.read(ask.drive, ask.object, ask.part, ask.range, stop.signal)
+      stopWaiting()
+      await this.#send(request, bytes, stop.signal)
     } catch {
       this.#channel.send(encodeAnswer({ kind: 'have-not', request }))
     } finally {
+      stopWaiting()
       this.#serving.delete(request)
       this.#ports.places.free()
     }
