@@ -17,11 +17,11 @@ import {
   type InputVideoTrack,
   type VideoCodec,
 } from 'mediabunny'
+import { inChunks } from './chunks.ts'
 import type { Ranges } from './ranges.ts'
 
 /** What a browser is fed at a time, so that playing begins soon. */
 const fragmentSeconds = 0.5
-const cacheBytes = 16 * 1_048_576
 
 /** A film whose parts are fetched as they are needed, and given to the browser as a stream that it can begin anywhere. */
 export interface Film {
@@ -33,13 +33,12 @@ export interface Film {
 
 /** @throws what is no film that this browser plays. */
 export async function openFilm(ranges: Ranges, sizeBytes: number): Promise<Film> {
+  const chunks = inChunks(ranges, sizeBytes)
   const input = new Input({
     formats: [MP4, QTFF, WEBM, MATROSKA],
     source: new CustomSource({
       getSize: () => sizeBytes,
-      read: (start, end) => ranges.read(start, end),
-      maxCacheSize: cacheBytes,
-      prefetchProfile: 'network',
+      read: (start, end) => chunks.read(start, end),
     }),
   })
   const video = await input.getPrimaryVideoTrack()
