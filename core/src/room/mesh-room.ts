@@ -357,6 +357,7 @@ export class MeshRoom implements Room {
         member.setTracks(tracks)
       })
     })
+    this.#parts.files.direct.follow(member.peerId, session)
     session.sendControl(this.#presence())
   }
 

@@ -137,6 +137,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     isIn: (peerId) =>
       standingOf(authority.state, peerId) === 'in' &&
       connected().some((one) => one.peerId === peerId && !one.inLobby && authority.mayReturn(peerId, one.way.epoch)),
+    sessionOf: (peerId) => membership.get(peerId)?.session,
     send,
   })
   const powers = new Powers({

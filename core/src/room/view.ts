@@ -1,6 +1,6 @@
 import type { ComparisonView } from '../comparison/index.ts'
 import type { EntryMode, FileRight, Role } from '../control-log/index.ts'
-import type { FileRights, FileTalk, Source } from '../files/index.ts'
+import type { FileRights, FileTalk, NearSource, Source } from '../files/index.ts'
 import type { PeerId, RoomIdentity } from '../identity/index.ts'
 import type { RoomPolicy } from '../link/index.ts'
 import type { MediaState } from '../media/index.ts'
@@ -158,8 +158,10 @@ export interface RoomFileAccess {
   readonly identity: Pick<RoomIdentity, 'publicKey' | 'peerId' | 'sign'>
   readonly rights: FileRights
   readonly talk: FileTalk
-  /** Who is asked for contents before the node is. */
-  readonly nearer?: () => readonly Pick<Source, 'read'>[]
+  /** Who is asked before the node is for contents that this participant wrote: its device, while it is connected. */
+  readonly nearer: (author: PeerId) => readonly NearSource[]
+  /** Gives participants who ask what this device has, until it is undone. */
+  readonly lend: (what: Pick<Source, 'read'>) => () => void
 }
 
 /**

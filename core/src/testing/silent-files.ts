@@ -8,6 +8,8 @@ export function silentFiles(peerId: PeerId): RoomFileAccess {
     roomId: new Uint8Array(16),
     identity: { publicKey: new Uint8Array(32), peerId, sign: () => Promise.resolve(new Uint8Array(64)) },
     rights: { epoch: () => 0, mayWrite: () => true, counts: () => true, onChange: nothing },
+    nearer: () => [],
+    lend: nothing,
     talk: { tellMasters: nothing, tellDrives: nothing, onMasters: nothing, onDrives: nothing, onSomebody: nothing },
   }
 }

@@ -3,9 +3,10 @@ import type { FileRights } from '../../files/index.ts'
 import type { RoomIdentity } from '../../identity/index.ts'
 import { Emitter } from '../../lifetime/index.ts'
 import type { RoomFileAccess } from '../view.ts'
+import { DirectFiles, type DirectFilesPorts } from './direct-files.ts'
 import { Talk, type TalkPorts } from './talk.ts'
 
-export interface RoomFilesPorts extends Omit<TalkPorts, 'epoch'> {
+export interface RoomFilesPorts extends Omit<TalkPorts, 'epoch'>, DirectFilesPorts {
   readonly identity: RoomIdentity
   readonly state: () => LogState
 }
@@ -16,6 +17,9 @@ export class RoomFiles implements RoomFileAccess {
   readonly identity: RoomIdentity
   readonly rights: FileRights
   readonly talk: Talk
+  readonly direct: DirectFiles
+  readonly nearer: RoomFileAccess['nearer']
+  readonly lend: RoomFileAccess['lend']
   readonly #events = new Emitter<{ changed: () => void }>()
 
   constructor(ports: RoomFilesPorts) {
@@ -30,6 +34,9 @@ export class RoomFiles implements RoomFileAccess {
       onChange: (changed) => this.#events.on('changed', changed),
     }
     this.talk = new Talk({ ...ports, epoch })
+    this.direct = new DirectFiles(ports)
+    this.nearer = (author) => this.direct.nearer(author)
+    this.lend = (what) => this.direct.lend(what)
     ports.scope.onEnd(() => {
       this.#events.clear()
     })
