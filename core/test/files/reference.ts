@@ -163,7 +163,7 @@ export async function sealContent(
   const salt = options.salt ?? Buffer.alloc(16, 5)
   const header = batchHeader(master, salt)
   const signature = await author.sign('p2pigeon/v1/files/batch', new Uint8Array(batchMessage(place, header, content)))
-  const padded = Buffer.alloc(options.paddedBytes ?? Math.min(padme(4 + content.length), maxBody - 96))
+  const padded = Buffer.alloc(options.paddedBytes ?? Math.min(Math.max(512, padme(4 + content.length)), maxBody - 96))
   padded.set(uint(content.length, 4))
   padded.set(content, 4)
   const body = Buffer.concat([padded, options.claims ?? author.publicKey, signature])

@@ -36,6 +36,8 @@ const authorBytes = 32
 const signatureBytes = 64
 const trailerBytes = authorBytes + signatureBytes
 const lengthBytes = 4
+/** One deed is of one size, whatever it is and however long the name in it. */
+const minPaddedBytes = 512
 const maxContentBytes = maxBatchBytes - headerBytes - aeadTagBytes - trailerBytes - lengthBytes
 const domain = 'p2pigeon/v1/files/batch'
 const context = utf8('p2pigeon/v1/files/journal')
@@ -156,7 +158,7 @@ function padded(content: Uint8Array): Uint8Array {
 }
 
 function paddedLength(contentLength: number): number {
-  return Math.min(padmeLength(lengthBytes + contentLength, 1), lengthBytes + maxContentBytes)
+  return Math.min(padmeLength(lengthBytes + contentLength, minPaddedBytes), lengthBytes + maxContentBytes)
 }
 
 async function batchKey({ secret }: Master, { drive, number }: BatchPlace, salt: Uint8Array): Promise<CryptoKey> {

@@ -1,6 +1,6 @@
-import { fromHex, toHex } from '../../bytes/index.ts'
+import { fromHex, toHex, utf8 } from '../../bytes/index.ts'
 import { Reader, Writer } from '../../codec/index.ts'
-import { CodecError } from '../../errors/index.ts'
+import { CodecError, UsageError } from '../../errors/index.ts'
 import { idBytes } from '../ids.ts'
 import { wrappedKeyBytes } from '../keys/index.ts'
 import { maxBatchBytes, maxMediaTypeBytes, maxObjectBytes, maxWrittenNameBytes } from '../limits.ts'
@@ -18,6 +18,7 @@ import type { Op } from './op.ts'
 const tag = { put: 1, folder: 2, move: 3, delete: 4, restore: 5 } as const
 const rootBytes = 32
 
+/** @throws {UsageError} `too-long`, `bad-value` for what nobody could read again: one such op would cost the drive all that comes after it. */
 export function encodeOp(op: Op): Uint8Array<ArrayBuffer> {
   const writer = new Writer()
     .u8(tag[op.kind])
@@ -26,20 +27,18 @@ export function encodeOp(op: Op): Uint8Array<ArrayBuffer> {
     .fixed(fromHex(op.node))
   switch (op.kind) {
     case 'put':
-      writer.fixed(fromHex(op.parent)).text16(op.name)
+      if (op.sizeBytes > maxObjectBytes) throw new UsageError('too-long', 'no file is that large')
+      writer.fixed(fromHex(op.parent))
+      writeText(writer, op.name, maxWrittenNameBytes)
       writeOptional(writer, op.replaces)
-      return writer
-        .fixed(fromHex(op.object))
-        .u64(op.sizeBytes)
-        .u64(op.modifiedAtMs)
-        .text16(op.mediaType)
-        .fixed(op.root)
-        .fixed(fromHex(op.key.master))
-        .fixed(op.key.sealed)
-        .finish()
+      writer.fixed(fromHex(op.object)).u64(op.sizeBytes).u64(op.modifiedAtMs)
+      writeText(writer, op.mediaType, maxMediaTypeBytes)
+      return writer.fixed(op.root).fixed(fromHex(op.key.master)).fixed(op.key.sealed).finish()
     case 'folder':
     case 'move':
-      return writer.fixed(fromHex(op.parent)).text16(op.name).finish()
+      writer.fixed(fromHex(op.parent))
+      writeText(writer, op.name, maxWrittenNameBytes)
+      return writer.finish()
     case 'delete':
       return writer.finish()
     case 'restore':
@@ -97,6 +96,12 @@ export function decodeOps(bytes: Uint8Array): Op[] {
   for (let count = reader.u16(); count > 0; count--) ops.push(readOneOp(reader))
   reader.end()
   return ops
+}
+
+function writeText(writer: Writer, text: string, maxBytes: number): void {
+  const bytes = utf8(text)
+  if (bytes.length > maxBytes) throw new UsageError('too-long', 'text longer than its field')
+  writer.bytes16(bytes)
 }
 
 function writeOptional(writer: Writer, id: string | undefined): void {
