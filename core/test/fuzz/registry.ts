@@ -2,6 +2,7 @@ import type { Target } from './target.ts'
 import * as channel from './targets/channel.ts'
 import * as chat from './targets/chat.ts'
 import * as contacts from './targets/contacts.ts'
+import * as files from './targets/files.ts'
 import * as direct from './targets/direct.ts'
 import * as nostr from './targets/nostr.ts'
 import * as people from './targets/people.ts'
@@ -34,6 +35,14 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'control-log/signing.ts#readEntry': 'decodeEntry, then a signature',
   'files/direct/wire.ts#decodeAnswer': [direct.directAnswer],
   'files/direct/wire.ts#decodeQuestion': [direct.directQuestion],
+  'files/journal/batch.ts#openBatch': [files.batch, files.signedContent, files.sealedBody],
+  'files/journal/batch.ts#readBatchHeader': [files.batchHeaders],
+  'files/journal/drive-record.ts#decodeDriveRecord': [files.driveRecordForm],
+  'files/journal/drive-record.ts#readDriveRecord': [files.driveRecord],
+  'files/journal/journal-reader.ts#JournalReader.take': [files.journals],
+  'files/journal/op-codec.ts#decodeOps': [files.ops],
+  'files/keys/replica.ts#readReplicaCode': [files.replicaCodes],
+  'files/memory.ts#decodeRememberedFiles': [files.remembered],
   'ice/candidate.ts#parseIceCandidate': [text.candidate],
   'ice/incoming.ts#judgeRemoteCandidate': [text.candidatePolicy],
   'ice/ip-address.ts#parseIpAddress': [text.ipAddress],
