@@ -55,7 +55,7 @@ function tidy(text: string): string {
 
 /** Cut between two characters. */
 function shortened(text: string, maxBytes: number): string {
-  if (utf8(text).length <= maxBytes) return text
+  if (3 * text.length <= maxBytes || utf8(text).length <= maxBytes) return text
   let bytes = 0
   let end = 0
   for (const character of text) {
