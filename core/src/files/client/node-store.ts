@@ -1,3 +1,4 @@
+import { toHex } from '../../bytes/index.ts'
 import { Reader } from '../../codec/index.ts'
 import { CodecError, TransportError } from '../../errors/index.ts'
 import type { Clock, Random } from '../../runtime/index.ts'
@@ -64,6 +65,9 @@ interface Session extends Quota {
 export class NodeStore implements DriveStore {
   readonly #ports: NodePorts
   #session: Promise<Session> | undefined
+  /** Hex. */
+  #replica: string | undefined
+  readonly #followed = new Set<string>()
 
   constructor(ports: NodePorts) {
     this.#ports = ports
@@ -79,6 +83,8 @@ export class NodeStore implements DriveStore {
     const answer = await this.#call({ method: 'POST', path: '/drives', maxBytes: maxJsonBytes }, signal)
     const { drive } = jsonOf(answer)
     if (typeof drive !== 'string' || !driveForm.test(drive)) throw badAnswer()
+    // Replicas hear of it now or with the next drive; this one is there in any case.
+    await this.follow([drive], signal).catch(() => undefined)
     return drive
   }
 
@@ -116,7 +122,15 @@ export class NodeStore implements DriveStore {
   }
 
   async follow(drives: readonly string[], signal: AbortSignal): Promise<void> {
-    await this.#call({ method: 'POST', path: '/follow', json: { drives }, maxBytes: maxJsonBytes }, signal)
+    for (const drive of drives) this.#followed.add(drive)
+    const json = { drives, ...(this.#replica !== undefined && { replica: this.#replica }) }
+    await this.#call({ method: 'POST', path: '/follow', json, maxBytes: maxJsonBytes }, signal)
+  }
+
+  /** From now on the node tells replicas of this secret of all drives that it follows for us, those of before included. @throws what `follow` throws. */
+  async tellReplicas(secret: Octets, signal: AbortSignal): Promise<void> {
+    this.#replica = toHex(secret)
+    await this.follow([...this.#followed], signal)
   }
 
   async journal(drive: string, from: number, signal: AbortSignal): Promise<JournalPage> {
@@ -214,6 +228,7 @@ export class NodeStore implements DriveStore {
     if (answer.status === 401 || answer.status === 403) {
       throw new TransportError('session-refused', 'the node does not let this key in')
     }
+    if (answer.status === 404) throw new TransportError('no-data-room', 'the node keeps no files')
     const { token, expiresInMs, usedBytes, quotaBytes } = jsonOf(checked(answer))
     if (typeof token !== 'string' || typeof expiresInMs !== 'number') throw badAnswer()
     return {
