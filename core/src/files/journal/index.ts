@@ -13,5 +13,5 @@ export {
   signDriveRecord,
   type DriveRecord,
 } from './drive-record.ts'
-export { JournalReader, type DriveHead } from './journal-reader.ts'
+export { JournalReader, OpsBudget, type DriveHead } from './journal-reader.ts'
 export type { Batch, Op, PutOp } from './op.ts'

@@ -5,7 +5,7 @@ import { webRandom } from '../../runtime/platform/index.ts'
 import { MasterRing } from '../keys/index.ts'
 import { maxBatchBytes, maxClock, maxOpsPerAuthor } from '../limits.ts'
 import { noHash, sealBatch } from './batch.ts'
-import { JournalReader, type JournalStep } from './journal-reader.ts'
+import { JournalReader, OpsBudget, type JournalStep } from './journal-reader.ts'
 
 const three = [[folder(1), folder(2)], [folder(3)], [folder(3), folder(9)]]
 const dropped = (problem: string): JournalStep => ({ kind: 'dropped', problem }) as JournalStep
@@ -151,6 +151,19 @@ describe('H10: a journal that does not hold is dropped from there on, by name, a
   })
 })
 
+it('H3: an author has so many ops over all of their drives, and others have theirs', async () => {
+  const [by, other] = await Promise.all([author(1), author(2)])
+  const budget = new OpsBudget()
+  expect(budget.take(by.peerId, maxOpsPerAuthor - 3)).toBe(true)
+  const { batches } = await journal(three)
+  const { kinds, reader } = await read(batches, new JournalReader(roomId, drive, undefined, budget))
+  expect(kinds).toEqual(['read', 'read', 'over-limit'])
+  expect(reader.head.batches).toBe(2)
+  const theirs = await journal(three, { by: other })
+  const { kinds: all } = await read(theirs.batches, new JournalReader(roomId, drive, undefined, budget))
+  expect(all).toEqual(['read', 'read', 'read'])
+})
+
 describe('H10: a drive that was rolled back', () => {
   it('shows fewer batches than were read: it is named, and they are kept', async () => {
     const { batches, heads } = await journal(three)
@@ -163,9 +176,12 @@ describe('H10: a drive that was rolled back', () => {
   })
 
   it('shows fewer than were known before: it is named at once', async () => {
-    const { heads } = await journal(three)
+    const { batches, heads } = await journal(three)
     const reader = new JournalReader(roomId, drive, { batches: 3, head: heads[3] ?? '' })
     expect(reader.holds(2)).toBe(false)
+    expect(reader.problem).toBe('rolled-back')
+    // What is left of it is read.
+    expect((await read(batches.slice(0, 2), reader)).kinds).toEqual(['read', 'read'])
     expect(reader.problem).toBe('rolled-back')
   })
 

@@ -31,6 +31,19 @@ export type JournalStep =
   /** This batch and all later ones are passed over. */
   | { readonly kind: 'dropped'; readonly problem: JournalProblem }
 
+/** Ops that were read, by their authors: each has `maxOpsPerAuthor` over all of its drives, which bounds what a member can fill our memory with. */
+export class OpsBudget {
+  readonly #used = new Map<PeerId, number>()
+
+  /** False if this author has not so many left. */
+  take(author: PeerId, count: number): boolean {
+    const used = (this.#used.get(author) ?? 0) + count
+    if (used > maxOpsPerAuthor) return false
+    this.#used.set(author, used)
+    return true
+  }
+}
+
 /**
  * Reads one drive's batches in their order, each once, and believes none before it is verified. The author of the first batch is the
  * author of the drive.
@@ -39,17 +52,27 @@ export class JournalReader {
   readonly #roomId: Uint8Array
   readonly #drive: DriveKey
   readonly #known: DriveHead
+  readonly #budget: OpsBudget
   #head: DriveHead = { batches: 0, head: noHash }
   #author: PeerId | undefined
   #problem: JournalProblem | undefined
+  #hasStopped = false
   #clock = 0
-  #ops = 0
 
-  /** @param known what this device has read of the drive before, or what its author has signed of it: the drive must show that again. */
-  constructor(roomId: Uint8Array, drive: DriveKey, known: DriveHead = { batches: 0, head: noHash }) {
+  /**
+   * @param known what this device has read of the drive before, or what its author has signed of it: the drive must show that again.
+   * @param budget shared by all readers of one room.
+   */
+  constructor(
+    roomId: Uint8Array,
+    drive: DriveKey,
+    known: DriveHead = { batches: 0, head: noHash },
+    budget = new OpsBudget(),
+  ) {
     this.#roomId = roomId
     this.#drive = drive
     this.#known = known
+    this.#budget = budget
   }
 
   /** What was read and verified. `batches` is the number of the batch to come. */
@@ -66,9 +89,14 @@ export class JournalReader {
     return this.#problem
   }
 
+  /** Whether whatever else comes is passed over. A drive that shows less than is known is read as far as it goes. */
+  get hasStopped(): boolean {
+    return this.#hasStopped
+  }
+
   /** The next batch, number `head.batches`. One at a time. */
   async take(bytes: Uint8Array, masters: Pick<MasterRing, 'get'>): Promise<JournalStep> {
-    if (this.#problem !== undefined) return { kind: 'dropped', problem: this.#problem }
+    if (this.#hasStopped && this.#problem) return { kind: 'dropped', problem: this.#problem }
     if (bytes.length > maxBatchBytes) return this.#drop('over-limit')
     const number = this.#head.batches
     if (number === this.#known.batches - 1 && toHex(await sha256(bytes)) !== this.#known.head) {
@@ -88,7 +116,7 @@ export class JournalReader {
   }
 
   /**
-   * The drive says that it has `length` batches. Fewer than are known is a rollback, and everything read stays.
+   * The drive says that it has `length` batches. Fewer than are known is a rollback: everything read stays, and what is left can be read.
    * @returns false if so.
    */
   holds(length: number): boolean {
@@ -100,8 +128,7 @@ export class JournalReader {
   #accept(batch: Batch): JournalStep {
     const isInOrder = batch.ops.every(({ clock }, index) => clock >= (batch.ops[index - 1]?.clock ?? this.#clock))
     if (!isInOrder || (this.#author ?? batch.author) !== batch.author) return this.#drop('damaged')
-    if (this.#ops + batch.ops.length > maxOpsPerAuthor) return this.#drop('over-limit')
-    this.#ops += batch.ops.length
+    if (!this.#budget.take(batch.author, batch.ops.length)) return this.#drop('over-limit')
     this.#clock = batch.ops.at(-1)?.clock ?? this.#clock
     this.#author = batch.author
     this.#head = { batches: batch.number + 1, head: batch.hash }
@@ -110,6 +137,7 @@ export class JournalReader {
 
   #drop(problem: JournalProblem): JournalStep {
     this.#problem = problem
+    this.#hasStopped = true
     return { kind: 'dropped', problem }
   }
 }

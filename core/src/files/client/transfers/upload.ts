@@ -1,3 +1,4 @@
+import { UsageError } from '../../../errors/index.ts'
 import type { DriveKey, NodeId, ObjectId } from '../../ids.ts'
 import { segmentBytes } from '../../limits.ts'
 import { layoutOf } from '../../objects/index.ts'
@@ -65,8 +66,11 @@ export async function upload(
 ): Promise<Uploaded> {
   const layout = layoutOf(to.sizeBytes)
   const [pledged, stored] = await Promise.all([memory.pledges(to.id), store.stored(to.drive, to.object, signal)])
-  // What the node has and we have no hashes of, somebody else made, or it is a lie: it is made again, and the node keeps what it has.
-  const there = new Set(stored.filter((segment) => pledged.has(segment)))
+  // The node has what we know nothing of: then what we kept was lost, and the key may have sealed another content than this one.
+  if (stored.some((segment) => !pledged.has(segment))) {
+    throw new UsageError('file-changed', 'what this key has sealed is not known')
+  }
+  const there = new Set(stored)
   const maker = await work.write(to, (start, end) => body.slice(start, end), pledged)
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
