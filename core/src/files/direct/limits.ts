@@ -6,10 +6,10 @@ export const pieceBytes = 16_384
 export const maxAskedBytes = sealedSegmentBytes
 /** Where a part can end: the hashes of the largest object, 32 bytes for each block. */
 export const maxPartBytes = (maxObjectBytes / blockBytes) * 32
-/** Requests to one member that have no whole answer yet: a file that is read ahead, and a few beside it. */
-export const maxRequestsPerPeer = 4
-/** Answers to all members that are being made or sent: each holds a segment, 32 MiB together. */
-export const maxServesInAll = 8
+/** Requests to one member that have no whole answer yet: as many files as are read at a time, each one segment ahead. */
+export const maxRequestsPerPeer = 8
+/** Answers to all members that are being made or sent: each holds a segment, 64 MiB together. */
+export const maxServesInAll = 16
 /** A member that sends nothing of what it was asked for so long is given up. */
 export const silentAfterMs = 8_000
 /** What this device cannot begin to give within so long, because its node does not answer, it says it has not: whoever asked would take it for silent. */
