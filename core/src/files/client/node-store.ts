@@ -122,9 +122,9 @@ export class NodeStore implements DriveStore {
   }
 
   async follow(drives: readonly string[], signal: AbortSignal): Promise<void> {
-    for (const drive of drives) this.#followed.add(drive)
     const json = { drives, ...(this.#replica !== undefined && { replica: this.#replica }) }
     await this.#call({ method: 'POST', path: '/follow', json, maxBytes: maxJsonBytes }, signal)
+    for (const drive of drives) this.#followed.add(drive)
   }
 
   /** From now on the node tells replicas of this secret of all drives that it follows for us, those of before included. @throws what `follow` throws. */
@@ -134,6 +134,8 @@ export class NodeStore implements DriveStore {
   }
 
   async journal(drive: string, from: number, signal: AbortSignal): Promise<JournalPage> {
+    // A node knows nothing of drives that nobody has named to it.
+    if (!this.#followed.has(drive)) await this.follow([drive], signal)
     const path = `/drives/${drive}/journal?from=${from}`
     const answer = await this.#call({ method: 'GET', path, maxBytes: maxJournalBytes }, signal)
     const length = Number(answer.headers.get('Journal-Length') ?? Number.NaN)
