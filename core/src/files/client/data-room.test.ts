@@ -5,12 +5,12 @@ import { Scope } from '../../lifetime/index.ts'
 import { browserRuntime } from '../../runtime/index.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { type MemoryStore, MemoryWorld } from '../../testing/memory-store.ts'
-import { signDriveRecord, type Batch } from '../journal/index.ts'
+import { signDriveRecord } from '../journal/index.ts'
 import type { ToldMaster } from '../keys/index.ts'
 import type { RememberedFiles } from '../memory.ts'
-import { DataRoom, type FileRights, type FileTalk } from './data-room.ts'
+import { DataRoom } from './data-room.ts'
+import type { FileRights, FileTalk } from './ports.ts'
 import type { Octets } from './source.ts'
-import type { TreeNode } from './tree-port.ts'
 import { passingMemory } from './uploads.ts'
 import { rootFolder, type UploadFile } from './view.ts'
 import { localWork } from './work/index.ts'
@@ -18,33 +18,6 @@ import { localWork } from './work/index.ts'
 const roomId = new Uint8Array(16).fill(7)
 const { random } = browserRuntime()
 const segment = 64 * 65_536
-
-/** Enough of a tree for the client: what was put and made, with the latest name and place. */
-function simpleTree(batches: Iterable<Batch>): ReadonlyMap<string, TreeNode> {
-  const tree = new Map<string, TreeNode>()
-  const ops = [...batches].flatMap(({ ops: all, drive, author }) => all.map((op) => ({ op, drive, author })))
-  ops.sort((a, b) => a.op.clock - b.op.clock)
-  for (const { op, drive, author } of ops) {
-    const before = tree.get(op.node)
-    const base = { id: op.node, author, deleted: 'no' as const, versions: [], version: undefined }
-    if (op.kind === 'folder') tree.set(op.node, { ...base, kind: 'folder', parent: op.parent, name: op.name })
-    if (op.kind === 'move' && before) tree.set(op.node, { ...before, parent: op.parent, name: op.name })
-    if (op.kind === 'delete' && before) tree.set(op.node, { ...before, deleted: 'itself' })
-    if (op.kind === 'restore' && before) tree.set(op.node, { ...before, deleted: 'no' })
-    if (op.kind !== 'put') continue
-    const version = { put: op, drive, author }
-    const { parent, name } = before ?? op
-    tree.set(op.node, {
-      ...base,
-      kind: 'file',
-      parent,
-      name,
-      version,
-      versions: [version, ...(before?.versions ?? [])],
-    })
-  }
-  return tree
-}
 
 interface Seat {
   masters: readonly ToldMaster[]
@@ -136,7 +109,7 @@ class Device {
             this.remembered = files
           },
         },
-        ...{ uploads: this.uploads, rights: this.#rights, talk: this.#table.seat(), fold: simpleTree },
+        ...{ uploads: this.uploads, rights: this.#rights, talk: this.#table.seat() },
       },
       this.scope,
     )

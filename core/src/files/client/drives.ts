@@ -7,6 +7,7 @@ import {
   compareRecords,
   JournalReader,
   noHash,
+  OpsBudget,
   type Batch,
   type DriveHead,
   type DriveRecord,
@@ -14,6 +15,7 @@ import {
 import type { MasterRing } from '../keys/index.ts'
 import { maxDrivesPerAuthor, maxRememberedDrives } from '../limits.ts'
 import type { RememberedDrive } from '../memory.ts'
+import type { ReadJournal } from './picture/index.ts'
 import type { Octets, Source } from './source.ts'
 import type { DriveProblem } from './view.ts'
 
@@ -21,6 +23,8 @@ import type { DriveProblem } from './view.ts'
 const pollMs = 5_000
 /** Records of different authors for one drive, until it is known whose it is. */
 const maxClaims = 4
+/** Records that say more than was read so far; a drive that lags behind its author's word for long is seen up to one of these. */
+const maxAhead = 8
 /** Drives read at a time: each waits for its node, which may wait for others. */
 const maxReading = 4
 
@@ -29,8 +33,12 @@ export interface DrivesPorts {
   readonly source: Pick<Source, 'journal'>
   readonly masters: Pick<MasterRing, 'get'>
   readonly clock: Clock
-  /** Something is known that was not: batches, or a problem. */
+  /** These batches of a drive were read and verified, each once and in order. */
+  readonly grown: (drive: DriveKey, batches: readonly Batch[]) => void
+  /** Something else is known that was not, such as a problem. */
   readonly changed: () => void
+  /** A drive was read as far as its author says in this record. */
+  readonly reached: (record: DriveRecord) => void
   /** The source did or did not answer. */
   readonly answered: (error: TransportError | undefined) => void
 }
@@ -43,6 +51,12 @@ interface Followed {
   readonly batches: Batch[]
   /** What authors have signed of it; of each the latest. Whose it is, its first batch says. */
   readonly records: Map<PeerId, DriveRecord>
+  /** Those that are not reached yet. */
+  ahead: readonly DriveRecord[]
+  /** The latest of its author that was reached. */
+  reached: DriveRecord | undefined
+  /** Ours: what is in it counts before others were told. */
+  isOwn: boolean
   /** Who it is remembered as, before it was read. */
   readonly supposed: PeerId
   /** Batches are in order: readings of one drive follow each other. */
@@ -58,13 +72,16 @@ export class Drives {
   readonly #scope: Scope
   readonly #followed = new Map<DriveKey, Followed>()
   readonly #queue = new Set<Followed>()
+  readonly #budget = new OpsBudget()
   #reading = 0
   #stopPolling: Undo = () => undefined
 
-  constructor(ports: DrivesPorts, remembered: readonly RememberedDrive[], scope: Scope) {
+  constructor(ports: DrivesPorts, remembered: readonly RememberedDrive[], own: DriveKey | undefined, scope: Scope) {
     this.#ports = ports
     this.#scope = scope
-    for (const { drive, author, batches, head } of remembered) this.#follow(drive, author, { batches, head })
+    for (const { drive, author, batches, head } of remembered) {
+      this.#follow(drive, author, { batches, head }).isOwn = drive === own
+    }
     this.#poll()
     scope.onEnd(() => this.#stopPolling())
   }
@@ -80,6 +97,8 @@ export class Drives {
     // Others may sign records for drives that are not theirs; a few are kept until it is known whose it is.
     if (!known && followed.records.size >= maxClaims) return false
     followed.records.set(record.author, record)
+    followed.ahead = [...followed.ahead, record].slice(-maxAhead)
+    this.#reach(followed)
     if (record.batches > followed.reader.head.batches) this.#read(followed)
     return true
   }
@@ -88,6 +107,7 @@ export class Drives {
   adopt(drive: DriveKey, author: PeerId): void {
     const followed = this.#followed.get(drive) ?? this.#follow(drive, author, { batches: 0, head: noHash })
     followed.isRead = true
+    followed.isOwn = true
   }
 
   /** A batch that this device has appended. */
@@ -117,27 +137,35 @@ export class Drives {
     for (const followed of this.#followed.values()) if (followed.awaitsMaster) this.#read(followed)
   }
 
-  /** All batches that were verified. */
-  *batches(): Generator<Batch> {
-    for (const { batches } of this.#followed.values()) yield* batches
+  /** What was verified of a drive. */
+  journal(drive: DriveKey): ReadJournal | undefined {
+    const followed = this.#followed.get(drive)
+    if (!followed) return undefined
+    const { batches, reached, isOwn } = followed
+    const told = isOwn ? batches.length : (reached?.batches ?? 0)
+    return { batches, told, hashAt: (number) => batches[number]?.hash }
+  }
+
+  /** Its author has told of everything that is in it. */
+  isTold(drive: DriveKey): boolean {
+    const followed = this.#followed.get(drive)
+    return followed?.reached?.batches === followed?.reader.head.batches
   }
 
   keys(): readonly DriveKey[] {
     return [...this.#followed.keys()]
   }
 
-  /** Records of those whose drives they are, as told. */
+  /** The latest record of each drive that was reached. */
   records(): readonly DriveRecord[] {
-    return [...this.#followed.values()].flatMap(({ reader, supposed, records }) => {
-      return records.get(reader.author ?? supposed) ?? []
-    })
+    return [...this.#followed.values()].flatMap(({ reached }) => reached ?? [])
   }
 
   remembered(): readonly RememberedDrive[] {
-    return [...this.#followed.values()].map(({ drive, reader, known, supposed, records }) => {
+    return [...this.#followed.values()].map(({ drive, reader, known, supposed, records, reached }) => {
       const author = reader.author ?? supposed
       const head = reader.head.batches < known.batches ? known : reader.head
-      return { drive, author, ...head, record: records.get(author)?.bytes }
+      return { drive, author, ...head, record: (reached ?? records.get(author))?.bytes }
     })
   }
 
@@ -167,7 +195,14 @@ export class Drives {
 
   #follow(drive: DriveKey, supposed: PeerId, known: DriveHead): Followed {
     const followed: Followed = {
-      ...{ drive, supposed, known, reader: new JournalReader(this.#ports.roomId, drive, known), batches: [] },
+      ...{
+        drive,
+        supposed,
+        known,
+        reader: new JournalReader(this.#ports.roomId, drive, known, this.#budget),
+        batches: [],
+      },
+      ...{ ahead: [], reached: undefined, isOwn: false },
       ...{ records: new Map(), last: Promise.resolve(), isRead: false, awaitsMaster: false, isForked: false },
     }
     this.#followed.set(drive, followed)
@@ -181,7 +216,7 @@ export class Drives {
   }
 
   #read(followed: Followed): void {
-    if (followed.reader.problem === undefined) this.#queue.add(followed)
+    if (!followed.reader.hasStopped) this.#queue.add(followed)
     this.#next()
   }
 
@@ -219,10 +254,12 @@ export class Drives {
     for (;;) {
       const from = reader.head.batches
       const { batches, length } = await source.journal(drive, from, this.#scope.signal)
-      if (!reader.holds(length)) changed()
+      const { problem } = reader
+      reader.holds(length)
+      if (reader.problem !== problem) changed()
       if (batches.length === 0) break
       await this.#take(followed, batches)
-      if (reader.problem !== undefined || followed.awaitsMaster || reader.head.batches >= length) break
+      if (reader.hasStopped || followed.awaitsMaster || reader.head.batches >= length) break
     }
     followed.isRead = true
     if (isBehind(followed) !== before) changed()
@@ -230,17 +267,36 @@ export class Drives {
 
   async #take(followed: Followed, batches: readonly Octets[]): Promise<void> {
     followed.awaitsMaster = false
+    const before = followed.batches.length
     for (const bytes of batches) {
       const step = await followed.reader.take(bytes, this.#ports.masters)
       if (step.kind === 'read') followed.batches.push(step.batch)
       followed.awaitsMaster = step.kind === 'master-unknown'
       if (step.kind !== 'read') break
     }
+    this.#ports.grown(followed.drive, followed.batches.slice(before))
+    this.#reach(followed)
     this.#ports.changed()
+  }
+
+  /** Looks which records say no more than was read, now or when it was remembered. One that says something else than the drive counts for nothing. */
+  #reach(followed: Followed): void {
+    const { reader, known, supposed, batches } = followed
+    const author = reader.author ?? supposed
+    const isWithin = (record: DriveRecord): boolean =>
+      record.batches <= reader.head.batches || (record.batches === known.batches && record.head === known.head)
+    for (const record of followed.ahead.filter(isWithin)) {
+      const isSo = record.batches > reader.head.batches || batches[record.batches - 1]?.hash === record.head
+      if (!isSo || record.author !== author || record.batches <= (followed.reached?.batches ?? 0)) continue
+      followed.reached = record
+      this.#ports.reached(record)
+    }
+    followed.ahead = followed.ahead.filter((record) => !isWithin(record))
   }
 }
 
-function isBehind({ isRead, awaitsMaster, reader, records, supposed }: Followed): boolean {
+/** What is known of it, from before or by its author's word, is more than whoever has it shows. */
+function isBehind({ isRead, awaitsMaster, reader, known, records, supposed }: Followed): boolean {
   const told = records.get(reader.author ?? supposed)
-  return !isRead || awaitsMaster || (told !== undefined && told.batches > reader.head.batches)
+  return !isRead || awaitsMaster || Math.max(known.batches, told?.batches ?? 0) > reader.head.batches
 }

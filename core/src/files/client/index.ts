@@ -4,13 +4,13 @@
  * Does not. Derive keys of rooms, find members or show anything.
  * May import. files, errors, bytes, lifetime, codec, runtime, crypto, identity.
  */
-export { DataRoom, type DataRoomEvents, type DataRoomPorts, type FileRights, type FileTalk } from './data-room.ts'
+export { DataRoom, type DataRoomEvents } from './data-room.ts'
+export type { DataRoomPorts, FileRights, FileTalk } from './ports.ts'
 export { NodeStore, type NodePorts } from './node-store.ts'
 export { sessionKey, type SessionKey } from './session-key.ts'
 export type { ByteRange, DriveStore, JournalPage, NearSource, Octets, Part, Quota, Source } from './source.ts'
 export type { Job } from './transfers/index.ts'
 export type { KeptUpload, UploadMemory } from './transfers/index.ts'
-export type { FoldTree, TreeNode, TreeVersion } from './tree-port.ts'
 export { passingMemory } from './uploads.ts'
 export { localWork, type NamedObject, type ObjectWork } from './work/index.ts'
 export type { Port } from './work/index.ts'

@@ -1,8 +1,11 @@
+import { utf8 } from '../../bytes/index.ts'
+import { fileName } from '../../codec/index.ts'
 import { UsageError } from '../../errors/index.ts'
 import type { Random } from '../../runtime/index.ts'
 import { newId, type DriveKey, type NodeId, type ObjectId } from '../ids.ts'
-import { newFileKey } from '../keys/index.ts'
-import { segmentBytes } from '../limits.ts'
+import type { PutOp } from '../journal/index.ts'
+import { newFileKey, type WrappedKey } from '../keys/index.ts'
+import { maxMediaTypeBytes, segmentBytes } from '../limits.ts'
 import type { LentObjects } from './lent-objects.ts'
 import type { DriveStore, Octets } from './source.ts'
 import type { Job } from './transfers/index.ts'
@@ -125,6 +128,17 @@ function lendingMemory(
       for (const [segment, hashes] of pledged) lent.pledged(kept, body, segment, hashes)
       return pledged
     },
+  }
+}
+
+/** What is written of a content that is there: as readers take it, whatever the file says of itself. */
+export function putOf(kept: KeptUpload, root: Octets, key: WrappedKey): Omit<PutOp, 'clock'> {
+  const { node, parent, name, replaces, object, sizeBytes, modifiedAtMs, mediaType } = kept
+  return {
+    ...{ kind: 'put', node, parent, name: fileName(name), replaces, object, sizeBytes, root, key },
+    // There are files from before 1970, and clocks that have fractions.
+    modifiedAtMs: Math.max(0, Math.floor(modifiedAtMs)),
+    mediaType: utf8(mediaType).length > maxMediaTypeBytes ? '' : mediaType,
   }
 }
 

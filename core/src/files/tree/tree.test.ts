@@ -303,7 +303,10 @@ const history = (...kinds: readonly Op['kind'][]): fc.Arbitrary<Batch[]> =>
         const { clock } = at
         const older = replaces ?? undefined
         if (kind === 'put') {
-          at.ops.push({ ...put(node, object, { parent, name, replaces: older && id(older) }), clock })
+          at.ops.push({
+            ...put(node, object, { parent, name, replaces: older === undefined ? undefined : id(older) }),
+            clock,
+          })
         } else if (kind === 'restore') at.ops.push({ ...restore(node, older), clock })
         else if (kind === 'delete') at.ops.push({ kind, node, clock })
         else at.ops.push({ kind, node, parent, name, clock })

@@ -59,6 +59,16 @@ export class Tree {
     return true
   }
 
+  /** Deleted itself, and not only with the folder that it is in. */
+  isDeleted(id: NodeId): boolean {
+    return this.#nodes.get(id)?.isDeleted === true
+  }
+
+  /** Whether it may be put there: not below itself, and not deeper than `maxDepth`. */
+  fits(id: NodeId, kind: TreeNode['kind'], folder: NodeId): boolean {
+    return this.#nodes.fits(id, kind, folder)
+  }
+
   /** What is in a folder, in the order of creation. The same array while nothing in it changes. */
   list(folder: NodeId): readonly TreeNode[] {
     return this.isThere(folder) ? this.#rows.in(folder) : []
