@@ -11,9 +11,7 @@ import {
   rootFolder,
   Scope,
   sessionKey,
-  type Batch,
   type RememberedFiles,
-  type TreeNode,
 } from '@p2pigeon/core/files'
 import { afterEach, expect, it, vi } from 'vitest'
 import { serve, type Served } from './served.ts'
@@ -28,21 +26,6 @@ afterEach(async () => {
   for (const undo of undoings.splice(0).reverse()) await undo()
 })
 
-/** Files and folders as they were made, nothing more. */
-function made(batches: Iterable<Batch>): ReadonlyMap<string, TreeNode> {
-  const tree = new Map<string, TreeNode>()
-  for (const { ops, drive, author } of batches) {
-    for (const op of ops) {
-      if (op.kind !== 'put' && op.kind !== 'folder') continue
-      const version = op.kind === 'put' ? { put: op, drive, author } : undefined
-      const { node: id, parent, name } = op
-      const kind = version ? 'file' : 'folder'
-      tree.set(id, { id, parent, name, kind, author, deleted: 'no', version, versions: version ? [version] : [] })
-    }
-  }
-  return tree
-}
-
 /** One member's page over a node. */
 async function openAt(port: number, memory: { kept?: RememberedFiles }): Promise<DataRoom> {
   const scope = new Scope()
@@ -56,7 +39,7 @@ async function openAt(port: number, memory: { kept?: RememberedFiles }): Promise
   const nothing = (): (() => void) => () => undefined
   return DataRoom.open(
     {
-      ...{ roomId, identity: await roomIdentity(seed, roomId), store, work: localWork, clock, random, fold: made },
+      ...{ roomId, identity: await roomIdentity(seed, roomId), store, work: localWork, clock, random },
       memory: {
         load: () => Promise.resolve(memory.kept),
         keep: async (files) => {
