@@ -73,6 +73,8 @@ export class Drives {
   readonly #followed = new Map<DriveKey, Followed>()
   readonly #queue = new Set<Followed>()
   readonly #budget = new OpsBudget()
+  /** Who has told of more drives than anybody may write: at most `maxRememberedDrives` / `maxDrivesPerAuthor`. */
+  readonly #tooMany = new Set<PeerId>()
   #reading = 0
   #stopPolling: Undo = () => undefined
 
@@ -172,10 +174,11 @@ export class Drives {
   /** How many have something that was not read yet, and what is wrong with others. */
   state(): { readonly pending: number; readonly problems: readonly DriveProblem[] } {
     const all = [...this.#followed.values()]
-    const problems = all.flatMap(({ reader, supposed, isForked }): readonly DriveProblem[] => {
+    const problems = all.flatMap(({ reader, supposed, isForked }): DriveProblem[] => {
       const kind = reader.problem ?? (isForked ? 'rolled-back' : undefined)
       return kind === undefined ? [] : [{ by: reader.author ?? supposed, kind }]
     })
+    for (const by of this.#tooMany) problems.push({ by, kind: 'over-limit' })
     const pending = all.filter((followed) => followed.reader.problem === undefined && isBehind(followed))
     return { pending: pending.length, problems }
   }
@@ -189,7 +192,12 @@ export class Drives {
 
   #followNew({ drive, author }: DriveRecord): Followed | undefined {
     const ofAuthor = [...this.#followed.values()].filter(({ supposed }) => supposed === author)
-    if (ofAuthor.length >= maxDrivesPerAuthor || this.#followed.size >= maxRememberedDrives) return undefined
+    if (ofAuthor.length >= maxDrivesPerAuthor) {
+      this.#tooMany.add(author)
+      this.#ports.changed()
+      return undefined
+    }
+    if (this.#followed.size >= maxRememberedDrives) return undefined
     return this.#follow(drive, author, { batches: 0, head: noHash })
   }
 
