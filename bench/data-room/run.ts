@@ -1,5 +1,5 @@
 /*
- * How fast a blind replica gets a drive, beside raw Hyperdrive over Hyperswarm. `tsx --conditions=@p2pigeon/source data-room/run.ts [rounds] [MiB]` in bench/; prints a
+ * How fast a blind replica gets a drive, beside raw Hyperdrive over Hyperswarm; then `direct.ts`. `tsx --conditions=@p2pigeon/source data-room/run.ts [rounds] [MiB]` in bench/; prints a
  * Markdown table. Contenders take turns with fresh folders, after a round that is thrown away. Both machines of a contender are in one process.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import { startDhtTestnet } from '@p2pigeon/core/testing'
 import { BenchFault } from '../page/fault.ts'
 import { median } from '../report/index.ts'
 import { segmentBytes, type Contender } from './contender.ts'
+import { direct } from './direct.ts'
 import { ourDrive } from './our-drive.ts'
 import { rawDrive } from './raw-drive.ts'
 
@@ -72,3 +73,4 @@ const share = middle('p2pigeon', (one) => one.fetchMBs) / middle('hyperdrive', (
 console.log(
   `\nReplication is ${share.toFixed(2)} of raw Hyperdrive; the goal of ${goal} is ${share >= goal ? 'met' : 'MISSED'}.`,
 )
+await direct(rounds, mebibytes)
