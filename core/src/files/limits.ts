@@ -20,8 +20,6 @@ export const maxDrivesPerAuthor = 64
 export const maxBatchesPerDrive = 1_000_000
 /** Name in an op, before it is cleaned. */
 export const maxWrittenNameBytes = 1_024
-/** Name as it is shown and saved: what every file system takes. */
-export const maxCleanNameBytes = 255
 /** RFC 6838 allows 127 for each half; no name in use needs so much. */
 export const maxMediaTypeBytes = 127
 /** The latest Lamport clock, u48. Writers stay there when somebody has jumped to it. */
