@@ -165,6 +165,7 @@ export class FakeClient {
       deny: () => undefined,
       muteForAll: () => undefined,
       kick: () => undefined,
+      setFileRight: () => undefined,
       setCohost: () => undefined,
       endForAll: () => undefined,
       renewLink: () => undefined,

@@ -6,13 +6,14 @@ import { CodecError } from '../errors/index.ts'
 import { peerIdOf } from '../identity/index.ts'
 import { commitment, host, peer, roomId, root } from '../testing/log-fixture.ts'
 import { decodeEntry, encodeBody, listed } from './codec.ts'
-import { entryModes, type Commitment, type EntryBody, type EntryHash, type Operation } from './entry.ts'
-import { maxEntryBytes, maxListedMembers, maxParents } from './limits.ts'
+import { entryModes, type Commitment, type DriveCut, type EntryBody, type EntryHash, type Operation } from './entry.ts'
+import { maxCuts, maxEntryBytes, maxListedMembers, maxParents } from './limits.ts'
 
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes))
 const anybody = key.map(peerIdOf)
 const hash = key.map((bytes) => toHex(bytes) as EntryHash)
 const secretName = key.map((bytes) => toHex(bytes) as Commitment)
+const digest = key.map(toHex)
 const time = fc.nat({ max: Number.MAX_SAFE_INTEGER })
 const members = fc.array(anybody, { maxLength: maxListedMembers }).map(listed)
 const operation: fc.Arbitrary<Operation> = fc.oneof(
@@ -38,7 +39,21 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('revoke-invite' as const), invite: secretName }),
   fc.constant({ kind: 'end' as const }),
+  fc.record({
+    kind: fc.constant('files' as const),
+    peer: anybody,
+    right: fc.constantFrom('editor' as const, 'reader' as const),
+    cuts: fc
+      .array(fc.record({ drive: digest, batches: fc.integer({ min: 1, max: 0xffff_ffff }), head: digest }), {
+        maxLength: maxCuts,
+      })
+      .map((cuts) => [...new Map(cuts.map((cut) => [cut.drive, cut])).values()].sort(byDrive)),
+  }),
 )
+function byDrive(a: DriveCut, b: DriveCut): number {
+  return a.drive < b.drive ? -1 : 1
+}
+
 const body: fc.Arbitrary<EntryBody> = fc.record({
   author: anybody,
   seq: fc.integer({ min: 1, max: 0xffff_ffff }),
@@ -82,6 +97,10 @@ function refusal(bytes: Uint8Array, room = roomId): string {
     throw error
   }
   return 'read'
+}
+
+function cut(writer: Writer, drive: Uint8Array, batches = 1): Writer {
+  return writer.fixed(drive).u32(batches).fixed(new Uint8Array(32))
 }
 
 const [low, high] = [fromBase64url(peer(1)), fromBase64url(peer(2))]
@@ -132,7 +151,22 @@ describe('an entry in bytes', () => {
   it.each<[string, Uint8Array, string]>([
     ['a later version', concat(new Uint8Array([2]), bytesOf(plain).slice(1)), 'bad-value'],
     ['number 0', bytesOf({ ...plain, seq: 0 }), 'bad-value'],
-    ['no known operation', withOperation((w) => w.u8(9)), 'bad-value'],
+    ['no known operation', withOperation((w) => w.u8(10)), 'bad-value'],
+    ['an unknown right to files', withOperation((w) => w.u8(9).fixed(low).u8(2).u8(0)), 'bad-value'],
+    ['a cut before the first batch', withOperation((w) => cut(w.u8(9).fixed(low).u8(1).u8(1), low, 0)), 'bad-value'],
+    ['two cuts of one drive', withOperation((w) => cut(cut(w.u8(9).fixed(low).u8(1).u8(2), low), low)), 'bad-value'],
+    ['cuts out of order', withOperation((w) => cut(cut(w.u8(9).fixed(low).u8(1).u8(2), high), low)), 'bad-value'],
+    [
+      'more cuts than drives',
+      withOperation((w) =>
+        w
+          .u8(9)
+          .fixed(low)
+          .u8(1)
+          .u8(maxCuts + 1),
+      ),
+      'too-long',
+    ],
     ['operation 0', withOperation((w) => w.u8(0)), 'bad-value'],
     ['an unknown entry mode', withOperation((w) => w.u8(1).u8(3).u8(0)), 'bad-value'],
     ['members out of order', withOperation((w) => w.u8(1).u8(0).u8(2).fixed(high).fixed(low)), 'bad-value'],

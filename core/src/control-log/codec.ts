@@ -2,8 +2,8 @@ import { equal, fromBase64url, fromHex, toHex } from '../bytes/index.ts'
 import { Reader, Writer } from '../codec/index.ts'
 import { CodecError } from '../errors/index.ts'
 import { peerIdOf, type PeerId } from '../identity/index.ts'
-import { entryModes, type Commitment, type EntryBody, type EntryHash, type Operation } from './entry.ts'
-import { maxEntryBytes, maxListedMembers, maxParents } from './limits.ts'
+import { entryModes, type Commitment, type DriveCut, type EntryBody, type EntryHash, type Operation } from './entry.ts'
+import { maxCuts, maxEntryBytes, maxListedMembers, maxParents } from './limits.ts'
 
 /*
  * body      = version u8 | room id 16 | author 32 | seq u32 | previous 32 | parents u8 × 32 | lamport u32 | time u64 | operation
@@ -17,6 +17,7 @@ import { maxEntryBytes, maxListedMembers, maxParents } from './limits.ts'
  *   6 invite         invite 32, uses u8 ≥ 1, expires at u64
  *   7 revoke-invite  invite 32
  *   8 end
+ *   9 files          peer 32, right u8 (0 editor, 1 reader), cuts u8 × (drive 32, batches u32 ≥ 1, head 32), sorted by drive, none twice
  * members   = count u8 × 32, sorted, none twice; without whom the operation removes
  *
  * Every value has one form, so an entry has one hash.
@@ -24,7 +25,11 @@ import { maxEntryBytes, maxListedMembers, maxParents } from './limits.ts'
 const version = 1
 const idBytes = 32
 const signatureBytes = 64
-const code = { entry: 1, admit: 2, mute: 3, cohost: 4, rekey: 5, invite: 6, 'revoke-invite': 7, end: 8 } as const
+const code = {
+  ...{ entry: 1, admit: 2, mute: 3, cohost: 4, rekey: 5, invite: 6 },
+  ...{ 'revoke-invite': 7, end: 8, files: 9 },
+} as const
+const fileRights = ['editor', 'reader'] as const
 
 export function encodeBody(roomId: Uint8Array, body: EntryBody): Uint8Array<ArrayBuffer> {
   const writer = new Writer()
@@ -96,6 +101,12 @@ function writeOperation(writer: Writer, operation: Operation): void {
     case 'revoke-invite':
       writer.fixed(fromHex(operation.invite))
       return
+    case 'files':
+      writer.fixed(fromBase64url(operation.peer)).u8(fileRights.indexOf(operation.right)).u8(operation.cuts.length)
+      for (const { drive, batches, head } of operation.cuts) {
+        writer.fixed(fromHex(drive)).u32(batches).fixed(fromHex(head))
+      }
+      return
     case 'end':
   }
 }
@@ -132,6 +143,12 @@ function readOperation(reader: Reader): Operation {
       return { kind: 'revoke-invite', invite: readCommitment(reader) }
     case code.end:
       return { kind: 'end' }
+    case code.files: {
+      const peer = readPeer(reader)
+      const right = fileRights[reader.u8()]
+      if (right === undefined) throw bad('unknown right to files')
+      return { kind: 'files', peer, right, cuts: readCuts(reader) }
+    }
     default:
       throw bad('unknown operation')
   }
@@ -164,6 +181,21 @@ function readSorted<Value extends string>(reader: Reader, max: number, read: () 
     values.push(value)
   }
   return values
+}
+
+function readCuts(reader: Reader): DriveCut[] {
+  const count = reader.u8()
+  if (count > maxCuts) throw new CodecError('too-long', 'list longer than its limit')
+  const cuts: DriveCut[] = []
+  for (let index = 0; index < count; index++) {
+    const drive = toHex(reader.fixed(idBytes))
+    const batches = reader.u32()
+    if (batches === 0) throw bad('a cut before the first batch')
+    const before = cuts.at(-1)
+    if (before !== undefined && before.drive >= drive) throw bad('a list is not sorted')
+    cuts.push({ drive, batches, head: toHex(reader.fixed(idBytes)) })
+  }
+  return cuts
 }
 
 function readRemoved(reader: Reader): { readonly peer: PeerId; readonly ban: boolean } | undefined {

@@ -9,7 +9,7 @@ import { standingOf, type LogState } from './log-state.ts'
 const who = fc.nat(5)
 const value = fc.nat(255)
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('act'), who: fc.nat(3), what: fc.nat(9), on: who, value }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('act'), who: fc.nat(3), what: fc.nat(10), on: who, value }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -26,7 +26,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('evil'),
       how: fc.constantFrom('fork', 'backdate', 'wrong', 'without-authority'),
-      what: fc.nat(9),
+      what: fc.nat(10),
       on: who,
       value,
       shownTo: fc.nat(63),
@@ -124,12 +124,27 @@ function checkPromises(entries: readonly Entry[], state: LogState, host: PeerId)
     )
     if (removed.ban || !returned) expect(standingOf(state, removed.peer)).toBe('out')
   }
+  checkFileRights(witness, state)
   for (const peer of state.muted) {
     const muted = witness.counting.some((entry) => {
       const { operation } = entry
       return operation.kind === 'mute' && operation.peer === peer && operation.muted && witness.hadRole(entry)
     })
     expect(muted).toBe(true)
+  }
+}
+
+/** Whoever is a reader was made one by somebody who might; the epoch of files is behind no replacement, and every cut was signed. */
+function checkFileRights(witness: Witness, state: LogState): void {
+  expect(state.fileEpoch).toBeGreaterThanOrEqual(state.rekeys.length)
+  for (const [peer, { right, cuts }] of state.fileRights) {
+    const said = witness.counting.flatMap((entry) => {
+      const { operation } = entry
+      return operation.kind === 'files' && operation.peer === peer && witness.hadRole(entry) ? [operation] : []
+    })
+    expect(said.some((one) => one.right === right)).toBe(true)
+    const signed = said.flatMap((one) => one.cuts)
+    for (const cut of cuts.values()) expect(signed).toContainEqual(cut)
   }
 }
 
@@ -154,7 +169,12 @@ async function check(
   // Another device that hears everything in some other order.
   for (const order of [entries.toReversed(), entries.toSorted((a, b) => (a.hash < b.hash ? -1 : 1))]) {
     const late = cast.device(5)
-    for (const entry of order) await late.take([entry])
+    let fileEpoch = 0
+    for (const entry of order) {
+      await late.take([entry])
+      expect(late.state().fileEpoch).toBeGreaterThanOrEqual(fileEpoch)
+      fileEpoch = late.state().fileEpoch
+    }
     await late.take(first!.beyond(late.heads()))
     expect(late.heads().join()).toBe(heads)
     expect(pictureOf(late.state())).toBe(picture)
@@ -165,7 +185,7 @@ async function check(
 describe('honest devices agree on heads, state and epoch, and the state keeps its promises', () => {
   it('after 10,000 schedules of partitions, losses, repetitions, and one attacker with authority', async () => {
     const cast = unsignedCast()
-    const seen = { forks: 0, hostForks: 0, removed: 0, rekeys: 0, ended: 0 }
+    const seen = { forks: 0, hostForks: 0, removed: 0, rekeys: 0, ended: 0, readers: 0 }
     await fc.assert(
       fc.asyncProperty(schedule, async (one) => {
         const state = await check(cast, one)
@@ -174,6 +194,7 @@ describe('honest devices agree on heads, state and epoch, and the state keeps it
         if (state.removed.size > 0) seen.removed += 1
         if (state.rekeys.length > 1) seen.rekeys += 1
         if (state.ended) seen.ended += 1
+        if ([...state.fileRights.values()].some(({ right }) => right === 'reader')) seen.readers += 1
       }),
       { numRuns: 10_000 },
     )

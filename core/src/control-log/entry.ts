@@ -10,6 +10,16 @@ export type Commitment = string & { readonly __brand: 'Commitment' }
 export const entryModes = ['open', 'knock', 'locked'] as const
 export type EntryMode = (typeof entryModes)[number]
 
+/** How much of a drive counts: `batches` of them, of which the last one has the hash `head`. */
+export interface DriveCut {
+  /** Its public key, 64 lower-case hexadecimal digits. */
+  readonly drive: string
+  /** At least 1. */
+  readonly batches: number
+  /** SHA-256 of the sealed batch, 64 lower-case hexadecimal digits: later ones cannot be put in the place of those that were there. */
+  readonly head: string
+}
+
 export type Role = 'host' | 'cohost' | 'member'
 
 /** What the host or a co-host decides. Each is one entry of the log. */
@@ -36,6 +46,16 @@ export type Operation =
   | { readonly kind: 'revoke-invite'; readonly invite: Commitment }
   /** The room is over. The host's alone. */
   | { readonly kind: 'end' }
+  /**
+   * What a member may do with the room's files, who is neither host nor co-host. `cuts` say what counts of its drives while it may not write, or is
+   * removed; of drives that they do not name nothing does.
+   */
+  | {
+      readonly kind: 'files'
+      readonly peer: PeerId
+      readonly right: 'editor' | 'reader'
+      readonly cuts: readonly DriveCut[]
+    }
 
 /** One signed decision. Immutable once read. */
 export interface Entry {

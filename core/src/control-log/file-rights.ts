@@ -4,6 +4,52 @@ import { roleIn, type LogState } from './log-state.ts'
 /** Who may change the room's files: an owner (the host and co-hosts) also says who else may; a reader reads. */
 export type FileRight = 'owner' | 'editor' | 'reader'
 
+/** As if it were in: whoever was removed has this right again when it is let in. */
 export function fileRightIn(state: LogState, peer: PeerId): FileRight {
-  return roleIn(state, peer) === 'member' ? 'editor' : 'owner'
+  if (roleIn(state, peer) !== 'member') return 'owner'
+  return state.fileRights.get(peer)?.right ?? 'editor'
+}
+
+/** Where a batch of a journal stands, and who signed it. */
+export interface PlacedBatch {
+  readonly author: PeerId
+  readonly drive: string
+  /** Counts the batches of the drive from 0. */
+  readonly number: number
+  readonly epoch: number
+}
+
+/** What is known of the drive that a batch is in. */
+export interface KnownJournal {
+  /** How many batches lead to what its author told in the room, signed: told by members who are in, so before its author was removed. */
+  readonly told: number
+  /** The hash of a batch, as far as it was read. */
+  hashAt(number: number): string | undefined
+}
+
+/**
+ * `epoch-unknown`: of an epoch that there is not, so far. `untold`: nobody who is in has told of it, so far. `cut-off`: its author may not write, and
+ * it is not of what counts all the same.
+ */
+export type BatchStanding = 'counts' | 'epoch-unknown' | 'untold' | 'cut-off'
+
+/**
+ * Whether a batch counts by what the log says now, whenever it was written. Of somebody who may not write, that is a reader or removed, what counts
+ * is what the author of the decision knew of: the batches up to a cut, as far as the drive still leads to what the cut names. Of anybody else what
+ * its author told counts: whoever was removed may have told of a drive under another name before, and cannot tell of what it writes there since.
+ *
+ * Of somebody removed of whom no cuts were signed nothing counts; owners' devices make up for it as soon as they see that.
+ */
+export function batchStanding(
+  state: LogState,
+  { author, drive, number, epoch }: PlacedBatch,
+  journal: KnownJournal,
+): BatchStanding {
+  if (epoch > state.fileEpoch) return 'epoch-unknown'
+  if (!state.removed.has(author) && fileRightIn(state, author) !== 'reader') {
+    return number < journal.told ? 'counts' : 'untold'
+  }
+  const cut = state.fileRights.get(author)?.cuts.get(drive)
+  const isKept = cut !== undefined && number < cut.batches && journal.hashAt(cut.batches - 1) === cut.head
+  return isKept ? 'counts' : 'cut-off'
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   admit,
   commitment,
+  files,
   graphOf,
   host,
   kick,
@@ -15,6 +16,7 @@ import {
 import type { PeerId } from '../identity/index.ts'
 import type { Commitment, Entry, EntryMode, Operation } from './entry.ts'
 import { fold } from './fold.ts'
+import { maxSeqOfHost } from './limits.ts'
 import { emptyState, standingOf } from './log-state.ts'
 
 const [carol, dave, guest, newcomer] = [peer(2), peer(3), peer(4), peer(5)]
@@ -128,7 +130,8 @@ describe('decisions that follow each other', () => {
       scribe.write(carol, kick(dave)),
       scribe.write(carol, mute(dave)),
     ]
-    expect(stateOf(...start, ...said)).toEqual(stateOf(...start))
+    // A new secret without the right to it counts for the keys of files alone.
+    expect(stateOf(...start, ...said)).toEqual({ ...stateOf(...start), fileEpoch: 1 })
     const muted = scribe.write(host, mute(carol))
     expect(stateOf(...start, muted, scribe.write(carol, mute(carol, false), [muted])).muted).toEqual(new Set([carol]))
     expect(stateOf(...start, muted, scribe.write(host, { kind: 'end' })).ended).toBe(true)
@@ -319,7 +322,76 @@ describe('concurrent decisions', () => {
     const second = unsigned({ ...place(before), author: carol, timeMs: 0, operation: mode('locked') })
     expect(stateOf(...start, before, removal, second)).toEqual({
       ...stateOf(...start, before),
+      fileEpoch: maxSeqOfHost + 1,
       forks: [{ author: carol, seq: 2 }],
     })
+  })
+})
+
+describe('rights to files', () => {
+  const drive = (digit: string) => digit.repeat(64)
+  const cut = (name: string, batches: number, head = '0') => ({ drive: drive(name), batches, head: drive(head) })
+
+  it('are what was said last, with its cuts', () => {
+    const { scribe, start, known } = begun()
+    const reader = scribe.write(carol, files(guest, 'reader', [cut('a', 3)]), known)
+    const again = scribe.write(host, files(guest, 'editor'), [reader])
+    expect(stateOf(...start).fileRights.size).toBe(0)
+    expect(stateOf(...start, reader).fileRights.get(guest)).toEqual({
+      right: 'reader',
+      cuts: new Map([[drive('a'), cut('a', 3)]]),
+    })
+    expect(stateOf(...start, reader, again).fileRights.get(guest)).toEqual({ right: 'editor', cuts: new Map() })
+  })
+
+  it('of two decisions that did not know of each other, are those of a reader, and keep what either keeps', () => {
+    const { scribe, start, known } = begun()
+    const one = scribe.write(carol, files(guest, 'editor', [cut('a', 3), cut('b', 2, '9'), cut('c', 1)]), known)
+    const two = scribe.write(dave, files(guest, 'reader', [cut('a', 2), cut('b', 2, '1'), cut('d', 1)]), known)
+    const kept = [cut('a', 3), cut('b', 2, '1'), cut('c', 1), cut('d', 1)]
+    for (const order of [
+      [one, two],
+      [two, one],
+    ]) {
+      const rule = stateOf(...start, ...order).fileRights.get(guest)
+      expect(rule?.right).toBe('reader')
+      expect([...(rule?.cuts.values() ?? [])].sort((a, b) => (a.drive < b.drive ? -1 : 1))).toEqual(kept)
+    }
+  })
+
+  it('are not set of the host, nor by a co-host of another', () => {
+    const { scribe, start, known } = begun()
+    const said = [
+      scribe.write(carol, files(host, 'reader'), known),
+      scribe.write(carol, files(dave, 'reader')),
+      scribe.write(host, files(host, 'reader')),
+    ]
+    expect(stateOf(...start, ...said).fileRights.size).toBe(0)
+    expect(stateOf(...start, ...said, scribe.write(host, files(dave, 'reader'))).fileRights.size).toBe(1)
+  })
+
+  it('set by a co-host of somebody whom the host makes one meanwhile are void', () => {
+    const scribe = new Scribe()
+    const start = [scribe.grant(carol)]
+    const granted = scribe.grant(dave)
+    const said = scribe.write(carol, files(dave, 'reader'), start)
+    expect(stateOf(...start, said).fileRights.size).toBe(1)
+    expect(stateOf(...start, granted, said).fileRights.size).toBe(0)
+  })
+
+  it('know an epoch that never falls: not when a replacement turns out void, nor when its author forks', () => {
+    const { scribe, start, known } = begun()
+    const one = scribe.write(carol, kick(guest), known)
+    const two = scribe.write(carol, kick(newcomer))
+    const withdrawn = scribe.write(host, cohost(carol, false))
+    expect(stateOf(...start, one, two)).toMatchObject({ fileEpoch: 2 })
+    expect(stateOf(...start, one, two, withdrawn)).toMatchObject({ fileEpoch: 2, rekeys: [] })
+    const forked = unsigned({ ...place(undefined, known), author: carol, timeMs: 0, operation: mode('locked') })
+    const after = stateOf(...start, one, two, withdrawn, forked)
+    expect(after.rekeys).toEqual([])
+    expect(after.fileEpoch).toBeGreaterThan(2)
+    expect(stateOf(...start, one, two, withdrawn, forked, scribe.write(host, kick(guest))).fileEpoch).toBe(
+      after.fileEpoch + 1,
+    )
   })
 })

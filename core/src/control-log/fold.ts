@@ -1,7 +1,8 @@
 import type { PeerId } from '../identity/index.ts'
-import { entryModes, type Commitment, type Entry, type Operation } from './entry.ts'
+import { entryModes, type Commitment, type DriveCut, type Entry, type Operation } from './entry.ts'
 import type { EntryGraph } from './entry-graph.ts'
-import { may, type Deed, type InviteState, type LogState, type Rekey } from './log-state.ts'
+import { maxSeqOfHost } from './limits.ts'
+import { may, type Deed, type FileRule, type InviteState, type LogState, type Rekey } from './log-state.ts'
 
 type Of<Kind extends Operation['kind']> = Entry & { readonly operation: Extract<Operation, { kind: Kind }> }
 
@@ -21,6 +22,7 @@ type Of<Kind extends Operation['kind']> = Entry & { readonly operation: Extract<
  * | two admissions by the last use of an invite      | the earlier in the order                                                 |
  * | admission by an invite, its revocation           | the admission: whoever revokes an invite removes nobody                  |
  * | two replacements of the secret                   | both, in the order: whoever lacks one of the two secrets lacks the result|
+ * | two rights to files of one person                | the reader's; of each drive the cut that keeps more                      |
  *
  * Times never matter. From the number on at which an author forked (signed two entries), nothing of it counts.
  */
@@ -28,7 +30,18 @@ export function fold(graph: EntryGraph, host: PeerId): LogState {
   const ordered = graph.counting().sort((a, b) => inOrder(a, b, host))
   const reading = new Reading(graph, host, ordered)
   for (const entry of ordered) reading.take(entry)
-  return { ...reading.state(), forks: graph.forks().map(({ author, seq }) => ({ author, seq })) }
+  const forks = graph.forks().map(({ author, seq }) => ({ author, seq }))
+  return { ...reading.state(), fileEpoch: fileEpochOf(ordered, forks), forks }
+}
+
+/**
+ * A count that only grows while entries come, in whatever order: all replacements, whether or not their authors had the right; and for an author that
+ * forked, of which nothing may count any more, more than it can have made.
+ */
+function fileEpochOf(counting: readonly Entry[], forks: LogState['forks']): number {
+  const forked = new Set(forks.map(({ author }) => author))
+  const made = counting.filter(({ author, operation }) => operation.kind === 'rekey' && !forked.has(author))
+  return made.length + forked.size * (maxSeqOfHost + 1)
 }
 
 function inOrder(a: Entry, b: Entry, host: PeerId): number {
@@ -50,6 +63,7 @@ class Reading {
   readonly #invites = new Map<Commitment, Invite>()
   readonly #revoked = new Set<Commitment>()
   readonly #rekeys: Rekey[] = []
+  readonly #fileRights = new Map<PeerId, Of<'files'>[]>()
   #ended = false
 
   constructor(graph: EntryGraph, host: PeerId, ordered: readonly Entry[]) {
@@ -88,12 +102,15 @@ class Reading {
       case 'revoke-invite':
         this.#revoked.add(operation.invite)
         return
+      case 'files':
+        add(this.#fileRights, operation.peer, { ...entry, operation })
+        return
       case 'end':
         this.#ended = true
     }
   }
 
-  state(): Omit<LogState, 'forks'> {
+  state(): Omit<LogState, 'forks' | 'fileEpoch'> {
     const modes = this.#latest(this.#modes)
     const allowed = new Set(modes.flatMap(({ operation }) => operation.members))
     for (const peer of this.#admissions.keys()) allowed.add(peer)
@@ -116,6 +133,7 @@ class Reading {
       ),
       rekeys: this.#rekeys,
       ended: this.#ended,
+      fileRights: new Map([...this.#fileRights].map(([peer, entries]) => [peer, ruleOf(this.#latest(entries))])),
     }
   }
 
@@ -202,6 +220,18 @@ function termsOf({ made, usedBy }: Invite): Omit<InviteState, 'revoked'> {
   return { maxUses: first?.operation.maxUses ?? 0, expiresAtMs: first?.operation.expiresAtMs ?? 0, usedBy }
 }
 
+/** Of decisions that did not know of each other. */
+function ruleOf(latest: readonly Of<'files'>[]): FileRule {
+  const cuts = new Map<string, DriveCut>()
+  for (const cut of latest.flatMap(({ operation }) => operation.cuts)) {
+    const known = cuts.get(cut.drive)
+    const isMore =
+      known === undefined || cut.batches > known.batches || (cut.batches === known.batches && cut.head < known.head)
+    if (isMore) cuts.set(cut.drive, cut)
+  }
+  return { right: latest.some(({ operation }) => operation.right === 'reader') ? 'reader' : 'editor', cuts }
+}
+
 /** Whose role a decision of the host is about. */
 function subjectOf(operation: Operation): PeerId | undefined {
   if (operation.kind === 'cohost') return operation.peer
@@ -213,14 +243,15 @@ function isGrant({ operation }: Entry): boolean {
 }
 
 function targetOf(operation: Operation): PeerId | undefined {
-  if (operation.kind === 'mute') return operation.peer
+  if (operation.kind === 'mute' || operation.kind === 'files') return operation.peer
   return operation.kind === 'rekey' ? operation.removed?.peer : undefined
 }
 
 function deedOf(operation: Operation): Deed {
   switch (operation.kind) {
     case 'mute':
-      return { kind: 'mute', target: operation.peer }
+    case 'files':
+      return { kind: operation.kind, target: operation.peer }
     case 'rekey':
       return operation.removed === undefined ? { kind: 'rekey' } : { kind: 'kick', target: operation.removed.peer }
     case 'revoke-invite':

@@ -9,14 +9,22 @@ export { ControlLog, type ControlLogPorts, type Receipt } from './control-log.ts
 export {
   entryModes,
   type Commitment,
+  type DriveCut,
   type Entry,
   type EntryHash,
   type EntryMode,
   type Operation,
   type Role,
 } from './entry.ts'
-export { fileRightIn, type FileRight } from './file-rights.ts'
+export {
+  batchStanding,
+  fileRightIn,
+  type BatchStanding,
+  type FileRight,
+  type KnownJournal,
+  type PlacedBatch,
+} from './file-rights.ts'
 export { listed } from './codec.ts'
-export { maxEntryBytes } from './limits.ts'
+export { maxCuts, maxEntryBytes } from './limits.ts'
 export { may, roleIn, standingOf, type Deed, type LogState, type Rekey, type Standing } from './log-state.ts'
 export { commitmentTo } from './signing.ts'

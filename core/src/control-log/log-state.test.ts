@@ -54,6 +54,10 @@ describe('what a role allows', () => {
     ['kick', 'host', [false, false, false]],
     ['kick', 'cohost', [true, false, false]],
     ['kick', 'member', [true, true, false]],
+    ['files', 'self', [false, false, false]],
+    ['files', 'host', [false, false, false]],
+    ['files', 'cohost', [true, false, false]],
+    ['files', 'member', [true, true, false]],
     ['cohost', undefined, [true, false, false]],
     ['end', undefined, [true, false, false]],
   ]

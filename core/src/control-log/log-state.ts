@@ -1,5 +1,5 @@
 import type { PeerId } from '../identity/index.ts'
-import type { Commitment, EntryHash, EntryMode, Role } from './entry.ts'
+import type { Commitment, DriveCut, EntryHash, EntryMode, Role } from './entry.ts'
 
 /** One replacement of the room secret. */
 export interface Rekey {
@@ -16,6 +16,13 @@ export interface InviteState {
   readonly revoked: boolean
 }
 
+/** What was set of somebody's right to the room's files. */
+export interface FileRule {
+  readonly right: 'editor' | 'reader'
+  /** By drive: what counts while this one may not write. */
+  readonly cuts: ReadonlyMap<string, DriveCut>
+}
+
 /** What a log says at present. A function of the set of its entries, whatever the order in which they came. */
 export interface LogState {
   readonly host: PeerId | undefined
@@ -30,6 +37,13 @@ export interface LogState {
   /** In the order in which the secrets are mixed. Their number is the epoch. */
   readonly rekeys: readonly Rekey[]
   readonly ended: boolean
+  /** Of those of whom something was set. Host and co-hosts may write whatever it says, and everybody of whom it says nothing. */
+  readonly fileRights: ReadonlyMap<PeerId, FileRule>
+  /**
+   * Counts replacements of the secret for the keys of files, also those that turned out void: unlike the epoch it never falls, so that no key of an
+   * epoch serves again after a removal.
+   */
+  readonly fileEpoch: number
   /** Authors caught giving a number to two entries, and the lowest such number: from there on nothing of theirs counts. Sorted by author. */
   readonly forks: readonly { readonly author: PeerId; readonly seq: number }[]
 }
@@ -44,6 +58,8 @@ export const emptyState: LogState = {
   invites: new Map(),
   rekeys: [],
   ended: false,
+  fileRights: new Map(),
+  fileEpoch: 0,
   forks: [],
 }
 
@@ -71,14 +87,14 @@ export function standingOf(state: LogState, peer: PeerId): Standing {
 /** Deeds that need authority, as far as roles decide. */
 export type Deed =
   | { readonly kind: 'entry' | 'admit' | 'invite' | 'rekey' }
-  | { readonly kind: 'mute' | 'kick'; readonly target: PeerId }
+  | { readonly kind: 'mute' | 'kick' | 'files'; readonly target: PeerId }
   | { readonly kind: 'cohost' | 'end' }
 
 /**
  * | deed                                  | host                | co-host                | member |
  * |---------------------------------------|---------------------|------------------------|--------|
  * | entry mode, admit, invite, new secret | yes                 | yes                    | no     |
- * | mute, kick                            | anybody but itself  | members who are neither| no     |
+ * | mute, kick, right to files            | anybody but itself  | members who are neither| no     |
  * | co-hosts, end                         | yes                 | no                     | no     |
  */
 export function may(state: Pick<LogState, 'host' | 'cohosts'>, actor: PeerId, deed: Deed): boolean {
@@ -90,6 +106,7 @@ export function may(state: Pick<LogState, 'host' | 'cohosts'>, actor: PeerId, de
       return isHost
     case 'mute':
     case 'kick':
+    case 'files':
       return deed.target !== state.host && (isHost || !state.cohosts.has(deed.target))
     case 'entry':
     case 'admit':

@@ -228,6 +228,10 @@ export class MeshRoom implements Room {
     this.#parts.powers.kick(peerId, ban)
   }
 
+  setFileRight(peerId: PeerId, right: 'editor' | 'reader'): void {
+    this.#parts.powers.setFileRight(peerId, right)
+  }
+
   setCohost(peerId: PeerId, on: boolean): void {
     this.#parts.powers.setCohost(peerId, on)
   }

@@ -1,4 +1,4 @@
-import { commitmentTo, listed, type Deed, type EntryMode, type Operation } from '../control-log/index.ts'
+import { commitmentTo, listed, type Deed, type DriveCut, type EntryMode, type Operation } from '../control-log/index.ts'
 import { LimitError, UsageError } from '../errors/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import { secretBytes, tokenBytes, type RoomLink } from '../link/index.ts'
@@ -18,6 +18,8 @@ export interface PowersPorts {
   readonly random: Random
   /** Those who are in now, or are being waited for, ourselves included. */
   members(): readonly PeerId[]
+  /** What is known here of the drives of somebody, sorted. */
+  cutsOf(peer: PeerId): readonly DriveCut[]
   hasLeft(): boolean
 }
 
@@ -29,6 +31,8 @@ export class Powers {
   readonly #ports: PowersPorts
   /** Those whom an invite is letting in at this moment. */
   readonly #letIn = new Set<PeerId>()
+  /** Those removed whose files are being kept at this moment. */
+  readonly #keeping = new Set<PeerId>()
 
   constructor(ports: PowersPorts) {
     this.#ports = ports
@@ -60,9 +64,37 @@ export class Powers {
     this.#useOn(peer, { kind: 'cohost' }, () => this.#decide({ kind: 'cohost' }, { kind: 'cohost', peer, on }))
   }
 
+  setFileRight(peer: PeerId, right: 'editor' | 'reader'): void {
+    this.#useOn(peer, { kind: 'files', target: peer }, () => this.#setFileRight(peer, right))
+  }
+
   kick(peer: PeerId, ban: boolean): void {
     const deed = { kind: 'kick', target: peer } as const
-    this.#useOn(peer, deed, () => this.#rekey(deed, { peer, ban }))
+    this.#useOn(peer, deed, async () => {
+      // First: what it has written by now counts, and nothing that it dates back.
+      await this.#keepFiles(peer)
+      await this.#rekey(deed, { peer, ban })
+    })
+  }
+
+  /**
+   * Says of those who were removed without a word on their files, by another program or by somebody who knew of none, what of them counts. To be called
+   * when the log or what is known of drives may have changed.
+   */
+  async keepFilesOfRemoved(): Promise<void> {
+    const { authority } = this.#ports
+    for (const peer of authority.state.removed.keys()) {
+      if (!authority.may({ kind: 'files', target: peer }) || this.#keeping.has(peer)) continue
+      if (authority.state.fileRights.has(peer)) continue
+      this.#keeping.add(peer)
+      try {
+        await this.#keepFiles(peer)
+      } catch (error) {
+        if (!(error instanceof UsageError || error instanceof LimitError)) throw error
+      } finally {
+        this.#keeping.delete(peer)
+      }
+    }
   }
 
   renewLink(): void {
@@ -124,6 +156,24 @@ export class Powers {
     await authority.decide(deed, { kind: 'rekey', commitment, members, removed }, fresh)
   }
 
+  /** Leaves the right as it is, and names what counts while there is none. */
+  async #keepFiles(peer: PeerId): Promise<void> {
+    const rule = this.#ports.authority.state.fileRights.get(peer)
+    // Of somebody who has written nothing there is nothing to keep.
+    if (rule === undefined && this.#ports.cutsOf(peer).length === 0) return
+    await this.#setFileRight(peer, rule?.right ?? 'editor')
+  }
+
+  #setFileRight(peer: PeerId, right: 'editor' | 'reader'): Promise<void> {
+    return this.#decide({ kind: 'files', target: peer }, { kind: 'files', peer, right, cuts: this.#cutsOf(peer) })
+  }
+
+  /** What counts of its drives now. What a reader went on to write does not begin to count because something else is decided about it. */
+  #cutsOf(peer: PeerId): readonly DriveCut[] {
+    const rule = this.#ports.authority.state.fileRights.get(peer)
+    return rule?.right === 'reader' ? [...rule.cuts.values()].sort(byDrive) : this.#ports.cutsOf(peer)
+  }
+
   #setEntry(mode: EntryMode): Promise<void> {
     return this.#decide({ kind: 'entry' }, { kind: 'entry', mode, members: listed(this.#ports.members()) })
   }
@@ -155,6 +205,10 @@ export class Powers {
   #checkKnocks(peer: PeerId): void {
     if (!this.#ports.lobby.has(peer)) throw unknownPeer()
   }
+}
+
+function byDrive(a: DriveCut, b: DriveCut): number {
+  return a.drive < b.drive ? -1 : 1
 }
 
 export function unknownPeer(): UsageError {

@@ -126,6 +126,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
       hooks.authorityChanged()
       introductions.look()
       files.logChanged()
+      void powers.keepFilesOfRemoved()
     },
   })
   const files: RoomFiles = new RoomFiles({
@@ -140,15 +141,17 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     sessionOf: (peerId) => membership.get(peerId)?.session,
     send,
   })
-  const powers = new Powers({
+  const powers: Powers = new Powers({
     ...common,
     authority,
     lobby,
     link,
     // Whoever has proven itself is in, also while its connection is still being made.
     members: () => [identity.peerId, ...membership.members().flatMap((one) => (one.inLobby ? [] : one.peerId))],
+    cutsOf: (peerId) => files.talk.cutsOf(peerId),
     hasLeft: () => scope.ended,
   })
+  files.talk.onDrives(() => void powers.keepFilesOfRemoved())
   const verification = new Verification({
     ...common,
     authority,

@@ -207,6 +207,8 @@ export interface Room {
   muteForAll(peerId: PeerId, muted: boolean): void
   /** Removes a participant and replaces the room secret; `ban`: it cannot be let in again either. */
   kick(peerId: PeerId, options?: { readonly ban?: boolean }): void
+  /** What somebody may do with the room's files, who is neither host nor co-host: an editor changes them, a reader reads. */
+  setFileRight(peerId: PeerId, right: 'editor' | 'reader'): void
   setCohost(peerId: PeerId, on: boolean): void
   endForAll(): void
   /** Replaces the room secret: earlier links lead nowhere, except for those who are in. */

@@ -101,6 +101,14 @@ export function mute(target: PeerId, muted = true): Operation {
   return { kind: 'mute', peer: target, muted }
 }
 
+export function files(
+  target: PeerId,
+  right: 'editor' | 'reader',
+  cuts: Extract<Operation, { kind: 'files' }>['cuts'] = [],
+): Operation {
+  return { kind: 'files', peer: target, right, cuts }
+}
+
 export function commitment(number: number): Commitment {
   return toHex(new Uint8Array(32).fill(number)) as Commitment
 }

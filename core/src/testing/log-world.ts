@@ -1,5 +1,6 @@
 import {
   type ControlLog,
+  type DriveCut,
   entryModes,
   type Entry,
   type EntryHash,
@@ -219,6 +220,7 @@ export class LogWorld {
       { kind: 'invite', invite: name, maxUses: 1 + (value % 2), expiresAtMs: value },
       { kind: 'revoke-invite', invite: name },
       { kind: 'end' },
+      { kind: 'files', peer: target, right: yes ? 'editor' : 'reader', cuts: cutsOf(value) },
     ]
     return operations[what % operations.length]!
   }
@@ -226,4 +228,12 @@ export class LogWorld {
   #passes(a: number, b: number): boolean {
     return ((this.#side >> a) & 1) === ((this.#side >> b) & 1)
   }
+}
+
+/** Up to three drives, cut here or there. */
+function cutsOf(value: number): DriveCut[] {
+  const hex = (digit: number): string => digit.toString(16).repeat(64)
+  return [1, 2, 3]
+    .filter((drive) => (value >> drive) & 1)
+    .map((drive) => ({ drive: hex(drive), batches: 1 + (value % 3), head: hex(value % 2) }))
 }

@@ -1,3 +1,4 @@
+import { maxCuts, type DriveCut } from '../../control-log/index.ts'
 import { AuthenticationError, CodecError } from '../../errors/index.ts'
 import {
   compareRecords,
@@ -29,7 +30,7 @@ export class KnownDrives {
     this.#roomId = roomId
   }
 
-  /** Records of which our own data room knows that they are genuine. True if one is new among them. */
+  /** Records of which our own data room knows that they are genuine, and that the drives lead to what they say. True if one is new among them. */
   own(records: readonly Octets[]): boolean {
     let isNew = false
     for (const bytes of records) {
@@ -69,6 +70,19 @@ export class KnownDrives {
       latest.set(key, record)
     }
     return new Map([...latest].map(([key, record]) => [nameOf(key, record), record]))
+  }
+
+  /**
+   * How far each drive of somebody goes, sorted. What our own data room has read says more than what an author signed: it may have signed more than it
+   * had written, to go on after it was removed.
+   */
+  cutsOf(author: PeerId): readonly DriveCut[] {
+    const known = [...this.#heard.inTurn().values(), ...this.#own.values()]
+    const cuts = new Map<string, DriveCut>()
+    for (const { drive, batches, head, ...record } of known) {
+      if (record.author === author && batches > 0) cuts.set(drive, { drive, batches, head })
+    }
+    return [...cuts.values()].sort((a, b) => (a.drive < b.drive ? -1 : 1)).slice(0, maxCuts)
   }
 
   /** Where it is kept if it is news. */

@@ -1,4 +1,4 @@
-import type { LogState } from '../../control-log/index.ts'
+import { batchStanding, fileRightIn, type LogState } from '../../control-log/index.ts'
 import type { FileRights } from '../../files/index.ts'
 import type { RoomIdentity } from '../../identity/index.ts'
 import { Emitter } from '../../lifetime/index.ts'
@@ -24,13 +24,14 @@ export class RoomFiles implements RoomFileAccess {
 
   constructor(ports: RoomFilesPorts) {
     const { state, identity } = ports
-    const epoch = (): number => state().rekeys.length
+    const epoch = (): number => state().fileEpoch
+    const self = identity.peerId
     this.roomId = ports.roomId
     this.identity = identity
     this.rights = {
       epoch,
-      mayWrite: () => !state().removed.has(identity.peerId),
-      counts: (batch) => batch.epoch <= epoch() && !state().removed.has(batch.author),
+      mayWrite: () => !state().removed.has(self) && fileRightIn(state(), self) !== 'reader',
+      counts: (batch, journal) => batchStanding(state(), batch, journal) === 'counts',
       onChange: (changed) => this.#events.on('changed', changed),
     }
     this.talk = new Talk({ ...ports, epoch })

@@ -1,4 +1,5 @@
 import { toHex } from '../../bytes/index.ts'
+import type { DriveCut } from '../../control-log/index.ts'
 import type { FileTalk, ToldMaster } from '../../files/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
@@ -97,6 +98,11 @@ export class Talk implements FileTalk {
 
   onSomebody(came: () => void): Undo {
     return this.#events.on('somebodyCame', came)
+  }
+
+  /** What is known of the drives of somebody: of each how much counts if nothing more is to count. */
+  cutsOf(author: PeerId): readonly DriveCut[] {
+    return this.#drives.cutsOf(author)
   }
 
   /** A member is connected, perhaps again: what it knew it may have lost. */

@@ -33,6 +33,12 @@ const operations: readonly Operation[] = [
   { kind: 'invite', invite: commitment, maxUses: 3, expiresAtMs: 1_700_000_000_000 },
   { kind: 'revoke-invite', invite: commitment },
   { kind: 'end' },
+  {
+    kind: 'files',
+    peer: peer(3),
+    right: 'reader',
+    cuts: [{ drive: entryHash(1), batches: 3, head: entryHash(2) }],
+  },
 ]
 
 export const logEntry = target({
