@@ -45,6 +45,11 @@ export interface DataRoomLimits {
   readonly sessionsPerSecond: number
   readonly requestBurst: number
   readonly requestsPerSecond: number
+  /** And what uses up places for good: new drives, and drives that were not followed yet. */
+  readonly driveBurst: number
+  readonly drivesPerSecond: number
+  readonly followBurst: number
+  readonly followsPerSecond: number
   /** Secrets of replicas that are looked for at a time. */
   readonly maxReplicas: number
   /** Connections to other nodes. */
@@ -71,6 +76,10 @@ export const defaultLimits: DataRoomLimits = {
   sessionsPerSecond: 0.5,
   requestBurst: 2_000,
   requestsPerSecond: 200,
+  driveBurst: 64,
+  drivesPerSecond: 1 / 600,
+  followBurst: 512,
+  followsPerSecond: 1 / 60,
   maxReplicas: 64,
   maxPeers: 128,
 }

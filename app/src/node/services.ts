@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { PigeonError } from '@p2pigeon/core'
 import { openBlobs, type Blobs, type BlobsOptions } from '../blobs/index.ts'
 import { ensureDataFolder, type NodeConfig } from '../config/index.ts'
 import type { DataRoom, DataRoomOptions } from '../data-room/index.ts'
@@ -59,7 +60,12 @@ export async function startDataRoom(
     const { createDataRoom } = await import('../data-room/index.ts')
     return await createDataRoom({ ...options, limits, folder: join(ensureDataFolder(config.dataFolder), 'data-room') })
   } catch (error) {
-    options.log.warn(`The data room is off, its store does not open: ${describeFault(error)}`)
+    const isDamaged = error instanceof PigeonError && error.code === 'damaged'
+    options.log.warn(
+      isDamaged
+        ? 'The data room is off: its database and the log of it are not of one time. Nothing was deleted. Put a whole backup of PIGEON_DATA/data-room back, or move the folder away to begin anew.'
+        : `The data room is off, its store does not open: ${describeFault(error)}`,
+    )
     return undefined
   }
 }

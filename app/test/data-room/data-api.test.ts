@@ -217,6 +217,14 @@ describe('segments', () => {
     await client.newDrive()
     expectRefusal(await client.call('POST', '/data/drives'), 507, 'too-many-drives')
   })
+
+  it('lets nobody use up its places by making keys: an address has so many new drives', async () => {
+    const { served } = await start({ driveBurst: 2, drivesPerSecond: 0 })
+    const other = new DataClient(served.port)
+    await other.begin()
+    await other.newDrive()
+    expectRefusal(await other.call('POST', '/data/drives'), 429, 'too-many-requests')
+  })
 })
 
 describe('a journal', () => {
@@ -285,6 +293,14 @@ describe('drives of others', () => {
     expect((await follow(other, { drives: [name()] })).status).toBe(200)
     expectRefusal(await follow(other, { drives: [name()] }), 507, 'too-many-drives')
     expect(served.room.stats().followed).toBe(3)
+  })
+
+  it('are as many as one address may name that were not followed', async () => {
+    const { client } = await start({ followBurst: 2, followsPerSecond: 0 })
+    const known = [name(), name()]
+    expect((await follow(client, { drives: known })).status).toBe(200)
+    expect((await follow(client, { drives: known })).status).toBe(200)
+    expectRefusal(await follow(client, { drives: [name()] }), 429, 'too-many-requests')
   })
 
   it('are named by 64 hexadecimal digits and nothing else', async () => {

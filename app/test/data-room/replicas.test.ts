@@ -149,6 +149,33 @@ it('carries writes from one node to another while both run', { timeout: 120_000 
   expect([refused.status, refused.json()]).toEqual([403, { code: 'not-yours' }])
 })
 
+it('clears at replicas and readers what its writer deletes, and nothing else', { timeout: 120_000 }, async () => {
+  const secret = randomBytes(32)
+  const replica = await startBlind(secret)
+  const owner = await spawnNode()
+  const readerNode = await serve({ folder: newFolder(), dht: await testnet.join(), limits: { waitMs: 2_000 } })
+  served.push(readerNode)
+  const reader = new DataClient(readerNode.port)
+  await reader.begin()
+  const drive = await owner.client.newDrive()
+  const [kept, deleted] = [newObject(), newObject()]
+  const bytes = { kept: randomBytes(300_000), deleted: randomBytes(400_000) }
+  expect((await owner.client.put(drive, deleted, 0, bytes.deleted)).status).toBe(201)
+  expect((await owner.client.put(drive, kept, 0, bytes.kept)).status).toBe(201)
+  await follow(owner.client, [drive], secret)
+  await follow(reader, [drive])
+  await expect.poll(() => replica.progress().storedBytes, found).toBeGreaterThan(700_000)
+  await expect.poll(async () => (await reader.get(drive, deleted, 0)).status, found).toBe(200)
+
+  const { status } = await owner.client.call('DELETE', `/data/drives/${drive}/objects/${deleted}`)
+  expect(status).toBe(200)
+  await expect.poll(() => replica.progress().storedBytes, found).toBeLessThan(400_000)
+  await owner.node.kill()
+  await expect.poll(async () => (await reader.get(drive, deleted, 0)).status, { timeout: 60_000 }).not.toBe(200)
+  const got = await reader.get(drive, kept, 0)
+  expect([got.status, got.body.equals(bytes.kept)]).toEqual([200, true])
+})
+
 it('is told nothing by nodes that were given another secret', { timeout: 120_000 }, async () => {
   const secret = randomBytes(32)
   const blind = await startBlind(secret)

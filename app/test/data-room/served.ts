@@ -16,6 +16,8 @@ export interface ServedOptions {
   readonly dht?: DataRoomOptions['dht']
   readonly limits?: Partial<DataRoomLimits>
   readonly clock?: Clock
+  /** Any free one by default. */
+  readonly port?: number
 }
 
 /** A node without a network: it keeps and serves what is brought to it. */
@@ -27,7 +29,13 @@ const noDht: DataRoomOptions['dht'] = {
 }
 
 /** A data room behind the node's own door. */
-export async function serve({ folder, dht = noDht, limits = {}, clock = systemClock }: ServedOptions): Promise<Served> {
+export async function serve({
+  folder,
+  dht = noDht,
+  limits = {},
+  clock = systemClock,
+  port: wanted = 0,
+}: ServedOptions): Promise<Served> {
   const room = await createDataRoom({ folder, dht, limits, clock, log: silent })
   let port = 0
   const server: Server = createHttpService({
@@ -49,7 +57,7 @@ export async function serve({ folder, dht = noDht, limits = {}, clock = systemCl
     upgrades: {},
     data: room.handle,
   })
-  port = await listen(server, { host: '127.0.0.1', port: 0, variable: 'PORT' })
+  port = await listen(server, { host: '127.0.0.1', port: wanted, variable: 'PORT' })
   return {
     port,
     room,

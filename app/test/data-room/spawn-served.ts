@@ -12,10 +12,10 @@ export interface SpawnedNode {
 }
 
 /** A node in a process of its own; resolves when it listens. */
-export async function spawnServed(folder: string, bootstrap: readonly string[] = []): Promise<SpawnedNode> {
+export async function spawnServed(folder: string, bootstrap: readonly string[] = [], port = 0): Promise<SpawnedNode> {
   const child = spawn(
     process.execPath,
-    ['--conditions=@p2pigeon/source', '--import=tsx', program, folder, ...bootstrap],
+    ['--conditions=@p2pigeon/source', '--import=tsx', program, folder, String(port), ...bootstrap],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const gone = once(child, 'exit')

@@ -24,6 +24,12 @@ export interface DataApiOptions {
   readonly nameToReplica: (secret: Buffer, drives: readonly string[]) => void
 }
 
+/** Whose session it is, in hex, and where it comes from. */
+interface Asker {
+  readonly key: string
+  readonly address: string
+}
+
 /** The calls of docs/protocol/files.md over one store. */
 export class DataApi {
   readonly #store: DataStore
@@ -33,6 +39,8 @@ export class DataApi {
   readonly #bodies: Bodies
   readonly #sessionRates: AddressRates
   readonly #requestRates: AddressRates
+  readonly #driveRates: AddressRates
+  readonly #followRates: AddressRates
   readonly #running = new Set<Promise<void>>()
   #reads = 0
   #sent = 0
@@ -47,6 +55,8 @@ export class DataApi {
     this.#bodies = new Bodies(limits, clock)
     this.#sessionRates = new AddressRates(limits.sessionBurst, limits.sessionsPerSecond, clock)
     this.#requestRates = new AddressRates(limits.requestBurst, limits.requestsPerSecond, clock)
+    this.#driveRates = new AddressRates(limits.driveBurst, limits.drivesPerSecond, clock)
+    this.#followRates = new AddressRates(limits.followBurst, limits.followsPerSecond, clock)
   }
 
   stats(): { sessions: number; receivedBytes: number; sentBytes: number; refused: number } {
@@ -84,7 +94,8 @@ export class DataApi {
       await this.#openSession(request, response, client)
       return
     }
-    await this.#perform(call, this.#sessions.keyOf(request.headers.authorization), request, response)
+    const key = this.#sessions.keyOf(request.headers.authorization)
+    await this.#perform(call, { key, address: client.address }, request, response)
   }
 
   async #openSession(request: IncomingMessage, response: ServerResponse, client: DataClient): Promise<void> {
@@ -99,16 +110,17 @@ export class DataApi {
 
   async #perform(
     call: Exclude<Call, { kind: 'open-session' }>,
-    key: string,
+    { key, address }: Asker,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
     switch (call.kind) {
       case 'create-drive':
+        if (!this.#driveRates.take(address)) throw new Refusal('too-many-requests')
         sendJson(response, 201, { drive: (await this.#store.create(key)).key })
         return
       case 'follow':
-        await this.#follow(key, request, response)
+        await this.#follow({ key, address }, request, response)
         return
       case 'put-segment': {
         const drive = this.#ownDrive(call.drive, key)
@@ -162,13 +174,16 @@ export class DataApi {
     }
   }
 
-  async #follow(key: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #follow({ key, address }: Asker, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { drives, replica } = await this.#bodies.with(request, followBytes, (body) => {
       const parsed = followBody.safeParse(parseJson(body))
       if (!parsed.success) throw new Refusal('bad-request')
       return Promise.resolve(parsed.data)
     })
-    for (const drive of drives) await this.#store.follow(drive, key)
+    for (const drive of drives) {
+      if (!this.#store.knows(drive) && !this.#followRates.take(address)) throw new Refusal('too-many-requests')
+      await this.#store.follow(drive, key)
+    }
     if (replica !== undefined) this.#nameToReplica(Buffer.from(replica, 'hex'), drives)
     sendJson(response, 200, {})
   }

@@ -60,11 +60,19 @@ export interface PearBlobs {
   batch(): PearBlobsBatch
 }
 
+/** A name in two versions of a drive; null where it is not there. */
+export interface PearDifference {
+  readonly left: PearEntry | null
+  readonly right: PearEntry | null
+}
+
 export interface PearDrive {
   readonly key: Buffer
   readonly discoveryKey: Buffer
   readonly core: PearCore
   readonly blobs: PearBlobs | null
+  /** 1 for an empty drive; grows with each entry. */
+  readonly version: number
   ready(): Promise<void>
   close(): Promise<void>
   getBlobs(): Promise<PearBlobs | null>
@@ -72,9 +80,13 @@ export interface PearDrive {
   putEntry(path: string, entry: { blob?: PearBlob; metadata?: object }): Promise<void>
   del(path: string): Promise<void>
   list(folder: string, options?: PearReadOptions): AsyncIterable<PearEntry>
+  /** What differs between now, `left`, and this version, `right`. */
+  diff(version: number, folder: string): AsyncIterable<PearDifference>
 }
 
 export interface PearStore {
+  /** Not for others; see `keepLogs`. */
+  readonly storage: { _maybeRecoverLater?: (error: Error) => void }
   ready(): Promise<void>
   close(): Promise<void>
   session(): PearStore

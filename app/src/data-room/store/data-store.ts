@@ -7,6 +7,7 @@ import type { DataRoomLimits } from '../limits.ts'
 import type { Pear, PearConnection, PearStore } from '../pear/index.ts'
 import { Refusal } from '../refusal.ts'
 import { freeBytes, logSync, recoveryBytes } from './durable.ts'
+import { keepLogs } from './kept-logs.ts'
 import { Ledger } from './ledger.ts'
 import { OpenDrive, type DrivePorts } from './open-drive.ts'
 import { Queue } from './queue.ts'
@@ -57,7 +58,7 @@ export class DataStore {
     this.#ledger = new Ledger(options.limits)
   }
 
-  /** Rejects when the folder cannot be used, for example because another process has it open. */
+  /** Rejects when the folder cannot be used, for example because another process has it open; with {Refusal} `damaged` when its database does not fit its logs. */
   static async open(options: DataStoreOptions): Promise<DataStore> {
     const store = new DataStore(options)
     await store.#open()
@@ -90,6 +91,10 @@ export class DataStore {
 
   drives(): IterableIterator<OpenDrive> {
     return this.#drives.values()
+  }
+
+  knows(key: string): boolean {
+    return this.#drives.has(key)
   }
 
   /** @throws {Refusal} `unknown-drive`; `busy` while the store is shut. */
@@ -163,6 +168,7 @@ export class DataStore {
     const { pear, folder } = this.#options
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const store = new pear.Corestore(folder)
+    const isDamaged = keepLogs(store)
     try {
       await store.ready()
       const core = store.get({ name: 'registry' })
@@ -177,7 +183,7 @@ export class DataStore {
     } catch (error) {
       this.#state = { kind: 'shut' }
       await store.close().catch(() => undefined)
-      throw error
+      throw isDamaged() ? new Refusal('damaged', { cause: error }) : error
     }
   }
 

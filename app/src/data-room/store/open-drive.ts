@@ -2,6 +2,7 @@ import type { Clock } from '@p2pigeon/core/node'
 import { blockBytes, journalAnswerBytes, type DataRoomLimits } from '../limits.ts'
 import type { PearBlob, PearCore, PearDownload, PearDrive, PearEntry, PearStore } from '../pear/index.ts'
 import { Refusal } from '../refusal.ts'
+import { followDeletions } from './deletions.ts'
 import { Queue } from './queue.ts'
 import type { DriveRecord } from './registry.ts'
 import { isWellFormed, readBlob, readBlock, type ByteRange, type SegmentName } from './segment.ts'
@@ -44,6 +45,7 @@ export class OpenDrive {
   readonly #fetched: PearCore[] = []
   readonly #downloads: PearDownload[] = []
   #paused = false
+  #stopDeletions: () => void = () => undefined
   #journal: PearCore | undefined
   #counted = new WeakSet<PearCore>()
   /** Ends what waits for this drive to grow. */
@@ -232,6 +234,7 @@ export class OpenDrive {
   async close(): Promise<void> {
     this.#closed = true
     for (const end of this.#waiting) end()
+    this.#stopDeletions()
     for (const download of this.#downloads.splice(0)) download.destroy()
     await this.#writes.run(() => Promise.resolve())
     await this.#journal?.close()
@@ -255,6 +258,13 @@ export class OpenDrive {
       void this.#findJournal()
     })
     void this.#findJournal()
+    this.#stopDeletions = followDeletions({
+      drive: this.#drive,
+      folder: '/o',
+      clock: this.#ports.clock,
+      write: (change) => this.#writes.run(() => this.#ports.write(change)),
+      cleared: (bytes) => this.#ports.count(this, -bytes),
+    })
     void this.#drive.getBlobs().then(
       (blobs) => {
         if (blobs !== null) this.#countDownloads(blobs.core)
