@@ -2,25 +2,42 @@ import { expect, it } from 'vitest'
 import { Scope } from '../../lifetime/index.ts'
 import { OpenReaders } from './open-readers.ts'
 
-it('lets go of what was not asked for longest, and opens it again when it is', async () => {
+/** Readers of so many objects whose hashes take so much, each asked once. */
+async function asked(count: number, hashBytes: number) {
   const scope = new Scope()
   const readers = new OpenReaders(scope)
   const { signal } = scope
-  let opened = 0
-  let open = 0
+  const counts = { opened: 0, open: 0 }
   const make = () =>
     readers.reader(async () => {
-      opened += 1
-      open += 1
-      return { read: async () => new Uint8Array(1), close: () => (open -= 1) }
-    })
-  const all = Array.from({ length: 100 }, make)
+      counts.opened += 1
+      counts.open += 1
+      return { read: async () => new Uint8Array(1), close: () => (counts.open -= 1) }
+    }, hashBytes)
+  const all = Array.from({ length: count }, make)
   for (const reader of all) await reader.read(0, 1, signal)
-  await expect.poll(() => open).toBe(64)
-  await all[99]?.read(0, 1, signal)
-  expect(opened).toBe(100)
-  await all[0]?.read(0, 1, signal)
-  expect(opened).toBe(101)
+  return { scope, counts, again: (index: number) => all[index]?.read(0, 1, signal) }
+}
+
+it('lets go of what was not asked for longest, and opens it again when it is', async () => {
+  const { scope, counts, again } = await asked(100, 32)
+  await expect.poll(() => counts.open).toBe(64)
+  await again(99)
+  expect(counts.opened).toBe(100)
+  await again(0)
+  expect(counts.opened).toBe(101)
   scope.end()
-  await expect.poll(() => open).toBe(0)
+  await expect.poll(() => counts.open).toBe(0)
+})
+
+it.each([
+  [33_554_432, 2],
+  [16_000_000, 4],
+  [100_000_000, 1],
+])('H3: of objects whose hashes take %i bytes each holds %i', async (hashBytes, held) => {
+  const { scope, counts, again } = await asked(10, hashBytes)
+  await expect.poll(() => counts.open).toBe(held)
+  await again(9)
+  expect(counts.opened).toBe(10)
+  scope.end()
 })

@@ -1,30 +1,33 @@
 import type { Scope } from '../../lifetime/index.ts'
 import type { RangeReader } from './work/index.ts'
 
-/** Objects that are held open: each holds hashes of 1/2048 of its size. */
+/** Objects that are held open. */
 const maxOpen = 64
+/** Hashes that they hold, 1/2048 of the size of each: those of two of the largest files. */
+const maxHashBytes = 67_108_864
 
 /** Readers of objects. Nobody says when a file is not read any more, so the one that was not asked for longest is let go, and opened again when it is. */
 export class OpenReaders {
-  readonly #open = new Set<Promise<RangeReader>>()
+  /** Each with what its hashes take. */
+  readonly #open = new Map<Promise<RangeReader>, number>()
   readonly #scope: Scope
 
   constructor(scope: Scope) {
     this.#scope = scope
     scope.onEnd(() => {
-      for (const reader of this.#open) letGo(reader)
+      for (const reader of this.#open.keys()) letGo(reader)
       this.#open.clear()
     })
   }
 
-  reader(open: () => Promise<RangeReader>): Pick<RangeReader, 'read'> {
+  reader(open: () => Promise<RangeReader>, hashBytes: number): Pick<RangeReader, 'read'> {
     let held: Promise<RangeReader> | undefined
     return {
       read: async (start, end, signal) => {
         this.#scope.signal.throwIfAborted()
         if (held === undefined || !this.#open.delete(held)) held = open()
         const reader = held
-        this.#open.add(reader)
+        this.#open.set(reader, hashBytes)
         this.#bound()
         try {
           return await (await reader).read(start, end, signal)
@@ -38,8 +41,11 @@ export class OpenReaders {
   }
 
   #bound(): void {
-    for (const oldest of this.#open) {
-      if (this.#open.size <= maxOpen) return
+    let held = [...this.#open.values()].reduce((sum, bytes) => sum + bytes, 0)
+    for (const [oldest, bytes] of this.#open) {
+      // The one that is asked for now is the last of them, and stays.
+      if (this.#open.size === 1 || (this.#open.size <= maxOpen && held <= maxHashBytes)) return
+      held -= bytes
       this.#open.delete(oldest)
       letGo(oldest)
     }

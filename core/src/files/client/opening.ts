@@ -3,7 +3,7 @@ import type { PeerId } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
 import type { DriveKey, ObjectId } from '../ids.ts'
 import { unwrapFileKey, type MasterRing } from '../keys/index.ts'
-import { layoutOf, type ObjectSource } from '../objects/index.ts'
+import { hashBytes, layoutOf, type ObjectSource } from '../objects/index.ts'
 import type { TreeVersion } from '../tree/index.ts'
 import { OpenReaders } from './open-readers.ts'
 import { openedFile } from './opened-file.ts'
@@ -38,7 +38,8 @@ export class Opening {
     if (!master) throw new TransportError('no-master', 'the key of this file is not known')
     const fileKey = await unwrapFileKey(master, { drive, node: put.node, object: put.object }, put.key)
     const { sizeBytes, mediaType, root } = put
-    const ahead = new ReadAhead(layoutOf(sizeBytes).segments, this.#scope.signal)
+    const layout = layoutOf(sizeBytes)
+    const ahead = new ReadAhead(layout.segments, this.#scope.signal)
     const sources = {
       // Members come and go while a file is open.
       [Symbol.iterator]: () =>
@@ -47,7 +48,7 @@ export class Opening {
           .values(),
     }
     const from = { object: put.object, fileKey, sizeBytes, root }
-    const reader = this.#readers.reader(() => this.#ports.work.open(from, sources))
+    const reader = this.#readers.reader(() => this.#ports.work.open(from, sources), layout.blocks * hashBytes)
     return openedFile({ name, sizeBytes, mediaType }, reader, this.#scope.signal)
   }
 }

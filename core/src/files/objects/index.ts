@@ -5,6 +5,6 @@
  * May import. bytes, codec, crypto, errors.
  */
 export { loadBlake3 } from './blake3.ts'
-export { layoutOf } from './layout.ts'
+export { hashBytes, layoutOf } from './layout.ts'
 export { ObjectReader, type ObjectSource, type PartRange } from './object-reader.ts'
 export { ObjectWriter, type ReadPart, type SealedSegment } from './object-writer.ts'
