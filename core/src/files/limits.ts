@@ -24,7 +24,7 @@ export const maxWrittenNameBytes = 1_024
 export const maxMediaTypeBytes = 127
 /** The latest Lamport clock, u48. Writers stay there when somebody has jumped to it. */
 export const maxClock = 2 ** 48 - 1
-/** Folders within folders. An op that would go deeper is passed over, which also bounds the search for cycles. */
+/** Folders within folders. What would go deeper is not moved there, or is made at the top, which also bounds the search for cycles. */
 export const maxDepth = 256
 
 /** Masters of one epoch: devices that begin to write at the same time make one each. */

@@ -64,7 +64,10 @@ export type NodeState =
   /** Trying again by itself. */
   | { readonly kind: 'unreachable'; readonly code: string }
 
-/** An immutable picture of the data room; a new object after every change. */
+/**
+ * A picture of the data room: another object after every change. It is looked at as long as it is the latest: one from before answers with what there is now.
+ * What it gives is never changed, and the same object again while nothing of it changes.
+ */
 export interface DataRoomView {
   readonly node: NodeState
   /** False for a reader, and for somebody who was removed. */

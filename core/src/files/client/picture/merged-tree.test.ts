@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { drive, folder, id } from '../../../../test/files/authors.ts'
+import type { PeerId } from '../../../identity/index.ts'
+import type { Batch } from '../../journal/index.ts'
+import { MergedTree } from './merged-tree.ts'
+import { Picture } from './picture.ts'
+
+const other = id(0xd2, 32)
+const top = id(0)
+
+/** Journals as they were read, and which of their batches count. */
+class Journals {
+  readonly batches = new Map<string, Batch[]>()
+  readonly told = new Map<string, number>()
+  readonly refused = new Set<string>()
+  judged = 0
+  readonly merged: MergedTree
+
+  constructor() {
+    this.merged = new MergedTree({
+      journal: (of) => {
+        const batches = this.batches.get(of)
+        return batches && { batches, told: this.told.get(of) ?? 0, hashAt: (number) => batches[number]?.hash }
+      },
+      counts: ({ number, author }, { told }) => {
+        this.judged += 1
+        return number < told && !this.refused.has(author)
+      },
+    })
+  }
+
+  /** Adds a batch that makes one folder. */
+  read(of: string, clock: number, isTold = true): void {
+    const known = this.batches.get(of) ?? []
+    const author = `peer-${of.slice(0, 2)}` as PeerId
+    const about = { drive: of, author, number: known.length, epoch: 0, master: id(0), hash: `${of}-${known.length}` }
+    const batch = { ...about, ops: [{ ...folder(clock, `folder ${clock}`), node: id(clock) }] }
+    this.batches.set(of, [...known, batch])
+    if (isTold) this.told.set(of, known.length + 1)
+    this.merged.grown(of, [batch])
+  }
+
+  names(): string[] {
+    return this.merged.tree.list(top).map(({ name }) => name)
+  }
+}
+
+describe('the tree of what counts', () => {
+  it('looks at each batch once, while nobody gets other rights', () => {
+    const journals = new Journals()
+    journals.read(drive, 1)
+    journals.read(other, 2)
+    expect(journals.names()).toEqual(['folder 1', 'folder 2'])
+    journals.read(drive, 3)
+    expect(journals.names()).toEqual(['folder 1', 'folder 2', 'folder 3'])
+    expect(journals.judged).toBe(3)
+    expect(journals.merged.clock).toBe(3)
+  })
+
+  it('counts what was not told once it is, and knows its clock before', () => {
+    const journals = new Journals()
+    journals.read(drive, 1)
+    journals.read(drive, 9, false)
+    expect(journals.names()).toEqual(['folder 1'])
+    expect(journals.merged.clock).toBe(9)
+    journals.told.set(drive, 2)
+    journals.merged.grown(drive, [])
+    expect(journals.names()).toEqual(['folder 1', 'folder 9'])
+  })
+
+  it('follows the rights, both ways', () => {
+    const journals = new Journals()
+    journals.read(drive, 1)
+    journals.read(other, 2)
+    const before = journals.merged.tree
+    journals.merged.rightsChanged()
+    expect(journals.merged.tree).toBe(before)
+    journals.refused.add('peer-d2')
+    journals.merged.rightsChanged()
+    expect(journals.names()).toEqual(['folder 1'])
+    journals.refused.clear()
+    journals.merged.rightsChanged()
+    expect(journals.names()).toEqual(['folder 1', 'folder 2'])
+  })
+})
+
+describe('a picture of it', () => {
+  const around = { node: { kind: 'opening' }, mayWrite: true, pendingDrives: 0, problems: [] } as const
+
+  it('gives the same objects while nothing of them changes', () => {
+    const journals = new Journals()
+    journals.read(drive, 1)
+    journals.read(drive, 2)
+    const before = new Picture(around, journals.merged)
+    const [first] = before.list(top)
+    const after = new Picture(around, journals.merged)
+    expect(after.list(top)).toBe(before.list(top))
+    journals.read(drive, 3)
+    expect(after.list(top)).toHaveLength(3)
+    expect(after.list(top)[0]).toBe(first)
+    expect(after.all()).toEqual(after.list(top))
+    expect(after.entry(first?.id ?? '')).toBe(first)
+  })
+})
