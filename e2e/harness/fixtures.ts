@@ -5,6 +5,7 @@ import { NodeProcess } from './node-process.ts'
 import { owner } from './owner.ts'
 import { Person, type PersonOptions } from './person.ts'
 import { RelayRecorder } from './relay-recorder.ts'
+import { ReplicaProcess } from './replica-process.ts'
 import { TerminalPeer } from './terminal-peer.ts'
 
 interface Story {
@@ -17,6 +18,8 @@ interface Story {
   /** Somebody in a terminal, on the DHT itself or through the relay of a node. */
   openTerminal: (name: string, link: string, options?: { readonly relay?: NodeProcess }) => TerminalPeer
   recordRelay: (node: NodeProcess) => Promise<RelayRecorder>
+  /** A volunteer who runs `pigeon replicate --blind` with this code. */
+  startReplica: (code: string) => Promise<ReplicaProcess>
 }
 
 export const test = base.extend<Story, { browsers: Browsers }>({
@@ -69,6 +72,12 @@ export const test = base.extend<Story, { browsers: Browsers }>({
       const road = relay ? ['--relay', `${relay.url.replace('http', 'ws')}/dht`] : ['--bootstrap', bootstrap]
       return own(new TerminalPeer(name, link, road), (peer) => peer.dispose())
     })
+    await end()
+  },
+
+  startReplica: async ({ bootstrap }, use) => {
+    const { own, end } = owner()
+    await use(async (code) => own(await ReplicaProcess.start(code, bootstrap), (replica) => replica.dispose()))
     await end()
   },
 

@@ -5,6 +5,8 @@
  * May import. The test runner, ws, hyperdht, nostr-tools; nothing of the product.
  */
 export { acquainted } from './acquaintance.ts'
+export { findOnDisk, formsOf } from './disk-scan.ts'
+export { FilesPanel } from './files-panel.ts'
 export { expect, test } from './fixtures.ts'
 export { openLibraryPage } from './library-page.ts'
 export { Mallory } from './mallory.ts'
@@ -12,6 +14,7 @@ export { type NodeProcess } from './node-process.ts'
 export { OldClient } from './old-client.ts'
 export { OpenRelay } from './open-relay.ts'
 export { Person } from './person.ts'
+export { type ReplicaProcess } from './replica-process.ts'
 export { RelayRecorder, type Service } from './relay-recorder.ts'
 export { resolverRule, ReverseProxy } from './reverse-proxy.ts'
 export { codeOf, damagedLink, encodings, futureLink, secretOf, truncatedLink, wrongSecretLink } from './room-links.ts'

@@ -43,6 +43,11 @@ export class NodeProcess {
     return this.#url.origin
   }
 
+  /** Everything that it keeps. */
+  get folder(): string {
+    return this.#folder
+  }
+
   get port(): number {
     return Number(this.#url.port)
   }

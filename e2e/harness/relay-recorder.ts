@@ -110,6 +110,7 @@ export class RelayRecorder {
       },
     )
     onward.on('error', () => response.destroy())
+    request.on('data', (part: Buffer) => this.#http.push(part))
     request.pipe(onward)
   }
 

@@ -9,6 +9,7 @@ import { CareNotice } from './VaultParts.tsx'
 
 const loadRoom = () => import('../features/room/index.ts')
 const RoomView = lazy(() => loadRoom().then(({ RoomView: view }) => ({ default: view })))
+const loadFiles = () => import('../features/files/index.ts')
 
 const loadDoctor = () => import('../features/doctor/index.ts')
 /** The page works by then, and what is fetched ahead keeps nobody waiting. */
@@ -83,7 +84,7 @@ function Inside({ call, preJoin, goHome, checkConnection, corner }: InsideProps)
     case 'in-room':
       return (
         <Suspense fallback={<Waiting words={text.preJoin.joining} />}>
-          <RoomView room={call.room} checkConnection={checkConnection} corner={corner} />
+          <RoomView room={call.room} checkConnection={checkConnection} loadFiles={loadFiles} corner={corner} />
         </Suspense>
       )
     case 'ended':

@@ -155,3 +155,22 @@ test('whether the chat is kept is remembered of the link, also when only its cod
   await rooms.touch('not', 'code', false)
   expect([rooms.find('kept')?.keepsChat, rooms.find('not')?.keepsChat]).toEqual([true, undefined])
 })
+
+test('what is kept of the files of a room goes with it and comes back with it, and is swept when the room is gone', async () => {
+  const keeper = new FakeKeeper()
+  const rooms = new RecentRooms(keeper, clock())
+  await rooms.touch('a', 'code-a')
+  await rooms.touch('b', 'code-b')
+  const slots = async (roomId: string): Promise<readonly string[]> => {
+    const id = await rooms.slotIdOf(roomId)
+    return [`files-pledge.${id}.up-1.0`, `files-up.${id}.up-1`, `files.${id}`]
+  }
+  for (const slot of [...(await slots('a')), ...(await slots('b'))]) await keeper.write(slot, Uint8Array.of(1))
+  const removed = await rooms.remove('a')
+  expect(slotsOf(keeper, 'files').toSorted()).toEqual((await slots('b')).toSorted())
+  await rooms.restore(removed ? [removed] : [])
+  expect(slotsOf(keeper, 'files')).toHaveLength(6)
+  await keeper.write('files-up.orphan.up-1', Uint8Array.of(1))
+  await new RecentRooms(keeper, clock()).loaded
+  expect(slotsOf(keeper, 'files')).toHaveLength(6)
+})

@@ -10,10 +10,10 @@ export const maxRecentRooms = 50
 export const maxRoomNameLength = 60
 
 /** What is kept of a room beside its entry in the list. */
-const partKinds = ['memory', 'chat'] as const
+const partKinds = ['memory', 'chat', 'files', 'uploads', 'pledges', 'replica'] as const
 
 interface KeptPart {
-  readonly kind: (typeof partKinds)[number]
+  readonly slot: string
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -87,7 +87,7 @@ export class RecentRooms {
       await this.#put(room)
       const parts = this.#forgotten.get(room.roomId) ?? []
       this.#forgotten.delete(room.roomId)
-      for (const { kind, bytes } of parts) await this.#keeper.write(this.#slotOf(kind, room.roomId), bytes)
+      for (const { slot, bytes } of parts) await this.#keeper.write(slot, bytes)
     }
   }
 
@@ -132,6 +132,12 @@ export class RecentRooms {
     }
   }
 
+  /** Names the slots of a room's files; it tells nobody which room that is. Slots under it go with the room. */
+  async slotIdOf(roomId: string): Promise<string> {
+    await this.#loaded
+    return this.#idOf(roomId)
+  }
+
   async #load(): Promise<void> {
     const names = await this.#keeper.slots().catch((): readonly string[] => [])
     const ids = names
@@ -149,12 +155,13 @@ export class RecentRooms {
     await this.#sweep(names)
   }
 
-  /** Drops memories and chats whose room is gone: the page was closed between the steps of forgetting. */
+  /** Drops what belongs to rooms that are gone: the page was closed between the steps of forgetting. */
   async #sweep(names: readonly string[]): Promise<void> {
-    const ids = [...this.#slotIds.values()]
-    const known = new Set(ids.flatMap((id) => partKinds.map((kind) => slotPrefixes[kind] + id)))
-    const isPart = (name: string): boolean => partKinds.some((kind) => name.startsWith(slotPrefixes[kind]))
-    const orphans = names.filter((name) => isPart(name) && !known.has(name))
+    const known = new Set(this.#slotIds.values())
+    const orphans = names.filter((name) => {
+      const id = idOfPart(name)
+      return id !== undefined && !known.has(id)
+    })
     for (const name of orphans) await this.#keeper.remove(name).catch(() => undefined)
   }
 
@@ -173,14 +180,16 @@ export class RecentRooms {
 
   async #delete(roomId: string): Promise<void> {
     this.#rooms.update((rooms) => rooms.filter((room) => room.roomId !== roomId))
+    const id = this.#idOf(roomId)
+    const names = (await this.#keeper.slots()).filter((name) => idOfPart(name) === id)
     const parts = await Promise.all(
-      partKinds.map(async (kind) => {
-        const bytes = await this.#keeper.read(this.#slotOf(kind, roomId)).catch(() => undefined)
-        return bytes ? [{ kind, bytes }] : []
+      names.map(async (slot) => {
+        const bytes = await this.#keeper.read(slot).catch(() => undefined)
+        return bytes ? [{ slot, bytes }] : []
       }),
     )
     this.#forgotten.set(roomId, parts.flat())
-    for (const kind of ['room', ...partKinds] as const) await this.#keeper.remove(this.#slotOf(kind, roomId))
+    for (const slot of [slotPrefixes.room + id, ...names]) await this.#keeper.remove(slot)
   }
 
   #idOf(roomId: string): string {
@@ -192,6 +201,12 @@ export class RecentRooms {
   #slotOf(kind: keyof typeof slotPrefixes, roomId: string): string {
     return slotPrefixes[kind] + this.#idOf(roomId)
   }
+}
+
+/** Which room's slot this is, by its id. */
+function idOfPart(slot: string): string | undefined {
+  const prefix = partKinds.map((kind) => slotPrefixes[kind]).find((start) => slot.startsWith(start))
+  return prefix === undefined ? undefined : slot.slice(prefix.length).split('.')[0]
 }
 
 function latestFirst(rooms: readonly RecentRoom[]): readonly RecentRoom[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fakeCode, fakeCore, FakeManager, fakeVaultPage } from './testing/index.ts'
+import { fakeCode, fakeCore, FakeFiles, FakeManager, fakeVaultPage } from './testing/index.ts'
 import { Session, type PagePorts } from './session.ts'
 import type { KeyValueStorage } from './preferences.ts'
 
@@ -36,6 +36,7 @@ function setUp(part: Partial<PagePorts> = {}, manager = new FakeManager()) {
     reload: () => undefined,
     now: () => 1,
     openDatabase: () => Promise.resolve(undefined),
+    openFiles: () => Promise.resolve(new FakeFiles()),
     vault: fakeVaultPage(),
     visibility: { isVisible: () => true, onChange: () => () => undefined },
     notify: () => undefined,

@@ -1,4 +1,4 @@
-import type { RoomPolicy } from '@p2pigeon/core'
+import type { Room, RoomPolicy } from '@p2pigeon/core'
 import type { Undo } from '../state/index.ts'
 import { ChatsLoader } from './chat/index.ts'
 import { CallMarker, type CallMark } from './call-marker.ts'
@@ -6,6 +6,7 @@ import { Call, type CallState } from './call.ts'
 import { openDatabase, type Database } from './database.ts'
 import { Devices } from './devices.ts'
 import { Fault, faultCode } from './fault.ts'
+import { FilesLoader, openWhenLoaded, type PageFilesPorts, type RoomFiles } from './files/index.ts'
 import { fetchIceServers, type IceAnswer } from './ice-servers.ts'
 import { LocalMedia } from './local-media.ts'
 import type { CorePorts, Doctor, Manager } from './manager.ts'
@@ -31,6 +32,8 @@ export interface PagePorts {
   readonly fetchNodeInfo: () => Promise<NodeInfo>
   readonly fetchIceServers: () => Promise<IceAnswer>
   readonly openDatabase: () => Promise<Database | undefined>
+  /** Loads what the files of a room need, and opens them until the signal aborts. */
+  readonly openFiles: (ports: PageFilesPorts, signal: AbortSignal) => Promise<RoomFiles>
   readonly vault: VaultPage
   /** Whether somebody can see the page. */
   readonly visibility: { readonly isVisible: () => boolean; readonly onChange: (changed: () => void) => Undo }
@@ -65,6 +68,7 @@ export class Session {
   readonly call: Call
   readonly people: PeopleLoader
   readonly chats: ChatsLoader
+  readonly files: FilesLoader
   readonly notices = new Notices()
   readonly limits: CorePorts['limits']
   readonly standardPolicy: RoomPolicy
@@ -146,6 +150,7 @@ export class Session {
       notify: page.notify,
       now: page.now,
     })
+    this.files = new FilesLoader({ call: this.call.state, open: (room, signal) => this.#openFiles(room, signal) })
     this.#idleLock = new IdleLock({
       now: page.now,
       limitMs: () => this.#lockLimitMs(),
@@ -198,6 +203,7 @@ export class Session {
     ]
     const close = (): void => {
       this.call.pageIsGoing()
+      this.files.close()
       this.chats.close()
       this.people.close()
       void this.manager.close()
@@ -324,6 +330,14 @@ export class Session {
     return this.preferences.value.get().name.trim() || 'Guest'
   }
 
+  async #openFiles(room: Room, signal: AbortSignal): Promise<RoomFiles> {
+    const { keeper } = this
+    const [seed, slotId] = await Promise.all([keeper.roomSeed, this.rooms.slotIdOf(room.roomId)])
+    const { runtime } = this.manager.ground()
+    const nodeUrl = new URL(this.#page.address).origin
+    return this.#page.openFiles({ room, nodeUrl, seed, keeper, slotId, runtime }, signal)
+  }
+
   #remember(roomId: string, code: string, policy?: RoomPolicy): void {
     this.#codes.set(roomId, code)
     // A disk that takes nothing more costs an entry of the list after a reload, and no call.
@@ -389,6 +403,7 @@ export function browserPage(roadOverrides: RoadOverrides): PagePorts {
     fetchNodeInfo,
     fetchIceServers,
     openDatabase,
+    openFiles: openWhenLoaded,
     vault: browserVaultPage(),
     visibility: {
       isVisible: () => document.visibilityState === 'visible',

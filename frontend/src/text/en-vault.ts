@@ -205,7 +205,7 @@ export const vaultText = {
       theme: 'Appearance',
       shortcuts: 'Keyboard shortcuts in a call',
       shortcutsNote:
-        'M microphone, V camera, C chat, P people. Single keys, so that dictation software may want them off.',
+        'M microphone, V camera, C chat, P people, F files. Single keys, so that dictation software may want them off.',
       systemNote: 'Follows your device.',
       lightNote: 'Dark text on light.',
       darkNote: 'Light text on dark.',

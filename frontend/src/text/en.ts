@@ -16,7 +16,7 @@ export const en = {
     light: 'Light',
     dark: 'Dark',
     shortcuts: 'Keyboard shortcuts in a call',
-    shortcutsOn: 'On: M, V, C, P',
+    shortcutsOn: 'On: M, V, C, P, F',
     shortcutsOff: 'Off',
   },
   contactsLink: {

@@ -2,8 +2,9 @@ import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FilesView } from '../../src/features/files/index.ts'
 import { SessionContext, type Session } from '../../src/session/index.ts'
-import { busyFiles, fakeEntry, FakeFiles, someTransfers } from '../../src/session/testing/index.ts'
+import { busyFiles, fakeEntry, FakeFault, FakeFiles, someTransfers } from '../../src/session/testing/index.ts'
 import type { Scene } from './scene.ts'
+import { openPanel, people, room, self } from './staging.ts'
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -71,6 +72,27 @@ const painted = (part: Parameters<FakeFiles['paint']>[0]): (() => FakeFiles) => 
   }
 }
 
+interface InRoom extends Shown {
+  readonly isReader?: boolean
+  readonly fault?: string
+}
+
+/** Files in the panel of a call. */
+function inRoom({ files: make = withTransfers, isReader = false, fault, play }: InRoom): Scene {
+  return room(
+    () => ({ self: { ...self(false), fileRight: isReader ? 'reader' : 'editor' }, participants: people(3) }),
+    {
+      files: () => (fault === undefined ? Promise.resolve(make()) : Promise.reject(new FakeFault(fault))),
+      async play() {
+        await openPanel('Files')
+        await later(500)
+        await play?.(make())
+        await later(300)
+      },
+    },
+  )
+}
+
 function withTransfers(): FakeFiles {
   const made = busyFiles(Date.now())
   made.transfers.set(someTransfers())
@@ -121,6 +143,16 @@ export const dataRoomScenes: Readonly<Record<string, Scene>> = {
   'data-room-preview-none': files({
     play: () =>
       choose('a very long name that goes on and on until nobody reads it any more, final version (3).docx', 'Preview'),
+  }),
+  'room-files': inRoom({}),
+  'room-files-large': inRoom({ play: () => openPanel('Show files large') }),
+  'room-files-reader': inRoom({ isReader: true, files: painted({ mayWrite: false }) }),
+  'room-files-none': inRoom({
+    files: painted({ node: { kind: 'unreachable', code: 'no-data-room' } }),
+  }),
+  'room-files-failed': inRoom({ fault: 'storage-unavailable' }),
+  'room-people-readers': room(() => ({ self: self(true), participants: people(4) }), {
+    play: () => openPanel('Participants'),
   }),
   'data-room-many': files({
     files: () =>

@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client'
 import { App, Navigator, windowBar } from '../../src/app/index.ts'
 import { IdentitiesContext, openDatabase, Session, type PagePorts } from '../../src/session/index.ts'
 import { VaultControls } from '../../src/session/vault/controls/index.ts'
-import { fakeCode, fakeCore, FakeManager, fakeVaultPage } from '../../src/session/testing/index.ts'
+import { fakeCode, fakeCore, FakeFiles, FakeManager, fakeVaultPage } from '../../src/session/testing/index.ts'
 import '../../src/ui/theme.css'
 import { paintedCamera, paintedScreen } from './painted-media.ts'
 import type { Scene } from './scene.ts'
@@ -28,6 +28,7 @@ async function show(scene: Scene): Promise<void> {
     reload: () => undefined,
     now: () => Date.now(),
     openDatabase: () => (scene.visit ? openDatabase(database) : Promise.resolve(undefined)),
+    openFiles: () => scene.files?.() ?? Promise.resolve(new FakeFiles()),
     vault: fakeVaultPage(),
     visibility: { isVisible: () => true, onChange: () => () => undefined },
     notify: () => undefined,

@@ -1,6 +1,6 @@
 import type { Room } from '@p2pigeon/core'
 import type { Identities, Session } from '../../src/session/index.ts'
-import type { FakeManager } from '../../src/session/testing/index.ts'
+import type { FakeFiles, FakeManager } from '../../src/session/testing/index.ts'
 import type { VaultControls } from '../../src/session/vault/controls/index.ts'
 
 /** What a scene may change before and after the page starts. */
@@ -13,6 +13,8 @@ export interface Scene {
    * the browser keeps nothing.
    */
   visit?(session: Session, controls: VaultControls): Promise<void>
+  /** The files of the room that is entered; without it there are none. */
+  files?(): Promise<FakeFiles>
   prepare?(manager: FakeManager): void
   /** Who people in the room are; without it the page has no long-term identities. */
   identities?(room: Room): Identities

@@ -19,6 +19,7 @@ export function people(count: number): readonly ParticipantView[] {
     fakeParticipant(name, {
       isHost: index === 0,
       role: index === 0 ? 'host' : 'member',
+      fileRight: index === 0 ? 'owner' : index === 2 ? 'reader' : 'editor',
       stream: paintedCamera(index * 47 + 12, index),
       media: {
         microphone: index % 3 === 1 ? 'off' : 'on',
@@ -33,6 +34,7 @@ export function people(count: number): readonly ParticipantView[] {
 export function room(view: () => Partial<RoomView>, extra: Partial<Scene> = {}): Scene {
   return {
     fragment: `#/r/${fakeCode(roomId)}`,
+    ...(extra.files ? { files: extra.files } : {}),
     ...(extra.identities ? { identities: extra.identities } : {}),
     prepare(manager) {
       manager.makeRoom = ({ roomId: id, code }) => {
@@ -57,6 +59,7 @@ export function self(isHost: boolean): RoomView['self'] {
     name: 'Ada Lovelace',
     isHost,
     role: isHost ? 'host' : 'member',
+    fileRight: isHost ? 'owner' : 'editor',
     media: { microphone: 'on', camera: 'on', screen: 'off' },
     mutedForAll: false,
     handRaised: false,

@@ -4,6 +4,7 @@ import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/fi
 import { Button, IconButton, Modal } from '../../ui/index.ts'
 import { timeAgo } from '../../text/index.ts'
 import { bytesText, filesText as words } from '../../text/files/index.ts'
+import { CopiesDialog } from './CopiesDialog.tsx'
 import type { FilesDialog, FilesViewModel } from './files-view-model.ts'
 import { sorted } from './list-model.ts'
 import { PreviewDialog } from './PreviewDialog.tsx'
@@ -25,6 +26,8 @@ export function FileDialogs({ model, view, dialog, rows, nowMs }: FileDialogsPro
       return <VersionsDialog model={model} view={view} id={dialog.id} nowMs={nowMs} />
     case 'preview':
       return <PreviewDialog key={dialog.id} model={model} view={view} id={dialog.id} rows={rows} />
+    case 'copies':
+      return <CopiesDialog model={model} />
     case 'details':
       return (
         <Modal title={words.metadata.title} close={() => model.closeDialog()}>

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type DragEvent, type ReactNode } from 'react'
-import { ChevronRight, FolderPlus, FolderUp, MoreVertical, Search, Trash2, Upload, X } from 'lucide-react'
+import { ChevronRight, CopyPlus, FolderPlus, FolderUp, MoreVertical, Search, Trash2, Upload, X } from 'lucide-react'
 import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/files'
 import { useSession, type RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
@@ -35,6 +35,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
         files,
         toast: (said, options) => notices.toast(said, options),
         announce: (said) => notices.announce(said),
+        copy: (text) => navigator.clipboard.writeText(text),
       }),
   )
   useEffect(() => model.start(), [model])
@@ -176,6 +177,12 @@ function Toolbar({ model, view, state, rows }: PartProps) {
                 label: words.toDeleted,
                 icon: <Trash2 size={17} aria-hidden />,
                 run: () => model.showDeleted(),
+              },
+              {
+                id: 'copies',
+                label: words.copies.open,
+                icon: <CopyPlus size={17} aria-hidden />,
+                run: () => model.ask({ kind: 'copies' }),
               },
             ]}
           />

@@ -22,12 +22,15 @@ export interface FilesPorts {
     options?: { readonly tone?: Toast['tone']; readonly action?: Toast['action'] },
   ) => void
   readonly announce: (words: string) => void
+  /** Rejects when the browser does not let the page write to the clipboard. */
+  readonly copy: (text: string) => Promise<void>
 }
 
 export type FilesDialog =
   | { readonly kind: 'move'; readonly ids: readonly string[] }
   | { readonly kind: 'versions'; readonly id: string }
   | { readonly kind: 'preview'; readonly id: string }
+  | { readonly kind: 'copies' }
   /** Some of these pictures tell more than they show; nothing is uploaded before the user has chosen. */
   | {
       readonly kind: 'details'
@@ -232,6 +235,18 @@ export class FilesViewModel {
   async chooseAgain(transfer: string, file: File): Promise<void> {
     const isSame = await this.#do(() => this.files.chooseAgain(transfer, file))
     if (isSame === false) this.#ports.toast(words.tray.otherFile, { tone: 'fault' })
+  }
+
+  /** `undefined` when there is none now; the user was told why. */
+  replicaCode(): Promise<string | undefined> {
+    return this.#do(() => this.files.replicaCode())
+  }
+
+  async copy(text: string, done: string): Promise<void> {
+    await this.#ports.copy(text).then(
+      () => this.#ports.toast(done),
+      () => this.#ports.toast(words.copies.notCopied, { tone: 'fault' }),
+    )
   }
 
   /** Fails softly: words for the person, `undefined` for the caller. */

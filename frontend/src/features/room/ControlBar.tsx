@@ -2,6 +2,7 @@ import type { ReactNode, Ref } from 'react'
 import {
   Check,
   ChevronUp,
+  FolderClosed,
   Hand,
   Link,
   MessageSquare,
@@ -169,11 +170,15 @@ export interface RoomActionsProps {
   /** Those who wait to be let in. */
   readonly knocks: number
   readonly copied: boolean
+  /** Files that are on their way up or down. */
+  readonly filesOnWay: number
   readonly toggleChat: () => void
+  readonly toggleFiles: () => void
   readonly togglePeople: () => void
   readonly copyInvite: () => void
   readonly chatButton: Ref<HTMLButtonElement>
   readonly peopleButton: Ref<HTMLButtonElement>
+  readonly filesButton: Ref<HTMLButtonElement>
 }
 
 const mostShown = 99
@@ -185,11 +190,14 @@ export function RoomActions({
   people,
   knocks,
   copied,
+  filesOnWay,
   toggleChat,
+  toggleFiles,
   togglePeople,
   copyInvite,
   chatButton,
   peopleButton,
+  filesButton,
 }: RoomActionsProps) {
   return (
     <section aria-label={text.controls.roomActions} className="flex items-center justify-end gap-1">
@@ -215,6 +223,26 @@ export function RoomActions({
         {knocks > 0 && (
           <span id="knocks" className="sr-only">
             {roomText.knock.many(knocks)}
+          </span>
+        )}
+      </span>
+      <span className="relative">
+        <Tooltip text={roomText.files.title} keys="F">
+          <IconButton
+            ref={filesButton}
+            label={roomText.files.title}
+            aria-expanded={panel === 'files'}
+            aria-describedby={filesOnWay > 0 ? 'files-on-way' : undefined}
+            className={cx(panel === 'files' && 'bg-accent-soft text-accent!')}
+            onClick={toggleFiles}
+          >
+            <FolderClosed size={20} aria-hidden />
+          </IconButton>
+        </Tooltip>
+        {filesOnWay > 0 && <Badge shown={filesOnWay} quiet />}
+        {filesOnWay > 0 && (
+          <span id="files-on-way" className="sr-only">
+            {roomText.files.onWay(filesOnWay)}
           </span>
         )}
       </span>

@@ -7,10 +7,13 @@ import { text } from '../../text/index.ts'
 export function Panel({
   title,
   close,
+  tools,
   children,
 }: {
   readonly title: string
   readonly close: () => void
+  /** Buttons beside the one that closes. */
+  readonly tools?: ReactNode
   readonly children: ReactNode
 }) {
   const heading = useId()
@@ -20,9 +23,10 @@ export function Panel({
       className="appear flex size-full min-h-0 flex-col overflow-hidden rounded-card bg-surface inset-ring inset-ring-line"
     >
       <div className="flex h-13 shrink-0 items-center justify-between border-b border-line pr-1.5 pl-4">
-        <h2 id={heading} className="font-semibold">
+        <h2 id={heading} className="mr-auto font-semibold">
           {title}
         </h2>
+        {tools}
         <IconButton label={text.common.close} size="small" onClick={close}>
           <X size={18} aria-hidden />
         </IconButton>

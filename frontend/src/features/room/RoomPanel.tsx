@@ -1,6 +1,9 @@
+import type { ReactNode } from 'react'
+import { Maximize2, Minimize2 } from 'lucide-react'
 import type { Room, RoomView } from '@p2pigeon/core'
 import type { LocalMediaSnapshot, RoadChoice } from '../../session/index.ts'
 import { useLoaded, useReadable } from '../../state/index.ts'
+import { IconButton } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
 import { roomText } from '../../text/room/index.ts'
 import { every } from './call-hooks.ts'
@@ -21,11 +24,13 @@ export interface RoomPanelProps {
   readonly alarms: readonly Alarm[]
   readonly road: RoadChoice
   readonly chooseRoad: (road: RoadChoice) => void
+  readonly files: ReactNode
   readonly close: () => void
 }
 
 /** The panel that is open, if any. */
-export function RoomPanel({ model, room, view, state, local, alarms, road, chooseRoad, close }: RoomPanelProps) {
+export function RoomPanel(props: RoomPanelProps) {
+  const { model, room, view, state, local, alarms, road, chooseRoad, files, close } = props
   const pending = useReadable(model.deeds.pending)
   const shown = useReadable(model.identities.shown)
   const privacy = useLoaded(loadPrivacy)
@@ -63,6 +68,26 @@ export function RoomPanel({ model, room, view, state, local, alarms, road, choos
             canPresent={model.identities.canPresent}
             togglePresented={() => void model.identities.togglePresented()}
           />
+        </Panel>
+      )
+    case 'files':
+      return (
+        <Panel
+          title={roomText.files.title}
+          close={close}
+          tools={
+            <IconButton
+              size="small"
+              hint
+              label={state.isFilesLarge ? roomText.files.smaller : roomText.files.larger}
+              className="hidden! wide:inline-flex!"
+              onClick={() => model.toggleFilesLarge()}
+            >
+              {state.isFilesLarge ? <Minimize2 size={17} aria-hidden /> : <Maximize2 size={17} aria-hidden />}
+            </IconButton>
+          }
+        >
+          {files}
         </Panel>
       )
     case 'verify':

@@ -1,12 +1,15 @@
 import { useContext, useEffect, useRef, useState, type ReactNode } from 'react'
+import { Upload } from 'lucide-react'
 import type { Room } from '@p2pigeon/core'
 import { useReadable } from '../../state/index.ts'
 import { IdentitiesContext, useSession } from '../../session/index.ts'
-import { cx, saveText } from '../../ui/index.ts'
+import { cx, droppedEntries, saveText } from '../../ui/index.ts'
 import { TooltipScope } from '../../ui/overlays/index.ts'
 import { deviceFaultText, text } from '../../text/index.ts'
-import { every, useDeviceFaults, useOwnMeter, useShortcuts } from './call-hooks.ts'
+import { roomText } from '../../text/room/index.ts'
+import { every, useDeviceFaults, useDropping, useOwnMeter, useShortcuts } from './call-hooks.ts'
 import { DeviceControls, RoomActions } from './ControlBar.tsx'
+import { FilesPanel, useFilesOnWay, type FilesPanelProps } from './FilesPanel.tsx'
 import { InviteByHand } from './InviteByHand.tsx'
 import { LobbyView } from './LobbyView.tsx'
 import { PrivacyButton } from './PrivacyButton.tsx'
@@ -19,11 +22,12 @@ import { alarmsOf, verdictOn, VerifyButton } from './verification/index.ts'
 export interface RoomViewProps {
   readonly room: Room
   readonly checkConnection: () => void
+  readonly loadFiles: FilesPanelProps['load']
   /** What stands at the end of the bar on wide screens. */
   readonly corner: ReactNode
 }
 
-export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
+export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewProps) {
   const session = useSession()
   const identitiesIn = useContext(IdentitiesContext)
   const meter = useOwnMeter(useReadable(session.media.snapshot))
@@ -56,10 +60,14 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
   const preferences = useReadable(session.preferences.value)
   const chatButton = useRef<HTMLButtonElement>(null)
   const peopleButton = useRef<HTMLButtonElement>(null)
+  const filesButton = useRef<HTMLButtonElement>(null)
   const privacyButton = useRef<HTMLButtonElement>(null)
   const verifyButton = useRef<HTMLButtonElement>(null)
   const closePanel = (): void => {
-    const openers = { chat: chatButton, people: peopleButton, privacy: privacyButton, verify: verifyButton }
+    const openers = {
+      ...{ chat: chatButton, people: peopleButton, files: filesButton },
+      ...{ privacy: privacyButton, verify: verifyButton },
+    }
     const opener = state.panel === 'none' ? undefined : openers[state.panel]
     model.closePanel()
     opener?.current?.focus()
@@ -82,28 +90,37 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
     camera: () => void session.media.toggleCamera(),
     chat: () => model.togglePanel('chat'),
     people: () => model.togglePanel('people'),
+    files: () => model.togglePanel('files'),
     close: () => {
       if (state.panel !== 'none') closePanel()
     },
+  })
+  const filesOnWay = useFilesOnWay()
+  const [dropped, setDropped] = useState<readonly FileSystemEntry[]>([])
+  const [isOver, dropping] = useDropping((items) => {
+    model.showPanel('files')
+    setDropped(droppedEntries(items))
   })
   useDeviceFaults(local, (words) => session.notices.toast(words, { tone: 'fault' }))
   if (view.state.kind === 'knocking') return <LobbyView name={view.self.name} seed={view.self.peerId} cancel={leave} />
   const people = view.participants.length + 1
   const alarms = alarmsOf(view, state.marks, shown)
   const open = state.panel !== 'none'
+  const isLarge = state.panel === 'files' && state.isFilesLarge
   return (
     <TooltipScope>
       <div
+        {...dropping}
         className={cx(
           'grid h-dvh gap-x-3 bg-stage px-2 pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] wide:px-3',
           "grid-cols-[minmax(0,1fr)_auto] grid-rows-[auto_minmax(0,1fr)_auto] [grid-template-areas:'info_actions'_'stage_stage'_'controls_controls']",
           'wide:grid-rows-[minmax(0,1fr)_auto] wide:pt-3',
-          open
+          open && !isLarge
             ? "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)_21rem] wide:[grid-template-areas:'stage_stage_stage_panel'_'info_controls_actions_actions']"
             : "wide:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)] wide:[grid-template-areas:'stage_stage_stage'_'info_controls_actions']",
         )}
       >
-        <main id="main" className="relative min-h-0 min-w-0 [grid-area:stage]">
+        <main id="main" className={cx('relative min-h-0 min-w-0 [grid-area:stage]', isLarge && 'wide:mr-[68%]')}>
           <Stage view={view} local={local} speaking={state.speaking} copyLink={() => void model.copyInvite()} />
           <StageNotices
             model={model}
@@ -160,16 +177,24 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
             people={people}
             knocks={view.knocks.length}
             copied={state.copied}
+            filesOnWay={filesOnWay}
             toggleChat={() => model.togglePanel('chat')}
+            toggleFiles={() => model.togglePanel('files')}
             togglePeople={() => model.togglePanel('people')}
             copyInvite={() => void model.copyInvite()}
             chatButton={chatButton}
             peopleButton={peopleButton}
+            filesButton={filesButton}
           />
           <div className="hidden wide:block">{corner}</div>
         </div>
         {open && (
-          <div className="z-10 min-h-0 min-w-0 [grid-area:stage] wide:[grid-area:panel]">
+          <div
+            className={cx(
+              'z-10 min-h-0 min-w-0 [grid-area:stage]',
+              isLarge ? 'wide:ml-[calc(32%+0.75rem)]' : 'wide:[grid-area:panel]',
+            )}
+          >
             <RoomPanel
               model={model}
               room={room}
@@ -183,8 +208,17 @@ export function RoomView({ room, checkConnection, corner }: RoomViewProps) {
                   .chooseRoad(road)
                   .catch(() => session.notices.toast(text.privacy.panel.roads.failed, { tone: 'fault' }))
               }}
+              files={<FilesPanel load={loadFiles} dropped={dropped} taken={() => setDropped([])} />}
               close={closePanel}
             />
+          </div>
+        )}
+        {isOver && (
+          <div className="pointer-events-none fixed inset-3 z-30 flex flex-col items-center justify-center rounded-card border-2 border-dashed border-accent bg-accent-soft/90 text-accent">
+            <Upload size={28} aria-hidden />
+            <p className="mt-2 font-semibold">
+              {view.self.fileRight === 'reader' ? roomText.files.dropReader : roomText.files.drop}
+            </p>
           </div>
         )}
         <AudioSinks

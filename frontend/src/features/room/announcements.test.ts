@@ -47,6 +47,8 @@ test('what is decided about others is said', () => {
   const say = (part: Partial<ParticipantView>) =>
     changesToAnnounce({ ...base, participants: [grace] }, { ...base, participants: [{ ...grace, ...part }] })
   expect(say({ mutedForAll: true })).toEqual([words.mutedOther('Grace')])
+  expect(say({ fileRight: 'reader' })).toEqual([words.readerOther('Grace')])
+  expect(say({ fileRight: 'owner' })).toEqual([])
   expect(say({ handRaised: true })).toEqual([roomText.handRaised('Grace')])
   expect(say({ role: 'cohost' })).toEqual([words.cohostOther('Grace')])
   const back = changesToAnnounce(
@@ -80,4 +82,13 @@ test('who may come in is shown to everybody when it changes', () => {
 test('who was muted is told by whom only as far as it is certain', () => {
   expect(mutedWords({ ...base, participants: [grace] })).toBe(roomText.self.mutedBy)
   expect(mutedWords({ ...base, participants: [{ ...grace, role: 'cohost' }] })).toBe(roomText.self.mutedByEither)
+})
+
+test('who loses the right to edit files, and who gets it back, is told', () => {
+  const words = roomText.announce
+  const reader = { ...base, self: { ...base.self, fileRight: 'reader' as const } }
+  const editor = { ...base, self: { ...base.self, fileRight: 'editor' as const } }
+  expect(decisionsToShow(editor, reader)).toEqual([words.readerYou])
+  expect(decisionsToShow(reader, editor)).toEqual([words.editorYou])
+  expect(decisionsToShow(editor, base)).toEqual([])
 })

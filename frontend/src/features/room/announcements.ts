@@ -36,6 +36,10 @@ export function decisionsToShow(before: RoomView, after: RoomView): readonly str
   if (before.self.role !== after.self.role && before.self.role !== 'host' && after.self.role !== 'host') {
     said.push(after.self.role === 'cohost' ? words.cohostYou : words.cohostYouNoMore)
   }
+  if (before.self.fileRight !== after.self.fileRight) {
+    if (after.self.fileRight === 'reader') said.push(words.readerYou)
+    else if (before.self.fileRight === 'reader') said.push(words.editorYou)
+  }
   if (before.entry !== after.entry) said.push(words.entry[after.entry])
   return said
 }
@@ -57,6 +61,8 @@ function roleChanges(was: ParticipantView, person: ParticipantView): readonly st
   if (was.mutedForAll !== person.mutedForAll) {
     said.push(person.mutedForAll ? words.mutedOther(person.name) : words.allowedOther(person.name))
   }
+  if (was.fileRight !== 'reader' && person.fileRight === 'reader') said.push(words.readerOther(person.name))
+  if (was.fileRight === 'reader' && person.fileRight !== 'reader') said.push(words.editorOther(person.name))
   if (!was.handRaised && person.handRaised) said.push(roomText.handRaised(person.name))
   if (was.role !== 'cohost' && person.role === 'cohost') said.push(words.cohostOther(person.name))
   if (was.role === 'cohost' && person.role === 'member') said.push(words.cohostOtherNoMore(person.name))

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from 'react'
+import { useEffect, useRef, useState, type DragEvent, type RefObject } from 'react'
 import { meterLevel, type LevelMeter, type LocalMediaSnapshot } from '../../session/index.ts'
 import { deviceFaultText } from '../../text/index.ts'
 import { keyPressOf, shortcutOf, type Shortcuts } from './shortcuts.ts'
@@ -36,6 +36,36 @@ export function useOwnMeter(local: LocalMediaSnapshot): RefObject<LevelMeter | u
     }
   }, [stream, track, on])
   return meter
+}
+
+interface Dropping {
+  readonly onDragOver: (event: DragEvent) => void
+  readonly onDragLeave: (event: DragEvent) => void
+  readonly onDrop: (event: DragEvent) => void
+}
+
+/** Files dropped anywhere but where something within takes them itself. True while some are held above. */
+export function useDropping(take: (items: DataTransferItemList) => void): readonly [boolean, Dropping] {
+  const [isOver, setOver] = useState(false)
+  return [
+    isOver,
+    {
+      onDragOver(event) {
+        if (!event.dataTransfer.types.includes('Files')) return
+        setOver(!event.defaultPrevented)
+        event.preventDefault()
+      },
+      onDragLeave(event) {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false)
+      },
+      onDrop(event) {
+        setOver(false)
+        if (event.defaultPrevented || !event.dataTransfer.types.includes('Files')) return
+        event.preventDefault()
+        take(event.dataTransfer.items)
+      },
+    },
+  ]
 }
 
 /** Says once that a device failed during the call. */

@@ -4,7 +4,7 @@ import type { RoomView } from '@p2pigeon/core'
 export const overdueMs = 6_000
 
 /** Names what was decided about whom, e.g. `mute peerId`. */
-export type DeedKey = `${'mute' | 'cohost' | 'kick' | 'admit' | 'entry'} ${string}` | 'renew' | 'end'
+export type DeedKey = `${'mute' | 'files' | 'cohost' | 'kick' | 'admit' | 'entry'} ${string}` | 'renew' | 'end'
 
 interface Deed {
   readonly isDone: (view: RoomView) => boolean

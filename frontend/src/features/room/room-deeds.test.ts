@@ -36,6 +36,8 @@ test('what the host decides takes effect in the room, and nothing stays under wa
   expect(room.view().participants[0]?.mutedForAll).toBe(true)
   deeds.muteForAll(grace, false)
   expect(room.view().participants[0]?.mutedForAll).toBe(false)
+  deeds.setFileRight(grace, 'reader')
+  expect(room.view().participants[0]?.fileRight).toBe('reader')
   deeds.setCohost(grace, true)
   expect(room.view().participants[0]?.role).toBe('cohost')
   deeds.admit(eve)

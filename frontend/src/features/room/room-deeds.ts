@@ -37,6 +37,11 @@ export class RoomDeeds {
     this.#act(`mute ${peerId}`, isDone, (room) => room.muteForAll(peerId, muted))
   }
 
+  setFileRight({ peerId }: ParticipantView, right: 'editor' | 'reader'): void {
+    const isDone = about(peerId, (person) => person.fileRight === right)
+    this.#act(`files ${peerId}`, isDone, (room) => room.setFileRight(peerId, right))
+  }
+
   setCohost({ peerId }: ParticipantView, on: boolean): void {
     const isDone = about(peerId, (person) => (person.role === 'cohost') === on)
     this.#act(`cohost ${peerId}`, isDone, (room) => room.setCohost(peerId, on))

@@ -38,10 +38,12 @@ export interface RoomPorts {
   readonly every: (ms: number, run: () => void) => Undo
 }
 
-export type Panel = 'none' | 'chat' | 'people' | 'privacy' | 'verify'
+export type Panel = 'none' | 'chat' | 'people' | 'files' | 'privacy' | 'verify'
 
 export interface RoomUiState {
   readonly panel: Panel
+  /** On wide screens files take the greater part of the stage's place. */
+  readonly isFilesLarge: boolean
   readonly unread: number
   readonly speaking: ReadonlySet<PeerId>
   /** Participants that could not be reached for a while. */
@@ -70,6 +72,7 @@ export class RoomViewModel {
   readonly #ports: RoomPorts
   readonly #state = new Store<RoomUiState>({
     panel: 'none',
+    isFilesLarge: false,
     unread: 0,
     speaking: new Set(),
     trouble: [],
@@ -149,6 +152,10 @@ export class RoomViewModel {
 
   closePanel(): void {
     this.#show('none')
+  }
+
+  toggleFilesLarge(): void {
+    this.#state.update((state) => ({ ...state, isFilesLarge: !state.isFilesLarge }))
   }
 
   /** Sends what was typed; true when it is on its way and the text box can be emptied. */

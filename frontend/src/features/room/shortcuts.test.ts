@@ -18,6 +18,7 @@ test.each([
   ['V', 'camera'],
   ['c', 'chat'],
   ['p', 'people'],
+  ['f', 'files'],
   ['Escape', 'close'],
   ['x', undefined],
 ])('%s means %s', (key, meaning) => {

@@ -3,6 +3,7 @@ export interface Shortcuts {
   readonly camera: () => void
   readonly chat: () => void
   readonly people: () => void
+  readonly files: () => void
   readonly close: () => void
 }
 
@@ -21,6 +22,8 @@ export function shortcutOf(event: KeyPress, enabled: boolean): keyof Shortcuts |
       return 'chat'
     case 'p':
       return 'people'
+    case 'f':
+      return 'files'
     default:
       return undefined
   }

@@ -4,4 +4,6 @@
  * Does not. Show anything.
  * May import. @p2pigeon/core/files (types), session, state.
  */
+export { FilesLoader, openWhenLoaded, type FilesState } from './files-loader.ts'
+export type { PageFilesPorts } from './open-in-page.ts'
 export type { RoomFiles } from './room-files.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { browserRuntime, importSeed } from '@p2pigeon/core'
-import { localWork, roomIdentity, rootFolder, Scope, type Batch, type TreeNode } from '@p2pigeon/core/files'
+import { localWork, roomIdentity, rootFolder, Scope } from '@p2pigeon/core/files'
 import { MemoryWorld, type MemoryStore } from '@p2pigeon/core/testing'
 import { FakeKeeper } from '../testing/index.ts'
 import type { Destination } from './disk.ts'
@@ -13,20 +13,6 @@ const { clock, random } = browserRuntime()
 const scopes: Scope[] = []
 
 afterEach(() => scopes.splice(0).forEach((scope) => scope.end()))
-
-/** Files as they were put, nothing more. */
-function puts(batches: Iterable<Batch>): ReadonlyMap<string, TreeNode> {
-  const tree = new Map<string, TreeNode>()
-  for (const { ops, drive, author } of batches) {
-    for (const put of ops) {
-      if (put.kind !== 'put') continue
-      const version = { put, drive, author }
-      const { node: id, parent, name } = put
-      tree.set(id, { id, parent, name, kind: 'file', author, deleted: 'no', version, versions: [version] })
-    }
-  }
-  return tree
-}
 
 class FakeDestination implements Destination {
   readonly written: Uint8Array[] = []
@@ -61,14 +47,15 @@ async function open(keeper: FakeKeeper, store: MemoryStore, to = new FakeDestina
         work: localWork,
         clock,
         random,
-        fold: puts,
         keeper,
         store,
         name: 'room',
+        slotId: 'slot',
         hidesDetails: false,
       },
       rights: { epoch: () => 0, mayWrite: () => true, counts: () => true, onChange: nothing },
       talk: { tellMasters: nothing, tellDrives: nothing, onMasters: nothing, onDrives: nothing, onSomebody: nothing },
+      copies: { code: () => Promise.resolve('code') },
       disk: { choose: () => Promise.resolve(to) },
       nameOf: () => undefined,
     },
@@ -99,7 +86,7 @@ describe('files of a room', () => {
     await vi.waitFor(() => expect(store.appends).toBe(1), patient)
     const to = new FakeDestination()
     // What is remembered of an append is written behind it.
-    await vi.waitFor(() => expect(keeper.kept.has('files.room')).toBe(true), patient)
+    await vi.waitFor(() => expect(keeper.kept.has('files.slot')).toBe(true), patient)
     const again = await open(keeper, store, to)
     await vi.waitFor(() => expect(again.view.get().all()).toHaveLength(1), patient)
     await again.save(again.view.get().all()[0]?.id ?? '')
@@ -154,7 +141,7 @@ describe('files of a room', () => {
     await vi.waitFor(() => expect(files.view.get().all()).toHaveLength(1), patient)
     expect(store.puts).toBe(5)
     await vi.waitFor(async () => {
-      expect((await keeper.slots()).filter((slot) => slot !== 'files.room')).toEqual([])
+      expect((await keeper.slots()).filter((slot) => slot !== 'files.slot')).toEqual([])
     }, patient)
   })
 })

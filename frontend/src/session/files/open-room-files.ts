@@ -12,7 +12,8 @@ import {
   type UploadFile,
 } from '@p2pigeon/core/files'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
-import type { Keeper } from '../vault/index.ts'
+import { slotPrefixes, type Keeper } from '../vault/index.ts'
+import type { Copies } from './copies.ts'
 import type { Disk } from './disk.ts'
 import { downloadJob } from './download.ts'
 import type { RoomFiles } from './room-files.ts'
@@ -20,11 +21,14 @@ import { uploadSlots } from './upload-slots.ts'
 
 export interface RoomFilesPorts extends Pick<
   DataRoomPorts,
-  'roomId' | 'identity' | 'work' | 'clock' | 'random' | 'rights' | 'talk' | 'fold'
+  'roomId' | 'identity' | 'work' | 'clock' | 'random' | 'rights' | 'talk' | 'nearer' | 'lend'
 > {
   readonly keeper: Pick<Keeper, 'read' | 'write' | 'remove' | 'slots'>
   readonly store: DriveStore
+  /** Names the slots of this room, and tells nobody which one it is. */
+  readonly slotId: string
   readonly disk: Disk
+  readonly copies: Pick<Copies, 'code'>
   /** The room as the page names it. */
   readonly name: string
   readonly hidesDetails: boolean
@@ -36,7 +40,7 @@ export async function nodeStore(
   url: string,
   seed: CryptoKey,
   { roomId, clock, random }: Pick<RoomFilesPorts, 'roomId' | 'clock' | 'random'>,
-): Promise<DriveStore> {
+): Promise<NodeStore> {
   const key = await sessionKey(seed, roomId)
   return new NodeStore({ url, key, clock, random, fetch: (...given) => fetch(...given) })
 }
@@ -46,8 +50,8 @@ export async function openRoomFiles(
   ports: RoomFilesPorts,
   scope: Parameters<typeof DataRoom.open>[1],
 ): Promise<RoomFiles> {
-  const { keeper, name } = ports
-  const slot = `files.${name}`
+  const { keeper, slotId } = ports
+  const slot = slotPrefixes.files + slotId
   const room = await DataRoom.open(
     {
       ...ports,
@@ -58,7 +62,7 @@ export async function openRoomFiles(
         },
         keep: (files) => keeper.write(slot, encodeRememberedFiles(files)),
       },
-      uploads: uploadSlots(keeper, name),
+      uploads: uploadSlots(keeper, slotId),
     },
     scope,
   )
@@ -164,6 +168,10 @@ class OpenRoomFiles implements RoomFiles {
     const { name, size, lastModified } = file
     const again = { name, modifiedAtMs: lastModified, body: { sizeBytes: size, slice } }
     return Promise.resolve(this.#room.chooseAgain(transfer, again))
+  }
+
+  replicaCode(): Promise<string> {
+    return this.#ports.copies.code()
   }
 
   clearFinished(): void {

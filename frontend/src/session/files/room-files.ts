@@ -29,6 +29,8 @@ export interface RoomFiles {
   /** Goes on with a file that was chosen again. False when it is another one. */
   chooseAgain(transfer: string, file: File): Promise<boolean>
   clearFinished(): void
+  /** The code for `pigeon replicate --blind`: whoever runs that keeps copies, and reads nothing. From the first call on the node tells them of the files. */
+  replicaCode(): Promise<string>
   /** How a participant calls itself, if that is known. */
   nameOf(peer: string): string | undefined
   /** True for this device's own identity. */

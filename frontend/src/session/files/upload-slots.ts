@@ -1,10 +1,10 @@
 import type { KeptUpload, UploadMemory } from '@p2pigeon/core/files'
-import type { Keeper } from '../vault/index.ts'
+import { slotPrefixes, type Keeper } from '../vault/index.ts'
 
 /** Uploads of one room in sealed slots: one for each, and one for the hashes of each of its segments. */
-export function uploadSlots(keeper: Pick<Keeper, 'read' | 'write' | 'remove' | 'slots'>, roomId: string): UploadMemory {
-  const prefix = `files-up.${roomId}.`
-  const pledgesOf = (id: string): string => `files-pledge.${roomId}.${id}.`
+export function uploadSlots(keeper: Pick<Keeper, 'read' | 'write' | 'remove' | 'slots'>, slotId: string): UploadMemory {
+  const prefix = `${slotPrefixes.uploads}${slotId}.`
+  const pledgesOf = (id: string): string => `${slotPrefixes.pledges}${slotId}.${id}.`
   const named = async (start: string): Promise<readonly string[]> => {
     return (await keeper.slots()).filter((name) => name.startsWith(start))
   }

@@ -123,6 +123,11 @@ export class FakeFiles implements RoomFiles {
     return true
   }
 
+  replicaCode(): Promise<string> {
+    if (this.fault !== undefined) return Promise.reject(new Fault(this.fault))
+    return Promise.resolve('AXc0ZmFrZS1yZXBsaWNhLWNvZGUtb2YtdGhlLWdhbGxlcnktb25seS1mYWtl')
+  }
+
   clearFinished(): void {
     this.transfers.update((all) => all.filter(({ state }) => state.kind !== 'done'))
   }

@@ -12,6 +12,8 @@ import type {
 
 export const standardPolicy: RoomPolicy = { privacy: 'standard', constantRate: false, keepChat: false }
 
+const never = (): (() => void) => () => undefined
+
 /** A room whose picture the test paints. */
 export class FakeRoom implements Room {
   readonly roomId: string
@@ -20,6 +22,22 @@ export class FakeRoom implements Room {
   readonly invites: InviteTerms[] = []
   /** Those who were removed, oldest first. */
   readonly kicked: { readonly peerId: PeerId; readonly ban: boolean }[] = []
+  /** Nobody tells anything, and everything counts. */
+  readonly files: Room['files'] = {
+    roomId: new Uint8Array(16),
+    identity: {
+      publicKey: new Uint8Array(32),
+      peerId: 'self' as PeerId,
+      sign: () => Promise.resolve(new Uint8Array(64)),
+    },
+    rights: { epoch: () => this.#view.epoch, mayWrite: () => true, counts: () => true, onChange: never },
+    talk: {
+      ...{ tellMasters: () => undefined, tellDrives: () => undefined },
+      ...{ onMasters: never, onDrives: never, onSomebody: never },
+    },
+    nearer: () => [],
+    lend: never,
+  }
   readonly #listeners = new Set<() => void>()
   #view: RoomView
   levels: ReadonlyMap<PeerId, number> = new Map()
@@ -120,6 +138,10 @@ export class FakeRoom implements Room {
     this.renewLink()
   }
 
+  setFileRight(peerId: PeerId, right: 'editor' | 'reader'): void {
+    this.#repaint(peerId, { fileRight: right })
+  }
+
   setCohost(peerId: PeerId, on: boolean): void {
     this.#repaint(peerId, { role: on ? 'cohost' : 'member' })
   }
@@ -186,6 +208,7 @@ const emptyView: RoomView = {
     name: 'Ada',
     isHost: true,
     role: 'host',
+    fileRight: 'owner',
     media: { microphone: 'on', camera: 'on', screen: 'off' },
     mutedForAll: false,
     handRaised: false,
@@ -209,6 +232,7 @@ export function fakeParticipant(name: string, part: Partial<ParticipantView> = {
     name,
     isHost: false,
     role: 'member',
+    fileRight: 'editor',
     connection: { kind: 'connected' },
     road: 'dht',
     media: { microphone: 'on', camera: 'on', screen: 'off' },

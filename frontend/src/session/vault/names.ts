@@ -24,10 +24,21 @@ export const slotNames = {
 } as const
 
 /**
- * Before a random id: one slot for each room, one for what the library remembers of it, and one for its chat where its policy keeps it. `words` is the library's
- * own: what a search knows of conversations.
+ * Before a random id: one slot for each room, one for what the library remembers of it, one for its chat where its policy keeps it, and one for what it
+ * remembers of its files; `uploads` and `pledges` have more behind the id and a dot: files on their way up, and hashes of what of them has left. `replica` stands
+ * where somebody was given the code to keep copies.
+ * `words` is the library's own: what a search knows of conversations.
  */
-export const slotPrefixes = { room: 'room:', memory: 'memory:', chat: 'room-chat:', words: 'chat.words.' } as const
+export const slotPrefixes = {
+  room: 'room:',
+  memory: 'memory:',
+  chat: 'room-chat:',
+  files: 'files.',
+  uploads: 'files-up.',
+  pledges: 'files-pledge.',
+  replica: 'files-replica.',
+  words: 'chat.words.',
+} as const
 
 export function newSlotId(): string {
   return toBase64url(crypto.getRandomValues(new Uint8Array(12)))

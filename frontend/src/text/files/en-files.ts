@@ -93,6 +93,19 @@ export const files = {
     broken: 'This file is damaged, or of a form that this browser does not know.',
     page: 'Page {n} of {all}',
   },
+  copies: {
+    open: 'Keep a copy elsewhere…',
+    title: 'Keep a copy elsewhere',
+    body: 'Somebody with a machine that is always on can keep a copy of these files, so that they can be fetched while you and your node are away. They run this command:',
+    sees: 'They see how much there is and when it changes; they have no key, and read neither names nor contents. Give the command to somebody you trust to keep it: whoever has it can keep a copy as well.',
+    field: 'Command to run',
+    command: (code: string) => `pigeon replicate --blind ${code}`,
+    make: 'Show the command',
+    copy: 'Copy',
+    copied: 'Command copied',
+    notCopied: 'Your browser did not let it be copied. Select it and copy it by hand.',
+    close: 'Close',
+  },
   metadata: {
     title: 'Pictures that tell more than they show',
     body: (count: number) =>

@@ -103,6 +103,14 @@ const faults: Readonly<Record<string, FaultText>> = {
     title: 'This file is too large to be saved here',
     body: 'Use a Chromium browser, or “pigeon get”.',
   },
+  'name-taken': { title: 'Something here has this name already', body: 'Choose another name.' },
+  'file-unknown': {
+    title: 'This is not here any more',
+    body: 'Somebody has deleted it, or the folder that it was in.',
+  },
+  'not-a-folder': { title: 'Nothing can be put into a file', body: 'Choose a folder.' },
+  'into-itself': { title: 'A folder cannot be put into itself', body: 'Choose another place for it.' },
+  'too-deep': { title: 'Folders are not that deep', body: 'Choose a place that is nearer to the top.' },
   'bad-name': { title: 'That is no name', body: files.badName },
 }
 

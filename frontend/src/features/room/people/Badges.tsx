@@ -1,6 +1,7 @@
 import {
   BadgeCheck,
   Crown,
+  FileLock,
   Mic,
   MicOff,
   MonitorUp,
@@ -10,7 +11,7 @@ import {
   Video,
   VideoOff,
 } from 'lucide-react'
-import type { MediaState, Role, SourceState } from '@p2pigeon/core'
+import type { MediaState, Role, SelfView, SourceState } from '@p2pigeon/core'
 import { cx } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
 import { roomText } from '../../../text/room/index.ts'
@@ -27,6 +28,12 @@ export function RoleBadge({ role }: { readonly role: Role }) {
       {words}
     </span>
   )
+}
+
+/** Whoever may only read the files of the room; nothing for everybody else. */
+export function FileRightIcon({ right, words }: { readonly right: SelfView['fileRight']; readonly words: string }) {
+  if (right !== 'reader') return null
+  return <FileLock size={15} role="img" aria-label={words} className="shrink-0" />
 }
 
 export function TrustIcon({ level }: { readonly level: Trust['level'] }) {

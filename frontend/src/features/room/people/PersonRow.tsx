@@ -2,6 +2,8 @@ import { useId, useState } from 'react'
 import {
   ChevronDown,
   Ellipsis,
+  FileLock,
+  FilePen,
   Hand,
   Mic,
   MicOff,
@@ -21,7 +23,7 @@ import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 import type { RoomDeeds } from '../room-deeds.ts'
 import { isCompared, PairCode, PairMark, type Marks } from '../verification/index.ts'
-import { MediaIcons, RoleBadge, TrustIcon } from './Badges.tsx'
+import { FileRightIcon, MediaIcons, RoleBadge, TrustIcon } from './Badges.tsx'
 import { mayManage, newsOf, trustIn } from './trust.ts'
 
 export interface PersonRowProps {
@@ -74,6 +76,7 @@ export function PersonRow(props: PersonRowProps) {
             <span className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 text-[0.8125rem] text-faint">
               <RoleBadge role={role} />
               <MediaIcons media={person.media} mutedForAll={person.mutedForAll} />
+              <FileRightIcon right={person.fileRight} words={roomText.files.reader} />
               {trust.level !== 'none' && (
                 <span
                   className={cx(
@@ -151,7 +154,7 @@ function Detail({ id, words, meaning, person, shown, comparison, marks, confirmP
 }
 
 function actionsOn(person: ParticipantView, own: Role, deeds: RoomDeeds, askToRemove: () => void): Action[] {
-  const { mutedForAll, role } = person
+  const { mutedForAll, role, fileRight } = person
   const actions: Action[] = [
     {
       id: 'mute',
@@ -160,6 +163,15 @@ function actionsOn(person: ParticipantView, own: Role, deeds: RoomDeeds, askToRe
       run: () => deeds.muteForAll(person, !mutedForAll),
     },
   ]
+  if (fileRight !== 'owner') {
+    const isReader = fileRight === 'reader'
+    actions.push({
+      id: 'files',
+      label: isReader ? roomText.files.mayEdit : roomText.files.mayRead,
+      icon: isReader ? <FilePen size={17} /> : <FileLock size={17} />,
+      run: () => deeds.setFileRight(person, isReader ? 'editor' : 'reader'),
+    })
+  }
   if (own === 'host') {
     actions.push({
       id: 'cohost',

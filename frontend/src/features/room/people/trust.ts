@@ -51,10 +51,11 @@ export function trustIn({ shown, compared, differs }: Standing): Trust {
 
 /** What is worth a line of its own about a participant at this moment. */
 export function newsOf(person: ParticipantView, pending: ReadonlySet<DeedKey>): string | undefined {
-  const { peerId, connection, mutedForAll, mutedHere, handRaised, role, name } = person
+  const { peerId, connection, mutedForAll, mutedHere, handRaised, role, name, fileRight } = person
   const words = roomText.news
   if (pending.has(`kick ${peerId}`)) return words.removing
   if (pending.has(`mute ${peerId}`)) return mutedForAll ? words.allowing : words.muting
+  if (pending.has(`files ${peerId}`)) return fileRight === 'reader' ? words.gettingEdit : words.losingEdit
   if (pending.has(`cohost ${peerId}`)) return role === 'cohost' ? words.takingCohost : words.makingCohost
   if (connection.kind !== 'connected') return text.room[connection.kind]
   if (handRaised) return mutedForAll ? words.mutedAndAsks : roomText.handRaised(name)

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dumpOf, expect, FilesPanel, findOnDisk, formsOf, test, type Person } from '../harness/index.ts'
+
+const patience = { timeout: 45_000 }
+const secret = 'the copper lantern is under the third stair'
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+interface Story {
+  /** A folder of the person's own disk. */
+  disk: string
+  /** Somebody without a camera whose disk is the browser's. */
+  openFiler: (name: string, node?: { readonly url: string }) => Promise<Person>
+}
+
+const story = test.extend<Story>({
+  // eslint-disable-next-line no-empty-pattern -- the runner wants the braces
+  disk: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pigeon-disk-'))
+    await use(folder)
+    await rm(folder, { recursive: true, force: true })
+  },
+  openFiler: async ({ openPerson }, use) => {
+    await use(async (name, node) => {
+      const person = await openPerson(name, { camera: false, ...(node && { node }) })
+      await FilesPanel.prepare(person)
+      return person
+    })
+  },
+})
+
+story(
+  'a file that one brings is read by the other at another node, byte for byte, with its folders and versions',
+  async ({ disk, openFiler, startNode }) => {
+    const ada = await openFiler('Ada', await startNode())
+    const ben = await openFiler('Ben', await startNode())
+    await ben.joinByLink(await ada.newRoom())
+    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+    await ben.seesNobodyBut('Ada')
+    const note = join(disk, 'lantern plan.txt')
+    await writeFile(note, `${secret}\n`)
+    await adas.open()
+    await adas.chooses(note)
+    await adas.reaches('lantern plan.txt', 'done')
+
+    await bens.open()
+    await expect(bens.row('lantern plan.txt')).toBeVisible(patience)
+    expect(await bens.saves('lantern plan.txt')).toEqual({
+      sha256: sha256(Buffer.from(`${secret}\n`)),
+      bytes: secret.length + 1,
+    })
+    await bens.enters('lantern plan.txt')
+    await expect(ben.page.getByRole('dialog').getByText(secret)).toBeVisible(patience)
+    await ben.page.keyboard.press('Escape')
+
+    // Ben writes as well, into a folder, and Ada sees both.
+    await mkdir(join(disk, 'Plans'))
+    await writeFile(join(disk, 'Plans', 'answer.txt'), 'yes')
+    await bens.choosesFolder(join(disk, 'Plans'))
+    await adas.enters('Plans')
+    await expect(adas.row('answer.txt')).toBeVisible(patience)
+    expect((await adas.saves('answer.txt')).sha256).toBe(sha256(Buffer.from('yes')))
+  },
+)
+
+story(
+  'a folder of 500 files outlives its author and the node that brought it: a blind replica has the ciphertext, and nothing on the way or on a disk tells of it',
+  async ({ disk, openFiler, startNode, startReplica, recordRelay }) => {
+    test.setTimeout(240_000)
+    const adasNode = await startNode()
+    const bensNode = await startNode()
+    const recorder = await recordRelay(adasNode)
+    const ada = await openFiler('Ada', recorder)
+    const ben = await openFiler('Ben', bensNode)
+    await ben.joinByLink(await ada.newRoom())
+    await ben.seesNobodyBut('Ada')
+    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+    await adas.open()
+    await bens.open()
+    const replica = await startReplica(await adas.replicaCode())
+
+    const folder = join(disk, 'Lighthouse papers')
+    await mkdir(folder)
+    const contents = Array.from({ length: 500 }, (_, n) => Buffer.from(`${secret}, says keeper ${n}\n`.repeat(40)))
+    const nameOf = (n: number): string => `keeper ${n.toString().padStart(3, '0')}.txt`
+    await Promise.all(contents.map((content, n) => writeFile(join(folder, nameOf(n)), content)))
+    await adas.choosesFolder(folder)
+    await adas.isQuiet(120_000)
+    // Ben knows that there are files, and has fetched none of them.
+    await bens.enters('Lighthouse papers')
+    await expect(bens.panel.getByText('500 items')).toBeVisible(patience)
+    await replica.keeps(
+      contents.reduce((sum, content) => sum + content.length, 0),
+      120_000,
+    )
+
+    await ada.page.goto('about:blank')
+    await adasNode.kill()
+    ben.faults.expect(/./)
+    await ben.seesNobodyBut()
+    for (const n of [7, 499]) {
+      await bens.searches(nameOf(n))
+      expect((await bens.saves(nameOf(n))).sha256).toBe(sha256(contents[n] ?? Buffer.alloc(0)))
+    }
+
+    const needles = [secret, 'Lighthouse papers', 'keeper 0'].flatMap(formsOf)
+    for (const place of [replica.folder, adasNode.folder, bensNode.folder]) {
+      expect(await findOnDisk(place, needles), place).toEqual([])
+    }
+    for (const needle of needles) expect(recorder.saw(needle)).toBe(false)
+    // Not because nothing passed: the ids of what was stored did.
+    expect(recorder.saw('/data/drives/')).toBe(true)
+    for (const person of [ben]) {
+      const dump = await dumpOf(person.page)
+      for (const text of [secret, 'Lighthouse', 'keeper 0']) expect(dump.includes(text)).toBe(false)
+    }
+  },
+)
+
+story(
+  'an upload goes on after the node was killed in the middle, and after a reload once its file is chosen again',
+  async ({ disk, openFiler, startNode }) => {
+    test.setTimeout(180_000)
+    const node = await startNode()
+    const ada = await openFiler('Ada', node)
+    // The node is away for a while: its page complains.
+    ada.faults.expect(/ERR_CONNECTION_REFUSED|Failed to fetch|WebSocket|ERR_/)
+    await ada.newRoom()
+    const adas = new FilesPanel(ada)
+    await adas.open()
+    const film = join(disk, 'film.bin')
+    const content = Buffer.alloc(120 * 1_048_576)
+    for (let at = 0; at < content.length; at += 4_096) content.writeUInt32LE((at * 2_654_435_761) >>> 0, at)
+    await writeFile(film, content)
+    await adas.chooses(film)
+    await adas.isPast('film.bin', 0.15)
+    await node.kill()
+    await node.restart()
+    await adas.isPast('film.bin', 0.4)
+    await ada.page.reload()
+    await expect(ada.button('Leave')).toBeVisible(patience)
+    await adas.open()
+    await adas.reaches('film.bin', 'needs-file')
+    await adas.choosesAgain('film.bin', film)
+    await adas.reaches('film.bin', 'done', 120_000)
+    await expect(adas.row('film.bin')).toBeVisible(patience)
+    expect(await adas.saves('film.bin', 120_000)).toEqual({ sha256: sha256(content), bytes: content.length })
+  },
+)
+
+story(
+  'whoever may only read sees so, and has nothing that would fail; everybody is told',
+  async ({ disk, openFiler }) => {
+    const ada = await openFiler('Ada')
+    const ben = await openFiler('Ben')
+    await ben.joinByLink(await ada.newRoom())
+    await ben.seesNobodyBut('Ada')
+    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+    await adas.open()
+    const note = join(disk, 'rules.txt')
+    await writeFile(note, 'read me')
+    await adas.chooses(note)
+    await bens.open()
+    await expect(bens.row('rules.txt')).toBeVisible(patience)
+    await expect(bens.uploadButton).toBeVisible()
+
+    await ada.manage('Ben', 'May only read files')
+    await expect(bens.uploadButton).toHaveCount(0)
+    await expect(bens.panel.getByText('You can read here and change nothing.')).toBeVisible()
+    await bens.opensMenuOf('rules.txt')
+    await expect(ben.page.getByRole('menuitem', { name: 'Download' })).toBeVisible()
+    await expect(ben.page.getByRole('menuitem', { name: 'Rename' })).toHaveCount(0)
+    await expect(ben.page.getByRole('menuitem', { name: 'Delete' })).toHaveCount(0)
+    await ben.page.keyboard.press('Escape')
+    await ada.openPeople()
+    await expect(ada.page.getByRole('img', { name: 'Reads files only' })).toBeVisible()
+    expect((await bens.saves('rules.txt')).sha256).toBe(sha256(Buffer.from('read me')))
+
+    await ada.manage('Ben', 'May edit files')
+    await expect(bens.uploadButton).toBeVisible()
+  },
+)
+
+story('who was removed sees nothing that is written from then on', async ({ disk, openFiler }) => {
+  const ada = await openFiler('Ada')
+  const ben = await openFiler('Ben')
+  const link = await ada.newRoom()
+  await ben.joinByLink(link)
+  await ben.seesNobodyBut('Ada')
+  const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+  await adas.open()
+  await bens.open()
+  const [before, after] = [join(disk, 'before.txt'), join(disk, 'after.txt')]
+  await writeFile(before, 'for both')
+  await adas.chooses(before)
+  await expect(bens.row('before.txt')).toBeVisible(patience)
+  await ada.removes('Ben')
+  await expect(ben.page.getByRole('heading', { name: 'You were removed' })).toBeVisible(patience)
+  await adas.open()
+  await writeFile(after, 'for Ada alone')
+  await adas.chooses(after)
+  await adas.reaches('after.txt', 'done')
+  await expect(adas.row('before.txt')).toBeVisible()
+  await expect(adas.row('after.txt')).toBeVisible()
+  // What Ben's page is left with is the page of the end, and what it kept tells of nothing newer.
+  await expect(bens.panel).toHaveCount(0)
+  expect((await dumpOf(ben.page)).includes('after.txt')).toBe(false)
+})

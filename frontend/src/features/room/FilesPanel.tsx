@@ -1,0 +1,79 @@
+import { useEffect, type ComponentType, type ReactNode } from 'react'
+import { useSession, type RoomFiles } from '../../session/index.ts'
+import { Store, useLoaded, useReadable } from '../../state/index.ts'
+import { Button, Spinner } from '../../ui/index.ts'
+import { faultText, text } from '../../text/index.ts'
+import { roomText } from '../../text/room/index.ts'
+
+const words = roomText.files
+
+/** What shows the files: another feature, which the page hands to this one. */
+export type FilesShown = ComponentType<{
+  readonly files: RoomFiles
+  readonly now: () => number
+  /** What was dropped on the room; `taken` is called as soon as it is on its way. */
+  readonly dropped: readonly FileSystemEntry[]
+  readonly taken: () => void
+}>
+
+export interface FilesPanelProps {
+  /** The same function on every render. */
+  readonly load: () => Promise<{ readonly FilesView: FilesShown }>
+  readonly dropped: readonly FileSystemEntry[]
+  readonly taken: () => void
+}
+
+/** The files of the room, which are opened when they are first looked at, and stay open until it is left. */
+export function FilesPanel({ load, dropped, taken }: FilesPanelProps) {
+  const { files } = useSession()
+  const state = useReadable(files.state)
+  const view = useLoaded(load)
+  useEffect(() => files.open(), [files])
+  if (state.kind === 'failed') {
+    const { title, body } = faultText(state.code)
+    return (
+      <Failed title={title} body={body}>
+        <Button className="mt-4" onClick={() => files.open()}>
+          {text.common.tryAgain}
+        </Button>
+      </Failed>
+    )
+  }
+  if (view.kind === 'failed') return <Failed title={words.failed} body={words.failedBody} />
+  if (state.kind !== 'open' || view.kind !== 'loaded') {
+    return (
+      <p className="flex flex-1 items-center justify-center gap-3 p-6 text-soft">
+        <Spinner /> {words.loading}
+      </p>
+    )
+  }
+  const { FilesView } = view.value
+  return <FilesView files={state.files} now={Date.now} dropped={dropped} taken={taken} />
+}
+
+function Failed({
+  title,
+  body,
+  children,
+}: {
+  readonly title: string
+  readonly body: string
+  readonly children?: ReactNode
+}) {
+  return (
+    <div role="alert" className="flex flex-1 flex-col items-center justify-center p-6 text-center">
+      <p className="font-semibold">{title}</p>
+      <p className="mt-1 max-w-80 text-[0.875rem] text-soft">{body}</p>
+      {children}
+    </div>
+  )
+}
+
+const noTransfers = new Store<ReturnType<RoomFiles['transfers']['get']>>([])
+
+/** How many files are on their way, also while nobody looks at them. */
+export function useFilesOnWay(): number {
+  const state = useReadable(useSession().files.state)
+  const transfers = useReadable(state.kind === 'open' ? state.files.transfers : noTransfers)
+  return transfers.filter(({ state: { kind } }) => kind === 'running' || kind === 'waiting').length
+}
