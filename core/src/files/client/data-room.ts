@@ -162,13 +162,13 @@ export class DataRoom {
 
   /**
    * Resolves with the id of the new folder.
-   * @throws {UsageError} `file-unknown` for a parent that is not there, `not-a-folder`, `name-taken`, `name-empty`; {LimitError} `too-deep`.
+   * @throws {UsageError} `file-unknown` for a parent that is not there, `not-a-folder`, `name-taken`, `bad-name`; {LimitError} `too-deep`.
    */
   createFolder(parent: NodeId, name: string): Promise<NodeId> {
     return this.#deeds.createFolder(parent, name)
   }
 
-  /** @throws {UsageError} `file-unknown`, `name-taken`, `name-empty`. */
+  /** @throws {UsageError} `file-unknown`, `name-taken`, `bad-name`. */
   rename(id: NodeId, name: string): Promise<void> {
     return this.#deeds.rename(id, name)
   }

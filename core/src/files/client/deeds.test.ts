@@ -67,7 +67,7 @@ describe('deeds', () => {
     const file = desk.file('plan')
     await expect(deeds.createFolder(top, 'docs')).rejects.toEqual(fails('name-taken'))
     await expect(deeds.rename(file, 'DOCS')).rejects.toEqual(fails('name-taken'))
-    await expect(deeds.rename(file, '\u200B ')).rejects.toEqual(fails('name-empty'))
+    await expect(deeds.rename(file, '\u200B ')).rejects.toEqual(fails('bad-name'))
     await expect(deeds.createFolder(file, 'inside')).rejects.toEqual(fails('not-a-folder'))
     await expect(deeds.move([folder], file)).rejects.toEqual(fails('not-a-folder'))
     expect(desk.names()).toEqual(['Docs', 'plan'])

@@ -27,7 +27,7 @@ export class Deeds {
     this.#ports = ports
   }
 
-  /** @throws {UsageError} `name-taken`, `name-empty`, `not-a-folder`; {LimitError} `too-deep`. */
+  /** @throws {UsageError} `name-taken`, `bad-name`, `not-a-folder`; {LimitError} `too-deep`. */
   async createFolder(parent: NodeId, name: string): Promise<NodeId> {
     this.#mayBeNamed(parent, name)
     return this.makeFolder(parent, name)
@@ -42,7 +42,7 @@ export class Deeds {
     return node
   }
 
-  /** @throws {UsageError} `name-taken`, `name-empty`. */
+  /** @throws {UsageError} `name-taken`, `bad-name`. */
   async rename(id: NodeId, name: string): Promise<void> {
     const { parent } = this.#there(id)
     this.#mayBeNamed(parent, name, id)
@@ -119,7 +119,7 @@ export class Deeds {
 
   #mayBeNamed(folder: NodeId, name: string, but?: NodeId): void {
     this.#folder(folder)
-    if (visibleText(name, 1) === '') throw new UsageError('name-empty', 'there is nothing in this name')
+    if (visibleText(name, 1) === '') throw new UsageError('bad-name', 'there is nothing in this name')
     const taken = this.#ports.tree().named(folder, name)
     if (taken && taken.id !== but) throw new UsageError('name-taken', 'something else there has this name')
   }
