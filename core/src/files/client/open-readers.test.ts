@@ -41,3 +41,24 @@ it.each([
   expect(counts.opened).toBe(10)
   scope.end()
 })
+
+it('lets go of none that is read just now', async () => {
+  const scope = new Scope()
+  const readers = new OpenReaders(scope)
+  const closed: number[] = []
+  const waiting: (() => void)[] = []
+  const make = (name: number) =>
+    readers.reader(async () => {
+      return {
+        read: () => new Promise((resolve) => waiting.push(() => resolve(new Uint8Array(name)))),
+        close: () => void closed.push(name),
+      }
+    }, 50_000_000)
+  const reads = [1, 2, 3].map((name) => make(name).read(0, 1, scope.signal))
+  await expect.poll(() => waiting.length).toBe(3)
+  expect(closed).toEqual([])
+  for (const go of waiting) go()
+  expect((await Promise.all(reads)).map(({ length }) => length)).toEqual([1, 2, 3])
+  await expect.poll(() => closed).toHaveLength(2)
+  scope.end()
+})

@@ -6,10 +6,16 @@ const maxOpen = 64
 /** Hashes that they hold, 1/2048 of the size of each: those of two of the largest files. */
 const maxHashBytes = 67_108_864
 
+interface Open {
+  /** What its hashes take. */
+  readonly hashBytes: number
+  /** Reads that are under way: it is not let go before they are done. */
+  reads: number
+}
+
 /** Readers of objects. Nobody says when a file is not read any more, so the one that was not asked for longest is let go, and opened again when it is. */
 export class OpenReaders {
-  /** Each with what its hashes take. */
-  readonly #open = new Map<Promise<RangeReader>, number>()
+  readonly #open = new Map<Promise<RangeReader>, Open>()
   readonly #scope: Scope
 
   constructor(scope: Scope) {
@@ -25,9 +31,13 @@ export class OpenReaders {
     return {
       read: async (start, end, signal) => {
         this.#scope.signal.throwIfAborted()
-        if (held === undefined || !this.#open.delete(held)) held = open()
-        const reader = held
-        this.#open.set(reader, hashBytes)
+        const known = held && this.#open.get(held)
+        const reader = held && known ? held : open()
+        held = reader
+        const mine = known ?? { hashBytes, reads: 0 }
+        mine.reads += 1
+        this.#open.delete(reader)
+        this.#open.set(reader, mine)
         this.#bound()
         try {
           return await (await reader).read(start, end, signal)
@@ -35,17 +45,21 @@ export class OpenReaders {
           // One that never opened is not kept.
           await reader.catch(() => this.#open.delete(reader))
           throw error
+        } finally {
+          mine.reads -= 1
+          this.#bound()
         }
       },
     }
   }
 
   #bound(): void {
-    let held = [...this.#open.values()].reduce((sum, bytes) => sum + bytes, 0)
-    for (const [oldest, bytes] of this.#open) {
-      // The one that is asked for now is the last of them, and stays.
+    let held = [...this.#open.values()].reduce((sum, { hashBytes }) => sum + hashBytes, 0)
+    for (const [oldest, { hashBytes, reads }] of this.#open) {
+      // The one that was asked for last stays, however large.
       if (this.#open.size === 1 || (this.#open.size <= maxOpen && held <= maxHashBytes)) return
-      held -= bytes
+      if (reads > 0) continue
+      held -= hashBytes
       this.#open.delete(oldest)
       letGo(oldest)
     }
