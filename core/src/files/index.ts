@@ -5,7 +5,6 @@
  * May import. errors, bytes, lifetime, codec, runtime, crypto, identity, control-log.
  */
 export * from './client/index.ts'
-export { DirectAsker, DirectServer, ServePlaces, type DirectChannel, type DirectListener } from './direct/index.ts'
 export {
   compareRecords,
   decodeDriveRecord,
@@ -22,3 +21,4 @@ export { decodeRememberedFiles, encodeRememberedFiles, type RememberedFiles } fr
 export { readReplicaCode, replicaCode, replicaSecret } from './keys/index.ts'
 export { roomIdentity } from '../identity/index.ts'
 export { Scope } from '../lifetime/index.ts'
+export { fileName, nameKey } from '../codec/index.ts'

@@ -1,8 +1,13 @@
-import { DirectAsker, DirectServer, ServePlaces, type NearSource, type Source } from '../../files/index.ts'
+import { TransportError } from '../../errors/index.ts'
+import type { DirectAsker, ServePlaces } from '../../files/direct/index.ts'
+import type { NearSource, Source } from '../../files/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { Scope, Undo } from '../../lifetime/index.ts'
-import type { PeerSession } from '../../peer/index.ts'
+import type { FileChannel, PeerSession } from '../../peer/index.ts'
 import type { Clock } from '../../runtime/index.ts'
+
+/** Loaded when somebody first asks: most rooms share no files. */
+const loadDirect = () => import('../../files/direct/index.ts')
 
 export interface DirectFilesPorts {
   readonly clock: Clock
@@ -18,8 +23,8 @@ export interface DirectFilesPorts {
  */
 export class DirectFiles {
   readonly #ports: DirectFilesPorts
-  readonly #askers = new WeakMap<PeerSession, DirectAsker>()
-  readonly #places = new ServePlaces()
+  readonly #sources = new WeakMap<PeerSession, NearSource>()
+  #places: ServePlaces | undefined
   #lent: Pick<Source, 'read'> | undefined
 
   constructor(ports: DirectFilesPorts) {
@@ -29,15 +34,19 @@ export class DirectFiles {
   /** Answers a member by its new session, whenever it asks. */
   follow(peer: PeerId, session: PeerSession): void {
     session.on('filesOpened', (channel) => {
-      const isIn = (): boolean => this.#ports.isIn(peer) && this.#ports.sessionOf(peer) === session
-      new DirectServer(channel, { clock: this.#ports.clock, lent: () => this.#lent, isIn, places: this.#places })
+      this.#serve(peer, session, channel).catch(() => {
+        channel.close()
+      })
     })
   }
 
   /** The device of this member, while it is connected. Members give what they wrote themselves, so nobody else is asked. */
   nearer(author: PeerId): readonly NearSource[] {
     const session = this.#ports.isIn(author) ? this.#ports.sessionOf(author) : undefined
-    return session === undefined ? [] : [this.#askerOf(session)]
+    if (session === undefined) return []
+    const source = this.#sources.get(session) ?? this.#sourceOf(session)
+    this.#sources.set(session, source)
+    return [source]
   }
 
   /** From now on members get this, which never costs them a right: whoever is in may read everything. */
@@ -48,15 +57,37 @@ export class DirectFiles {
     }
   }
 
-  #askerOf(session: PeerSession): DirectAsker {
-    const known = this.#askers.get(session)
-    if (known !== undefined) return known
+  async #serve(peer: PeerId, session: PeerSession, channel: FileChannel): Promise<void> {
+    const { DirectServer, ServePlaces } = await loadDirect()
+    const { clock } = this.#ports
+    const isIn = (): boolean => this.#ports.isIn(peer) && this.#ports.sessionOf(peer) === session
+    this.#places ??= new ServePlaces()
+    new DirectServer(channel, { clock, isIn, lent: () => this.#lent, places: this.#places })
+  }
+
+  #sourceOf(session: PeerSession): NearSource {
+    let made: Promise<DirectAsker> | undefined
+    const asker = (): Promise<DirectAsker> => {
+      made ??= this.#askerOf(session).catch((cause: unknown) => {
+        // What could not be loaded may be loaded the next time.
+        made = undefined
+        throw new TransportError('object-missing', 'this member cannot be asked', { cause })
+      })
+      return made
+    }
+    return {
+      read: async (...what) => (await asker()).read(...what),
+      gaveWrong: (...what) => void made?.then((one) => one.gaveWrong(...what)).catch(() => undefined),
+    }
+  }
+
+  async #askerOf(session: PeerSession): Promise<DirectAsker> {
+    const { DirectAsker } = await loadDirect()
     const scope = this.#ports.scope.child()
+    if (session.state.kind === 'closed') scope.end()
     session.on('stateChanged', ({ kind }) => {
       if (kind === 'closed') scope.end()
     })
-    const asker = new DirectAsker({ clock: this.#ports.clock, open: () => session.openFiles() }, scope)
-    this.#askers.set(session, asker)
-    return asker
+    return new DirectAsker({ clock: this.#ports.clock, open: () => session.openFiles() }, scope)
   }
 }
