@@ -4,6 +4,15 @@ import { parseCommand } from './arguments.ts'
 
 const defaults = { name: undefined, json: false, ephemeral: false, relayUrls: [], bootstrap: [] }
 
+const files = {
+  ...defaults,
+  kind: 'files',
+  link: 'CODE',
+  node: undefined,
+  keyFile: undefined,
+  waitMs: 30_000,
+}
+
 describe('good words', () => {
   it.each([
     [[], { kind: 'help' }],
@@ -45,6 +54,36 @@ describe('good words', () => {
         },
       },
     ],
+    [
+      [
+        'share',
+        'CODE',
+        'a',
+        'b/c',
+        '--to',
+        '/x//y/',
+        '--stay',
+        '--key',
+        'k',
+        '--node',
+        'https://n.org/',
+        '--wait',
+        '5',
+      ],
+      {
+        ...files,
+        deed: { kind: 'share', paths: ['a', 'b/c'], to: ['x', 'y'], stays: true },
+        keyFile: 'k',
+        node: 'https://n.org',
+        waitMs: 5_000,
+      },
+    ],
+    [['get', 'CODE', 'x/y z', '--out', 'o'], { ...files, deed: { kind: 'get', path: ['x', 'y z'], out: 'o' } }],
+    [['ls', 'CODE', '--json'], { ...files, json: true, deed: { kind: 'ls', folder: [] } }],
+    [
+      ['sync', 'CODE', 'here', '--watch', '--delete'],
+      { ...files, deed: { kind: 'sync', folder: 'here', to: [], watches: true, deletes: true } },
+    ],
   ])('%j', (words, command) => {
     expect(parseCommand(words)).toEqual(command)
   })
@@ -71,6 +110,22 @@ describe('bad words', () => {
     [['roster', 'SECRET-LINK']],
     [['roster', 'show', 'x', '--json']],
     [['roster', 'show', 'x', '--origin', 'http://SECRET-LINK']],
+    [['share', 'SECRET-LINK']],
+    [['share']],
+    [['get', 'SECRET-LINK', '/']],
+    [['get', 'SECRET-LINK', '../x']],
+    [['get', 'SECRET-LINK', 'x', 'y']],
+    [['get', 'SECRET-LINK', 'x', '--to', 'y']],
+    [['ls', 'SECRET-LINK', '--out', 'x']],
+    [['ls', 'SECRET-LINK', '--wait', '0']],
+    [['ls', 'SECRET-LINK', '--node', 'SECRET-LINK']],
+    [['ls', 'SECRET-LINK', '--key', 'x', '--ephemeral']],
+    [['ls', 'SECRET-LINK', '--blind', 'x']],
+    [['sync', 'SECRET-LINK']],
+    [['sync', 'SECRET-LINK', 'x', '--stay']],
+    [['share', 'SECRET-LINK', 'x', '--watch']],
+    [['join', 'SECRET-LINK', '--watch']],
+    [['roster', 'show', 'x', '--to', 'y']],
   ])('%j is told without echoing a word', (words) => {
     const parse = () => parseCommand(words)
     expect(parse).toThrow(UsageError)

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '@p2pigeon/core'
 import { parseEndpoints, parseOrigin, parseSize, parseSocketUrl } from '../config/index.ts'
+import { isFilesVerb, parseFilesDeed, type FilesCommand } from './files/index.ts'
 import { parseRosterCommand, type RosterCommand } from './roster/index.ts'
 
 interface JoinOptions {
@@ -22,11 +23,14 @@ export interface ReplicateCommand {
 
 /** What a volunteer gives who names no quota. */
 const defaultReplicaBytes = 10 * 2 ** 30
+/** What members get to come and tell of the room's files, and a node to come back. */
+const defaultWaitSeconds = 30
 
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'roster'; readonly roster: RosterCommand }
   | ReplicateCommand
+  | FilesCommand
   | ({ readonly kind: 'join'; readonly link: string } & JoinOptions)
   | ({ readonly kind: 'new'; readonly origin: string; readonly join: boolean } & JoinOptions)
 
@@ -43,6 +47,13 @@ const options = {
   blind: { type: 'string' },
   quota: { type: 'string' },
   revoke: { type: 'string', multiple: true, default: [] as string[] },
+  node: { type: 'string' },
+  wait: { type: 'string' },
+  to: { type: 'string' },
+  out: { type: 'string' },
+  stay: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+  delete: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -53,6 +64,8 @@ function split(words: readonly string[]) {
     throw usage('That option is not known or lacks its value.')
   }
 }
+
+type Values = ReturnType<typeof split>['values']
 
 function usage(problem: string): UsageError {
   return new UsageError('bad-arguments', `${problem} See: pigeon help`)
@@ -74,9 +87,14 @@ export function parseCommand(words: readonly string[]): Command {
   const { values, positionals } = split(words)
   const [name, link, ...more] = positionals
   if (values.help || name === 'help' || name === undefined) return { kind: 'help' }
-  if (name === 'roster') return parseRoster(positionals.slice(1), values)
+  if (name === 'roster') {
+    forbidFilesOptions(values)
+    return parseRoster(positionals.slice(1), values)
+  }
+  if (isFilesVerb(name)) return parseFiles(name, positionals.slice(1), values)
+  forbidFilesOptions(values)
   if (values.key !== undefined || values.days !== undefined || values.revoke.length > 0) {
-    throw usage('--key, --days and --revoke belong to pigeon roster sign.')
+    throw usage('--days and --revoke belong to pigeon roster sign, --key there and to share, get, ls and sync.')
   }
   if (name === 'replicate') return parseReplicate(positionals.slice(1), values)
   if (values.blind !== undefined || values.quota !== undefined) {
@@ -105,7 +123,37 @@ export function parseCommand(words: readonly string[]): Command {
   throw usage('That command is not known.')
 }
 
-function parseReplicate(words: readonly string[], values: ReturnType<typeof split>['values']): Command {
+function forbidFilesOptions({ node, wait, to, out, stay, watch, delete: deletes }: Values): void {
+  if ([node, wait, to, out].some((value) => value !== undefined) || stay || watch || deletes) {
+    throw usage('--node, --wait, --to, --out, --stay, --watch and --delete belong to pigeon share, get, ls and sync.')
+  }
+}
+
+function parseFiles(verb: Parameters<typeof parseFilesDeed>[0], words: readonly string[], values: Values): Command {
+  const { days, revoke, blind, quota, origin, join, key, ephemeral, relay, bootstrap, node, wait, json, name } = values
+  if ([days, blind, quota, origin].some((value) => value !== undefined) || revoke.length > 0 || join) {
+    throw usage('That option does not belong to commands for files.')
+  }
+  if (ephemeral && key !== undefined) throw usage('--ephemeral has no key to remember; leave --key out.')
+  const { to, out, stay, watch, delete: deletes } = values
+  return {
+    kind: 'files',
+    ...parseFilesDeed(verb, words, { to, out, stay, watch, delete: deletes }),
+    ...{ name, keyFile: key, json, ephemeral },
+    node: checked('node', node, parseOrigin),
+    waitMs: (checked('wait', wait, parseSeconds) ?? defaultWaitSeconds) * 1_000,
+    relayUrls: relay.map((url) => checked('relay', url, parseSocketUrl) ?? url),
+    bootstrap: checked('bootstrap', bootstrap, parseEndpoints) ?? [],
+  }
+}
+
+/** Up to an hour. */
+function parseSeconds(text: string): number | undefined {
+  const seconds = /^\d{1,4}$/u.test(text) ? Number(text) : 0
+  return seconds >= 1 && seconds <= 3_600 ? seconds : undefined
+}
+
+function parseReplicate(words: readonly string[], values: Values): Command {
   const { blind, quota, json, bootstrap, name, ephemeral, relay, origin, join } = values
   if (words.length > 0) throw usage('pigeon replicate takes no words; the code comes after --blind.')
   if (blind === undefined) throw usage('--blind is missing: the code that a member of the room has.')
@@ -121,7 +169,7 @@ function parseReplicate(words: readonly string[], values: ReturnType<typeof spli
   }
 }
 
-function parseRoster(words: readonly string[], values: ReturnType<typeof split>['values']): Command {
+function parseRoster(words: readonly string[], values: Values): Command {
   const { key, name, days, revoke, json, ephemeral, relay, bootstrap, origin, join, blind, quota } = values
   if (
     blind !== undefined ||

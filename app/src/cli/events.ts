@@ -39,5 +39,50 @@ export type CliEvent =
     }
   /** What a replica has. */
   | ({ readonly type: 'replica' } & ReplicaProgress)
+  /** A file or folder of the room. `path` is from the room's whole folder. */
+  | {
+      readonly type: 'entry'
+      readonly path: string
+      readonly name: string
+      readonly kind: 'file' | 'folder'
+      readonly sizeBytes: number
+      readonly modifiedAtMs: number
+      readonly by: PeerId
+      readonly versions: number
+    }
+  /** How far files have come, at most once a second. */
+  | {
+      readonly type: 'progress'
+      readonly direction: 'up' | 'down'
+      readonly files: number
+      readonly filesDone: number
+      readonly bytes: number
+      readonly bytesDone: number
+      readonly bytesPerSecond: number
+    }
+  /** A file has arrived. */
+  | { readonly type: 'file'; readonly direction: 'up' | 'down'; readonly path: string; readonly sizeBytes: number }
+  /** A file stays where it is. */
+  | { readonly type: 'file-failed'; readonly path: string; readonly code: string; readonly words: string }
+  /** Drives of members that could not be read in time: there may be more files than are told of. */
+  | { readonly type: 'incomplete'; readonly drives: number }
+  /** Both sides had changed a file: the room's has its name, the one that was here is kept beside it. */
+  | { readonly type: 'conflict'; readonly path: string; readonly kept: string }
+  /** A file that was deleted on one side was deleted on the other. */
+  | { readonly type: 'deleted'; readonly path: string }
+  /** One time of syncing is over. `left` were deleted on one side and are kept on the other. */
+  | {
+      readonly type: 'synced'
+      readonly up: number
+      readonly down: number
+      readonly deleted: number
+      readonly conflicts: number
+      readonly left: number
+      readonly failed: number
+    }
+  /** Everything was shared, and we are there for members who come. */
+  | { readonly type: 'staying' }
+  /** Nobody else was in the room: members learn of what was written when they meet us the next time. */
+  | { readonly type: 'nobody-told' }
   | { readonly type: 'error'; readonly code: string; readonly words: string }
   | { readonly type: 'left' }

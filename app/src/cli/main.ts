@@ -30,13 +30,33 @@ process.on('uncaughtException', (fault) => {
   process.exit(exitCode.failed)
 })
 
+/** A line that is written over, where somebody looks; others come below it. */
+let shown = false
+const isWatched = process.stderr.isTTY
+const clear = (): void => {
+  if (shown) process.stderr.write('\r\u001B[K')
+  shown = false
+}
 const runtime = nodeRuntime()
 const code = await runCli(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),
   input: process.stdin,
-  out: (line) => process.stdout.write(`${line}\n`),
-  err: (line) => process.stderr.write(`${line}\n`),
+  out: (line) => {
+    clear()
+    process.stdout.write(`${line}\n`)
+  },
+  err: (line) => {
+    clear()
+    process.stderr.write(`${line}\n`)
+  },
+  progress: isWatched
+    ? (line) => {
+        clear()
+        process.stderr.write(line.slice(0, process.stderr.columns - 1))
+        shown = true
+      }
+    : undefined,
   clock: runtime.clock,
   random: runtime.random,
   interrupted: interruption.signal,
@@ -44,5 +64,6 @@ const code = await runCli(process.argv.slice(2), {
   openClient: (options) => openClient(options, runtime),
   openReplica: (options) => openReplica(options, runtime.clock),
 })
+clear()
 process.exitCode = code
 setTimeout(() => process.exit(code), drainMs).unref()

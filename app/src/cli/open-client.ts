@@ -55,13 +55,14 @@ async function openDht({ config, warn }: ClientOptions, { clock }: Runtime): Pro
 
 /** A `ProtocolManager` on the DHT, or on the given relays. */
 export async function openClient(options: ClientOptions, runtime: Runtime): Promise<OpenClient> {
-  const { seed, name, relayUrls, link, config } = options
+  const { seed, name, relayUrls, link, config, roomMemory } = options
   const origin = originOf(link)
   const road = relayUrls.length > 0 ? undefined : await openDht(options, runtime)
   const manager = new ProtocolManager()
   await manager.initialize({
     seed,
     ...(name === undefined ? {} : { displayName: name }),
+    ...(roomMemory && { roomMemory }),
     iceServers: origin === undefined ? configured(config) : nodeIceSource(origin),
     serverlessMesh: road === undefined ? { relayUrls } : { carrier: road.carrier },
     runtime,

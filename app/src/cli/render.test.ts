@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '@p2pigeon/core'
 import type { CliEvent } from './events.ts'
-import { humanLines, jsonLine } from './render.ts'
+import { humanLines, jsonLine, progressLine } from './render.ts'
 
 const peerId = 'p' as PeerId
+const about = { sizeBytes: 0, modifiedAtMs: 0, by: peerId, versions: 1 }
 const message = (name: string, text: string): CliEvent => ({
   type: 'message',
   id: 'i',
@@ -70,11 +71,37 @@ describe('for people', () => {
           { type: 'peer-connected', peerId, name, isHost: false },
           { type: 'peer-left', peerId, name, reason: 'left' },
           { type: 'error', code: 'x', words },
+          { type: 'entry', ...about, path: name, name, kind: 'file' },
+          { type: 'file', direction: 'up', path: name, sizeBytes: 1 },
+          { type: 'file-failed', path: name, code: 'x', words: 'No.' },
+          { type: 'conflict', path: name, kept: words },
+          { type: 'deleted', path: name },
         ]
         for (const line of events.flatMap(humanLines)) expect(line).not.toMatch(acting)
       }),
       { numRuns: 50 },
     )
+  })
+})
+
+describe('files', () => {
+  it('are told in lines of one width, and how far they have come in one line', () => {
+    const file = { ...about, sizeBytes: 1_536, modifiedAtMs: 1_700_000_000_000 }
+    expect(humanLines({ type: 'entry', ...file, path: 'a/b.txt', name: 'b.txt', kind: 'file' })).toEqual([
+      '   1.5 KiB  2023-11-14 22:13  b.txt',
+    ])
+    expect(humanLines({ type: 'entry', ...about, path: 'a', name: 'a', kind: 'folder' })).toEqual([
+      '                              a/',
+    ])
+    const counts = { files: 3, filesDone: 1, bytes: 5_242_880, bytesDone: 1_048_576, bytesPerSecond: 1_048_576 }
+    expect(progressLine({ type: 'progress', direction: 'up', ...counts })).toBe(
+      'Sharing 1 of 3: 1.0 MiB of 5.0 MiB, 1.0 MiB/s, 4 s left',
+    )
+    const none = { up: 0, down: 0, deleted: 0, conflicts: 0, left: 0, failed: 0 }
+    expect(humanLines({ type: 'synced', ...none })).toEqual(['* Synced: nothing to do.'])
+    expect(humanLines({ type: 'synced', ...none, up: 2, conflicts: 1 })).toEqual([
+      '* Synced: 2 sent, 1 in conflict, both kept.',
+    ])
   })
 })
 

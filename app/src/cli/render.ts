@@ -44,6 +44,58 @@ const replicaStates = {
   'disk-full': 'The disk is full; still serving',
 }
 
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** As short as it says enough: 812 B, 3.4 MiB. */
+function sizeOf(bytes: number): string {
+  let size = bytes
+  let unit = 0
+  while (size >= 1_024 && unit < units.length - 1) {
+    size /= 1_024
+    unit += 1
+  }
+  return `${unit === 0 ? String(size) : size.toFixed(1)} ${units[unit] ?? ''}`
+}
+
+/** UTC, to the minute. */
+function timeOf(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 16).replace('T', ' ')
+}
+
+function entryLine({ kind, name, sizeBytes, modifiedAtMs }: Extract<CliEvent, { type: 'entry' }>): string {
+  const isFolder = kind === 'folder'
+  const about = `${(isFolder ? '' : sizeOf(sizeBytes)).padStart(10)}  ${(isFolder ? '' : timeOf(modifiedAtMs)).padEnd(16)}`
+  return `${about}  ${neutralise(name)}${isFolder ? '/' : ''}`
+}
+
+function syncedLine({ up, down, deleted, conflicts, left, failed }: Extract<CliEvent, { type: 'synced' }>): string {
+  const counts = [
+    [up, 'sent'],
+    [down, 'got'],
+    [deleted, 'deleted'],
+    [conflicts, 'in conflict, both kept'],
+    [left, 'deleted on one side only (--delete deletes them)'],
+    [failed, 'left out'],
+  ] as const
+  const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`)
+  return `* Synced: ${said.length === 0 ? 'nothing to do' : said.join(', ')}.`
+}
+
+/** One line that is shown over the one before. */
+export function progressLine(event: Extract<CliEvent, { type: 'progress' }>): string {
+  const { direction, files, filesDone, bytes, bytesDone, bytesPerSecond } = event
+  const left = bytesPerSecond > 0 ? `, ${durationOf((bytes - bytesDone) / bytesPerSecond)} left` : ''
+  const speed = `${sizeOf(bytesPerSecond)}/s${left}`
+  return `${direction === 'up' ? 'Sharing' : 'Getting'} ${String(filesDone)} of ${String(files)}: ${sizeOf(bytesDone)} of ${sizeOf(bytes)}, ${speed}`
+}
+
+function durationOf(seconds: number): string {
+  if (seconds < 60) return `${String(Math.ceil(seconds))} s`
+  if (seconds < 3_600) return `${String(Math.ceil(seconds / 60))} min`
+  return `${(seconds / 3_600).toFixed(1)} h`
+}
+
 const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
 
 function replicaLine({ state, drives, storedBytes, peers }: Extract<CliEvent, { type: 'replica' }>): string {
@@ -75,6 +127,26 @@ export function humanLines(event: CliEvent): string[] {
       return stateLines(event)
     case 'error':
       return [`* Error: ${neutralise(event.words)}`]
+    case 'entry':
+      return [entryLine(event)]
+    case 'file':
+      return [`${event.direction === 'up' ? '↑' : '↓'} ${neutralise(event.path)} (${sizeOf(event.sizeBytes)})`]
+    case 'file-failed':
+      return [`* ${neutralise(event.path)}: ${event.words}`]
+    case 'incomplete':
+      return [`* Not all of it could be read yet (${String(event.drives)} drives of members): there may be more files.`]
+    case 'conflict':
+      return [`* ${neutralise(event.path)} was changed on both sides: yours is ${neutralise(event.kept)} now.`]
+    case 'deleted':
+      return [`✕ ${neutralise(event.path)}`]
+    case 'synced':
+      return [syncedLine(event)]
+    case 'staying':
+      return ['* Everything is shared. Here for members who come, until Ctrl-C.']
+    case 'nobody-told':
+      return ['* Nobody else is in the room: members learn of it when they meet you there. --stay waits for them.']
+    case 'progress':
+      return [progressLine(event)]
     case 'replica':
       return [replicaLine(event)]
     case 'left':

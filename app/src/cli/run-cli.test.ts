@@ -27,6 +27,7 @@ function start(words: string[], environment: Record<string, string> = {}) {
     input,
     out: (line) => out.push(line),
     err: (line) => err.push(line),
+    progress: undefined,
     clock,
     random: { bytes: (length) => new Uint8Array(length).fill(7) },
     interrupted: interruption.signal,

@@ -1,12 +1,15 @@
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { ProtocolConfigs } from '@p2pigeon/core'
 import type { Clock, Random } from '@p2pigeon/core/node'
 import { ensureDataFolder, loadConfig, readEnvironment, type Environment, type NodeConfig } from '../config/index.ts'
 import { parseCommand, type Command } from './arguments.ts'
 import type { CliEvent } from './events.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
+import { keepRooms, performFiles, SealedMemory, type FilesCommand } from './files/index.ts'
 import { help } from './help.ts'
 import { lineInput, type LineInput } from './input.ts'
-import { humanLines, jsonLine } from './render.ts'
+import { humanLines, jsonLine, progressLine } from './render.ts'
 import { performReplicate, type OpenReplica } from './replicate.ts'
 import { performRoster } from './roster/index.ts'
 import { keptSeed } from './seed-file.ts'
@@ -20,6 +23,8 @@ export interface ClientOptions {
   /** The room's link as it was given; only the node it names is asked for ICE servers. */
   readonly link: string
   readonly config: NodeConfig
+  /** Where logs and secrets of rooms are kept between visits; without it, they last as long as the client. */
+  readonly roomMemory: ProtocolConfigs['roomMemory'] | undefined
   readonly warn: (line: string) => void
 }
 
@@ -36,6 +41,8 @@ export interface CliPorts {
   /** Write one whole line, without its end. */
   readonly out: (line: string) => void
   readonly err: (line: string) => void
+  /** Shows how far something has come, in place of what it showed before; undefined where nobody looks. */
+  readonly progress: ((line: string) => void) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly interrupted: AbortSignal
@@ -45,13 +52,17 @@ export interface CliPorts {
   readonly openReplica: OpenReplica
 }
 
-type SpeakingCommand = Extract<Command, { kind: 'join' | 'new' | 'replicate' }>
+type SpeakingCommand = Extract<Command, { kind: 'join' | 'new' | 'replicate' | 'files' }>
 type RoomCommand = Extract<Command, { kind: 'join' | 'new' }>
 
-function emitter({ json }: SpeakingCommand, { out, err }: CliPorts): (event: CliEvent) => void {
+function emitter({ json, kind }: SpeakingCommand, ports: CliPorts): (event: CliEvent) => void {
+  const { out, err, progress } = ports
   return (event) => {
+    // What a command for files was asked for is its output; what it says meanwhile is not.
+    const isAside = kind === 'files' && event.type !== 'entry'
     if (json) out(jsonLine(event))
-    else for (const line of humanLines(event)) (event.type === 'error' ? err : out)(line)
+    else if (event.type === 'progress') progress?.(progressLine(event))
+    else for (const line of humanLines(event)) (event.type === 'error' || isAside ? err : out)(line)
   }
 }
 
@@ -61,34 +72,66 @@ function configFor(command: SpeakingCommand, { environment, folder }: CliPorts):
   return loadConfig({ ...given, ...bootstrap }, folder)
 }
 
-async function enter(
-  command: RoomCommand,
+/** Who enters a room, and where that somebody remembers; undefined for one who is new this time. */
+interface Visitor {
+  readonly seed: Uint8Array<ArrayBuffer>
+  readonly memory: SealedMemory | undefined
+  readonly config: NodeConfig
+}
+
+function visitorFor(command: RoomCommand | FilesCommand, ports: CliPorts): Visitor {
+  const config = configFor(command, ports)
+  const { random, folder } = ports
+  if (command.ephemeral) return { seed: random.bytes(32), memory: undefined, config }
+  const keyFile = command.kind === 'files' ? command.keyFile : undefined
+  const path = keyFile === undefined ? undefined : resolve(folder, keyFile)
+  const home = path === undefined ? ensureDataFolder(config.dataFolder) : dirname(path)
+  const seed = keptSeed(home, random, path && basename(path))
+  return { seed, memory: new SealedMemory(join(home, 'rooms'), seed, random), config }
+}
+
+async function within<Result>(
+  { name, relayUrls }: RoomCommand | FilesCommand,
   link: string,
-  seed: Uint8Array<ArrayBuffer>,
-  config: NodeConfig,
-  lines: LineInput,
+  { seed, memory, config }: Visitor,
   ports: CliPorts,
-): Promise<ExitCode> {
-  const { name, relayUrls } = command
-  const client = await ports.openClient({ seed, name, relayUrls, link, config, warn: ports.err })
+  run: (client: OpenClient) => Promise<Result>,
+): Promise<Result> {
+  const rooms = memory && keepRooms(memory)
   try {
-    const emit = emitter(command, ports)
-    return await runSession({ client, link, lines, emit, clock: ports.clock, interrupted: ports.interrupted })
+    const roomMemory = rooms?.roomMemory
+    const client = await ports.openClient({ seed, name, relayUrls, link, config, roomMemory, warn: ports.err })
+    try {
+      return await run(client)
+    } finally {
+      await client.close()
+    }
   } finally {
-    await client.close()
+    rooms?.release()
   }
 }
 
-async function perform(command: RoomCommand, lines: LineInput, ports: CliPorts): Promise<ExitCode> {
-  const config = configFor(command, ports)
-  const seed = command.ephemeral ? ports.random.bytes(32) : keptSeed(ensureDataFolder(config.dataFolder), ports.random)
-  if (command.kind === 'join') {
-    const link = command.link === '-' ? ((await lines.take()) ?? '') : command.link
-    return enter(command, link, seed, config, lines, ports)
+function enter(command: RoomCommand, link: string, visitor: Visitor, lines: LineInput, ports: CliPorts) {
+  const emit = emitter(command, ports)
+  const { clock, interrupted } = ports
+  return within(command, link, visitor, ports, (client) =>
+    runSession({ client, link, lines, emit, clock, interrupted }),
+  )
+}
+
+async function perform(command: RoomCommand | FilesCommand, lines: LineInput, ports: CliPorts): Promise<ExitCode> {
+  const visitor = visitorFor(command, ports)
+  if (command.kind === 'new') {
+    const link = `${command.origin}/#/r/${await ports.freshLinkCode(visitor.seed)}`
+    emitter(command, ports)({ type: 'link', link })
+    return command.join ? enter(command, link, visitor, lines, ports) : exitCode.left
   }
-  const link = `${command.origin}/#/r/${await ports.freshLinkCode(seed)}`
-  emitter(command, ports)({ type: 'link', link })
-  return command.join ? enter(command, link, seed, config, lines, ports) : exitCode.left
+  const link = command.link === '-' ? ((await lines.take()) ?? '') : command.link
+  if (command.kind === 'join') return enter(command, link, visitor, lines, ports)
+  const emit = emitter(command, ports)
+  return within(command, link, visitor, ports, (client) =>
+    performFiles(command, { ...ports, ...visitor, client, link, emit }),
+  )
 }
 
 /** Does what the words after `pigeon` ask for and gives the exit code. Never rejects. */

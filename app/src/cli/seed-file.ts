@@ -4,11 +4,11 @@ import { UsageError } from '@p2pigeon/core'
 import type { Random } from '@p2pigeon/core/node'
 
 const seedBytes = 32
-const fileName = 'identity.seed'
+const defaultName = 'identity.seed'
 
-const bad = (problem: string): UsageError => new UsageError('bad-seed-file', `${fileName} in PIGEON_DATA ${problem}.`)
+type Bad = (problem: string) => UsageError
 
-function read(path: string): Uint8Array<ArrayBuffer> | undefined {
+function read(path: string, bad: Bad): Uint8Array<ArrayBuffer> | undefined {
   let content
   try {
     content = readFileSync(path)
@@ -31,9 +31,11 @@ function read(path: string): Uint8Array<ArrayBuffer> | undefined {
  * missing. Two processes that start together get the same one: the file appears whole or not at all.
  * @throws {UsageError} `bad-seed-file`; the message is for the user.
  */
-export function keptSeed(folder: string, random: Random): Uint8Array<ArrayBuffer> {
+export function keptSeed(folder: string, random: Random, fileName = defaultName): Uint8Array<ArrayBuffer> {
+  const named = fileName === defaultName ? `${fileName} in PIGEON_DATA` : 'The key file'
+  const bad: Bad = (problem) => new UsageError('bad-seed-file', `${named} ${problem}.`)
   const path = join(folder, fileName)
-  const existing = read(path)
+  const existing = read(path, bad)
   if (existing !== undefined) return existing
   const fresh = join(folder, `.${fileName}-${Buffer.from(random.bytes(8)).toString('hex')}`)
   try {
@@ -48,7 +50,7 @@ export function keptSeed(folder: string, random: Random): Uint8Array<ArrayBuffer
   } finally {
     rmSync(fresh, { force: true })
   }
-  const kept = read(path)
+  const kept = read(path, bad)
   if (kept === undefined) throw bad('cannot be written')
   return kept
 }

@@ -72,7 +72,7 @@ function drained(room: Room, clock: Clock): Promise<void> {
 }
 
 /** Ways out that no error object tells of. */
-const endings = {
+export const endings = {
   'no-network': { code: 'no-network', words: 'The network cannot be reached.', exit: exitCode.network },
   full: { code: 'room-full', words: 'This room is full.', exit: exitCode.full },
   removed: { code: 'room-removed', words: 'The host removed you from the room.', exit: exitCode.removed },

@@ -1,0 +1,105 @@
+import { lstat, open, opendir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { UsageError } from '@p2pigeon/core'
+import type { FileBody, UploadFile } from '@p2pigeon/core/files'
+import { mediaTypeOf } from './media-type.ts'
+
+/** Folders within folders, as many as a room has. */
+const maxDepth = 256
+/** What a download is called until it is whole. */
+const partForm = /^\.pigeon-[0-9a-f]{16}\.part$/
+
+export const partName = (id: string): string => `.pigeon-${id}.part`
+
+/** Whole milliseconds, as the room keeps them. A time that was set in seconds is a hair off when it is read. */
+export const modifiedAtMsOf = ({ mtimeMs }: { readonly mtimeMs: number }): number => Math.max(0, Math.round(mtimeMs))
+
+/** A file or folder on this machine, as it was when it was looked at. */
+export interface LocalEntry {
+  readonly kind: 'file' | 'folder'
+  /** Names below the folder that was walked, outermost first. */
+  readonly path: readonly string[]
+  readonly place: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+}
+
+/** Files and folders below `folder`, each folder before what is in it. Links, devices and downloads of ours that are not whole are passed over. */
+export async function* walk(folder: string, path: readonly string[] = []): AsyncGenerator<LocalEntry> {
+  if (path.length > maxDepth) throw new UsageError('folder-too-deep', 'There are too many folders within folders.')
+  const names: string[] = []
+  for await (const { name } of await opendir(folder)) names.push(name)
+  names.sort()
+  for (const name of names) {
+    const place = join(folder, name)
+    const kind = partForm.test(name) ? undefined : await kindOf(place)
+    if (kind === undefined) continue
+    yield { ...kind, path: [...path, name], place }
+    if (kind.kind === 'folder') yield* walk(place, [...path, name])
+  }
+}
+
+async function kindOf(place: string): Promise<Pick<LocalEntry, 'kind' | 'sizeBytes' | 'modifiedAtMs'> | undefined> {
+  const info = await lstat(place).catch(() => undefined)
+  if (info?.isFile()) return { kind: 'file', sizeBytes: info.size, modifiedAtMs: modifiedAtMsOf(info) }
+  return info?.isDirectory() ? { kind: 'folder', sizeBytes: 0, modifiedAtMs: 0 } : undefined
+}
+
+/**
+ * What `place` names: one file, or a folder with everything in it; the name of it comes first in every path. A link that the user names is followed.
+ * @throws {UsageError} `no-such-file`.
+ */
+export async function* named(place: string): AsyncGenerator<LocalEntry> {
+  const info = await stat(place).catch((error: unknown) => {
+    throw new UsageError('no-such-file', 'There is no such file or folder here.', { cause: error })
+  })
+  const name = basename(join(process.cwd(), place === '' ? '.' : place))
+  if (info.isDirectory()) yield* walk(place, [name])
+  else if (info.isFile()) {
+    yield { kind: 'file', path: [name], place, sizeBytes: info.size, modifiedAtMs: modifiedAtMsOf(info) }
+  } else throw new UsageError('no-such-file', 'That is neither a file nor a folder.')
+}
+
+/** A local file as the data room takes it, below `folders` of the target. */
+export function uploadOf(
+  { place, sizeBytes, modifiedAtMs }: LocalEntry,
+  folders: readonly string[],
+  name: string,
+): UploadFile {
+  return {
+    path: folders,
+    name,
+    mediaType: mediaTypeOf(name),
+    modifiedAtMs,
+    body: fileBody(place, sizeBytes, modifiedAtMs),
+  }
+}
+
+/** The content of a file, read piece by piece. @throws {UsageError} `file-changed` once it is not what it was. */
+function fileBody(place: string, sizeBytes: number, modifiedAtMs: number): FileBody {
+  return {
+    sizeBytes,
+    async slice(start, end) {
+      const file = await open(place, 'r').catch((error: unknown) => {
+        throw changed(error)
+      })
+      try {
+        const bytes = new Uint8Array(end - start)
+        for (let at = 0; at < bytes.length;) {
+          const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
+          if (bytesRead === 0) throw changed()
+          at += bytesRead
+        }
+        const { size, mtimeMs } = await file.stat()
+        if (size !== sizeBytes || modifiedAtMsOf({ mtimeMs }) !== modifiedAtMs) throw changed()
+        return bytes
+      } finally {
+        await file.close()
+      }
+    },
+  }
+}
+
+function changed(cause?: unknown): UsageError {
+  return new UsageError('file-changed', 'The file has changed meanwhile.', cause === undefined ? {} : { cause })
+}
