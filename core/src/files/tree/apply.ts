@@ -21,12 +21,15 @@ export function homeKey(node: NodeId, object: ObjectId): string {
   return node + object
 }
 
-/** What an op comes to: one node as it was and as it is, and the versions that have found a home, each of which had none. */
+/** What an op comes to: one node as it was and as it is, and a version that has found a home, with keys which had none. */
 export interface Change {
   readonly before: Node | undefined
   readonly after: Node
-  readonly homes: readonly (readonly [key: string, home: Home])[]
+  readonly home: Home | undefined
+  readonly keys: readonly string[]
 }
+
+const noKeys: Change['keys'] = []
 
 /** What the ops before a step have made. */
 export interface Known {
@@ -63,16 +66,12 @@ function put(step: Step, op: PutOp, before: Node | undefined, known: Known): Cha
   const replaced = there || op.replaces === undefined ? undefined : homes.get(homeKey(op.node, op.replaces))
   const file = replaced && nodes.get(replaced.node)
   if (replaced && file?.present === replaced.version) {
-    const homesOf = [op.node, file.id].map((node) => [homeKey(node, op.object), { node: file.id, version }] as const)
-    return changed(
-      file,
-      { isDeleted: false, ...added(file, version) },
-      homesOf.filter(([at]) => !homes.get(at)),
-    )
+    const keys = [key, homeKey(file.id, op.object)].filter((one) => !homes.get(one))
+    return { ...changed(file, { isDeleted: false, ...added(file, version) }), home: { node: file.id, version }, keys }
   }
   const id = freeId(step, nodes)
   const copy = made(step, 'file', id, before?.kind === 'file' ? before.parent : op.parent, version, known)
-  return there ? copy : { ...copy, homes: [...copy.homes, [key, { node: id, version }]] }
+  return there ? copy : { ...copy, keys: [...copy.keys, key] }
 }
 
 function moved(step: Step, op: Extract<Op, { kind: 'move' }>, before: Node, { nodes }: Known): Change | undefined {
@@ -106,11 +105,12 @@ function made(
   const place = nodes.fits(id, kind, parent) ? parent : rootNode
   const about = { id, kind, parent: place, made: step, named: step, isDeleted: false }
   const after = { ...about, present: version, versions: version && { version, older: undefined, count: 1 } }
-  return { before: undefined, after, homes: version ? [[homeKey(id, version.put.object), { node: id, version }]] : [] }
+  const home = version && { node: id, version }
+  return { before: undefined, after, home, keys: version ? [homeKey(id, version.put.object)] : noKeys }
 }
 
-function changed(before: Node, part: Partial<Node>, homes: Change['homes'] = []): Change {
-  return { before, after: { ...before, ...part }, homes }
+function changed(before: Node, part: Partial<Node>): Change {
+  return { before, after: { ...before, ...part }, home: undefined, keys: noKeys }
 }
 
 function added({ versions }: Node, version: TreeVersion): Pick<Node, 'present' | 'versions'> {

@@ -11,12 +11,12 @@ export interface Named {
 }
 
 /** Everything in a folder by the order of creation: whatever has a name that an earlier one has got is numbered. */
-export function namesIn(nodes: Iterable<Node>): readonly Named[] {
+export function namesIn(nodes: readonly Node[]): readonly Named[] {
   const named: Named[] = []
   const taken = new Set<string>()
   /** The next number to try, for all whose numbered names would be the same. */
   const next = new Map<string, number>()
-  for (const node of [...nodes].sort((one, other) => compareSteps(one.made, other.made))) {
+  for (const node of nodes.toSorted((one, other) => compareSteps(one.made, other.made))) {
     let { name, nameKey: key } = node.named
     if (taken.has(key)) {
       const family = nameKey(numberedName(name, 2))

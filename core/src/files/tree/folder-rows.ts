@@ -1,7 +1,7 @@
 import { fileName, nameKey } from '../../codec/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { NodeId } from '../ids.ts'
-import { namesIn } from './folder-names.ts'
+import { namesIn, type Named } from './folder-names.ts'
 import type { Node, Nodes, TreeVersion } from './nodes.ts'
 
 /** A file or folder as the journals of all members make it. The same object while nothing of it changes. */
@@ -27,9 +27,15 @@ interface Row {
 interface Rows {
   readonly shown: readonly TreeNode[]
   readonly byId: ReadonlyMap<NodeId, Row>
-  readonly byKey: ReadonlyMap<string, TreeNode>
-  /** By kind and by the name as it was written, before it was numbered: the first of them. */
-  readonly written: ReadonlyMap<string, TreeNode>
+  readonly named: readonly Named[]
+  /** Made when somebody looks for a name. */
+  byName?: ByName
+}
+
+interface ByName {
+  readonly shown: ReadonlyMap<string, NodeId>
+  /** As it was written, before it was numbered: of each kind the first. */
+  readonly written: Readonly<Record<TreeNode['kind'], ReadonlyMap<string, NodeId>>>
 }
 
 /** What is shown in folders: made when somebody looks into one, and again when something in it has changed since. */
@@ -60,11 +66,16 @@ export class FolderRows {
 
   find(folder: NodeId, name: string, kind: TreeNode['kind']): TreeNode | undefined {
     const named = this.named(folder, name)
-    return named?.kind === kind ? named : this.#rowsOf(folder).written.get(`${kind} ${nameKey(fileName(name))}`)
+    if (named?.kind === kind) return named
+    const rows = this.#rowsOf(folder)
+    const id = byNameOf(rows).written[kind].get(nameKey(fileName(name)))
+    return id === undefined ? undefined : rows.byId.get(id)?.shown
   }
 
   named(folder: NodeId, name: string): TreeNode | undefined {
-    return this.#rowsOf(folder).byKey.get(nameKey(fileName(name)))
+    const rows = this.#rowsOf(folder)
+    const id = byNameOf(rows).shown.get(nameKey(fileName(name)))
+    return id === undefined ? undefined : rows.byId.get(id)?.shown
   }
 
   #rowsOf(folder: NodeId): Rows {
@@ -78,21 +89,29 @@ export class FolderRows {
   #make(folder: NodeId, known: Rows | undefined): Rows {
     const all: TreeNode[] = []
     const byId = new Map<NodeId, Row>()
-    const byKey = new Map<string, TreeNode>()
-    const written = new Map<string, TreeNode>()
-    const present = [...this.#nodes.inside(folder)].filter(({ isDeleted }) => !isDeleted)
-    for (const { node, name, key } of namesIn(present)) {
+    const named = namesIn(this.#nodes.inside(folder).filter(({ isDeleted }) => !isDeleted))
+    for (const { node, name } of named) {
       const before = known?.byId.get(node.id)
       const isSame = before?.node === node && before.shown.name === name
       const row = isSame ? before : { node, shown: shown(node, folder, name) }
       all.push(row.shown)
       byId.set(node.id, row)
-      byKey.set(key, row.shown)
-      const writtenKey = `${node.kind} ${node.named.nameKey}`
-      if (!written.has(writtenKey)) written.set(writtenKey, row.shown)
     }
-    return { shown: all, byId, byKey, written }
+    return { shown: all, byId, named }
   }
+}
+
+function byNameOf(rows: Rows): ByName {
+  if (rows.byName) return rows.byName
+  const shown = new Map<string, NodeId>()
+  const written = { file: new Map<string, NodeId>(), folder: new Map<string, NodeId>() }
+  for (const { node, key } of rows.named) {
+    shown.set(key, node.id)
+    const ofKind = written[node.kind]
+    if (!ofKind.has(node.named.nameKey)) ofKind.set(node.named.nameKey, node.id)
+  }
+  rows.byName = { shown, written }
+  return rows.byName
 }
 
 function shown({ id, kind, made, present, versions }: Node, parent: NodeId, name: string): TreeNode {

@@ -75,10 +75,10 @@ export class Nodes {
   }
 
   /** Everything in a folder, also what was deleted. */
-  *inside(folder: NodeId): Generator<Node> {
-    if (!this.#isFolder(folder)) return
-    yield* this.#children(folder)
-    if (folder === rootNode) for (const stranger of this.#strangers) yield* this.#children(stranger)
+  inside(folder: NodeId): readonly Node[] {
+    if (!this.#isFolder(folder)) return []
+    if (folder !== rootNode) return this.#children(folder)
+    return [folder, ...this.#strangers].flatMap((parent) => this.#children(parent))
   }
 
   /** Whether `id` may stand in `parent`: not below itself, and no chain of folders longer than `maxDepth`. */
@@ -114,11 +114,13 @@ export class Nodes {
     return id === rootNode || this.#nodes.get(id)?.kind === 'folder'
   }
 
-  *#children(parent: NodeId): Generator<Node> {
+  #children(parent: NodeId): readonly Node[] {
+    const nodes: Node[] = []
     for (const id of this.#inside.get(parent)?.ids ?? []) {
       const node = this.#nodes.get(id)
-      if (node) yield node
+      if (node) nodes.push(node)
     }
+    return nodes
   }
 
   /** Levels of folders from `id` downwards, itself included. A file has none, unless somebody wrote that things are in it. */

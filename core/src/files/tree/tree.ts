@@ -120,7 +120,7 @@ export class Tree {
     this.#steps.push(step)
     this.#changes.push(change)
     if (!change) return
-    for (const [key, home] of change.homes) this.#homes.set(key, home)
+    for (const key of change.keys) if (change.home) this.#homes.set(key, change.home)
     this.#nodes.replace(change.after.id, change.after)
   }
 
@@ -132,7 +132,7 @@ export class Tree {
       if (!step || compareSteps(step, first) < 0) break
       const change = this.#changes.pop()
       if (!change) continue
-      for (const [key] of change.homes) this.#homes.delete(key)
+      for (const key of change.keys) this.#homes.delete(key)
       this.#nodes.replace(change.after.id, change.before)
     }
     return this.#steps.splice(left)
