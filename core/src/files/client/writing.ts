@@ -38,17 +38,19 @@ export class Writing {
 
   /** The master to write under, safe before anything is sealed with it. @throws as `check`; {TransportError} `no-master`. */
   async master(): Promise<Master> {
-    this.check()
     const { rights, masters, random, keep, tellMasters } = this.#ports
-    const epoch = rights.epoch()
-    const known = masters.choose(epoch)
-    if (known) return known
-    masters.add(await newMaster(random, epoch))
-    await keep()
-    tellMasters()
-    const master = masters.choose(epoch)
-    if (!master) throw new TransportError('no-master', 'there are too many masters')
-    return master
+    for (;;) {
+      this.check()
+      const epoch = rights.epoch()
+      const known = masters.choose(epoch)
+      if (known) return known
+      masters.add(await newMaster(random, epoch))
+      await keep()
+      // Somebody may have been removed meanwhile, who was told of what came with it.
+      if (rights.epoch() !== epoch) continue
+      tellMasters()
+      if (!masters.choose(epoch)) throw new TransportError('no-master', 'there are too many masters')
+    }
   }
 
   /** Resolves once the node keeps them. @throws as `check`, and as `OwnDrive.write`. */

@@ -61,12 +61,11 @@ describe('a master', () => {
 })
 
 describe('the ring', () => {
-  it('chooses the lowest id of an epoch, whatever came first, and knows nothing of another one', async () => {
+  it('goes on with the first one of an epoch, whatever comes, and knows nothing of another one', async () => {
     const masters = await Promise.all([1, 2, 3, 4].map((number) => masterOf({ epoch: 5, secret: secret(number) })))
-    const lowest = masters.map(({ id }) => id).sort()[0]
     for (const order of [masters, [...masters].reverse()]) {
       const ring = new MasterRing(order)
-      expect(ring.choose(5)?.id).toBe(lowest)
+      expect(ring.choose(5)?.id).toBe(order[0]?.id)
       expect(ring.choose(4)).toBeUndefined()
       expect(ring.size).toBe(4)
     }

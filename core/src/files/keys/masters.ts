@@ -59,10 +59,7 @@ export class MasterRing {
     if (this.#byId.has(master.id) || ofEpoch.length >= maxMastersPerEpoch) return false
     if (this.#byId.size >= maxMasters && !this.#makeRoom(ofEpoch.length + 1)) return false
     this.#byId.set(master.id, master)
-    this.#byEpoch.set(
-      master.epoch,
-      [...ofEpoch, master].sort((a, b) => (a.id < b.id ? -1 : 1)),
-    )
+    this.#byEpoch.set(master.epoch, [...ofEpoch, master])
     return true
   }
 
@@ -85,7 +82,10 @@ export class MasterRing {
     return this.#byId.get(id)
   }
 
-  /** The one to write under: of several of an epoch that with the lowest id, so that devices agree without asking. */
+  /**
+   * The one to write under: of several of an epoch that which was known first. A device goes on with it whatever others tell, so nobody drives it from
+   * one to the next until others have not got them all.
+   */
   choose(epoch: number): Master | undefined {
     return this.#byEpoch.get(epoch)?.[0]
   }

@@ -35,9 +35,9 @@ export class KnownDrives {
     let isNew = false
     for (const bytes of records) {
       const claim = claimIn(bytes)
-      const key = claim && this.#placeOf(claim)
-      if (claim === undefined || key === undefined) continue
-      this.#own.set(key, { ...claim, bytes })
+      const known = claim && this.#own.get(keyOf(claim))
+      if (claim === undefined || (known && compareRecords(known, claim) !== 'later')) continue
+      this.#own.set(keyOf(claim), { ...claim, bytes })
       isNew = true
     }
     return isNew
@@ -62,14 +62,13 @@ export class KnownDrives {
 
   /** What others are told, each by a name: as many drives as they take of one member, those of our own data room first. */
   toTell(): ReadonlyMap<string, DriveRecord> {
-    const latest = new Map([...this.#own].slice(0, maxOfTeller - maxPassedOn))
-    let passedOn = 0
-    for (const [key, record] of this.#heard.inTurn()) {
-      const known = latest.get(key)
-      if (known === undefined ? ++passedOn > maxPassedOn : known.batches >= record.batches) continue
-      latest.set(key, record)
-    }
-    return new Map([...latest].map(([key, record]) => [nameOf(key, record), record]))
+    const ours = [...this.#own].slice(0, maxOfTeller - maxPassedOn)
+    // Where somebody has told more than we have read, both: nobody can say which of them is so.
+    const others = [...this.#heard.inTurn()].filter(
+      ([key, { batches }]) => batches > (this.#own.get(key)?.batches ?? -1),
+    )
+    const records = [...ours, ...others.slice(0, maxPassedOn)]
+    return new Map(records.map(([key, record]) => [nameOf(key, record), record]))
   }
 
   /**
@@ -94,7 +93,7 @@ export class KnownDrives {
       case 'later':
         return key
       case 'forked':
-        return (this.#own.get(contradiction) ?? this.#heard.get(contradiction)) ? undefined : contradiction
+        return this.#heard.get(contradiction) ? undefined : contradiction
       case 'same':
       case 'earlier':
         return undefined

@@ -201,6 +201,26 @@ describe('what members tell each other of files', () => {
   })
 })
 
+describe('what of somebody\u2019s drives counts if nothing more is to count', () => {
+  it('is what our data room has read of them, or else what their author has told', async () => {
+    const [a, b, , m] = people()
+    connect(a, b, m)
+    m.say(b, encodeDrives(await Promise.all([record(mallory!, 1, 3), record(mallory!, 2, 4), record(ada!, 3)])))
+    const cuts = (batches: number) => [
+      { drive: '1'.padStart(64, '0'), batches, head: 'ab'.repeat(32) },
+      { drive: '2'.padStart(64, '0'), batches: 4, head: 'ab'.repeat(32) },
+    ]
+    await expect.poll(() => b.talk.cutsOf(m.peerId)).toEqual(cuts(3))
+    b.talk.tellDrives([await record(mallory!, 1, 3)])
+    // It signs more than it has written.
+    m.say(b, encodeDrives([await record(mallory!, 1, 100, 'cd')]))
+    await expect.poll(() => b.talk.cutsOf(m.peerId)).toEqual(cuts(3))
+    b.talk.tellDrives([await record(mallory!, 1, 5)])
+    expect(b.talk.cutsOf(m.peerId)).toEqual(cuts(5))
+    expect(b.talk.cutsOf(b.peerId)).toEqual([])
+  })
+})
+
 describe('a member that tells without end', () => {
   it('of masters: fills its own share, and keeps out nobody', async () => {
     const [a, b, c, m] = people()
