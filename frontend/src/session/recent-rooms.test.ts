@@ -163,14 +163,15 @@ test('what is kept of the files of a room goes with it and comes back with it, a
   await rooms.touch('b', 'code-b')
   const slots = async (roomId: string): Promise<readonly string[]> => {
     const id = await rooms.slotIdOf(roomId)
-    return [`files-pledge.${id}.up-1.0`, `files-up.${id}.up-1`, `files.${id}`]
+    return [`pledge.${id}.up-1.0`, `files-up.${id}.up-1`, `files.${id}`]
   }
   for (const slot of [...(await slots('a')), ...(await slots('b'))]) await keeper.write(slot, Uint8Array.of(1))
+  const kept = (): readonly string[] => [...slotsOf(keeper, 'files'), ...slotsOf(keeper, 'pledge')].toSorted()
   const removed = await rooms.remove('a')
-  expect(slotsOf(keeper, 'files').toSorted()).toEqual((await slots('b')).toSorted())
+  expect(kept()).toEqual((await slots('b')).toSorted())
   await rooms.restore(removed ? [removed] : [])
-  expect(slotsOf(keeper, 'files')).toHaveLength(6)
+  expect(kept()).toHaveLength(6)
   await keeper.write('files-up.orphan.up-1', Uint8Array.of(1))
   await new RecentRooms(keeper, clock()).loaded
-  expect(slotsOf(keeper, 'files')).toHaveLength(6)
+  expect(kept()).toHaveLength(6)
 })

@@ -10,6 +10,9 @@ import { importSeed } from '@p2pigeon/core'
 import { Store } from '../../state/index.ts'
 import type { Keeper, KeeperState } from '../vault/index.ts'
 
+/** As long as the vault's may be. */
+const maxSlotNameLength = 64
+
 /** A keeper in memory. Its identity is real, made from the two seeds it is given. */
 export class FakeKeeper implements Keeper {
   readonly state = new Store<KeeperState>({ kind: 'open', protection: 'device' })
@@ -29,6 +32,7 @@ export class FakeKeeper implements Keeper {
   }
 
   write(slot: string, bytes: Uint8Array): Promise<void> {
+    if (slot.length > maxSlotNameLength) return Promise.reject(new TypeError(`the vault takes no slot ${slot}`))
     this.kept.set(slot, new Uint8Array(bytes))
     return Promise.resolve()
   }

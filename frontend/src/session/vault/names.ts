@@ -35,7 +35,8 @@ export const slotPrefixes = {
   chat: 'room-chat:',
   files: 'files.',
   uploads: 'files-up.',
-  pledges: 'files-pledge.',
+  // Short: two ids and a number follow, and names of slots are bounded.
+  pledges: 'pledge.',
   replica: 'files-replica.',
   words: 'chat.words.',
 } as const
