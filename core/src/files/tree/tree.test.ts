@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ReferenceTree } from '../../../test/files/reference-tree.ts'
 import { nameKey } from '../../codec/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import { rootNode } from '../ids.ts'
@@ -340,6 +341,22 @@ describe('any history', () => {
         const whole = new Tree()
         whole.add(all)
         expect(picture(tree)).toEqual(picture(whole))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('comes to what the rules say, word for word', () => {
+    fc.assert(
+      fc.property(anything, (all) => {
+        const tree = new Tree()
+        tree.add(all)
+        const told = [...tree.all()].map(({ id: of, parent, name, kind, version }) => ({
+          ...{ id: of, parent, name, kind, present: version ? version.drive + version.put.object : '' },
+          versions: tree.versions(of).map(({ drive, put: { object } }) => drive + object),
+        }))
+        told.sort((one, other) => (one.id < other.id ? -1 : 1))
+        expect(told).toEqual(new ReferenceTree(all).told())
       }),
       { numRuns: 2_000 },
     )
