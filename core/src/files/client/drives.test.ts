@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { author, drive, folder, id, journal, master, roomId } from '../../../test/files/authors.ts'
-import type { RoomIdentity } from '../../identity/index.ts'
+import { peerIdOf, type RoomIdentity } from '../../identity/index.ts'
 import { Scope } from '../../lifetime/index.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
-import { noHash, signDriveRecord, type Op } from '../journal/index.ts'
+import { noHash, signDriveRecord, type DriveRecord, type Op } from '../journal/index.ts'
 import { MasterRing } from '../keys/index.ts'
-import { maxDrivesPerAuthor, maxOpsPerAuthor } from '../limits.ts'
+import { maxDrivesPerAuthor, maxOpsPerAuthor, maxRememberedDrives } from '../limits.ts'
 import type { RememberedDrive } from '../memory.ts'
 import { Drives } from './drives.ts'
 import type { JournalPage } from './source.ts'
@@ -102,4 +102,63 @@ describe('what one author may write', () => {
     expect(drives.isWhole(drive)).toBe(true)
     end()
   }, 60_000)
+})
+
+describe('a drive that others claim', () => {
+  /** What anybody can sign of anybody's drive. */
+  const claim = (by: number, batches: number, of = drive): DriveRecord => {
+    const bytes = new Uint8Array(32).map((_, at) => (at < 4 ? by >> (8 * at) : 1))
+    return { author: peerIdOf(bytes), drive: of, batches, head: id(batches & 0xff, 32), bytes: new Uint8Array(0) }
+  }
+
+  async function claimed() {
+    const { batches, heads } = await journal([[folder(1)], [folder(2)], [folder(3)]])
+    const { drives, end } = await following((_, from) => ({ batches: batches.slice(from), length: 3 }))
+    const record = await signDriveRecord(await author(1), roomId, { drive, batches: 3, head: heads[3] ?? '' })
+    return { drives, end, record }
+  }
+
+  it('H12: is its author’s, however many have claimed it before, and what they signed of it counts', async () => {
+    const { drives, end, record } = await claimed()
+    for (let by = 0; by < 600; by++) drives.tell(claim(by, 2))
+    for (let batches = 4; batches < 40; batches++) drives.tell(claim(0, batches))
+    expect(drives.tell(record)).toBe(true)
+    await drives.refresh(drive)
+    expect(drives.records()).toEqual([record])
+    expect(drives.state()).toEqual({ pending: 0, problems: [] })
+    // From now on nobody else is heard of it.
+    expect(drives.tell(claim(700, 50))).toBe(false)
+    end()
+  })
+
+  it('H12: is not named for what others have signed twice', async () => {
+    const { drives, end, record } = await claimed()
+    drives.tell(claim(1, 2))
+    drives.tell({ ...claim(1, 2), head: id(0xee, 32) })
+    drives.tell(record)
+    await drives.refresh(drive)
+    expect(drives.state().problems).toEqual([])
+    drives.tell({ ...record, head: id(0xee, 32) })
+    expect(drives.state().problems).toEqual([{ by: record.author, kind: 'rolled-back' }])
+    end()
+  })
+
+  it('H12: has a place also where somebody told of as many as are remembered, and of nothing in them', async () => {
+    const nothing = { batches: [], length: 0 }
+    const { batches, heads } = await journal([[folder(1)]])
+    const { drives, end } = await following((of) => (of === drive ? { batches, length: 1 } : nothing))
+    const of = (number: number): string => number.toString(16).padStart(64, '0')
+    for (let number = 0; number < maxRememberedDrives; number++) {
+      expect(drives.tell(claim(number >> 6, 1, of(number)))).toBe(true)
+    }
+    expect(drives.keys()).toHaveLength(maxRememberedDrives)
+    const record = await signDriveRecord(await author(1), roomId, { drive, batches: 1, head: heads[1] ?? '' })
+    expect(drives.tell(record)).toBe(true)
+    await drives.refresh(drive)
+    expect(drives.keys()).toHaveLength(maxRememberedDrives)
+    expect(drives.records()).toEqual([record])
+    for (let number = 5_000; number < 5_100; number++) drives.tell(claim(number, 1, of(number)))
+    expect(drives.keys()).toContain(drive)
+    end()
+  })
 })

@@ -21,8 +21,8 @@ import type { DriveProblem } from './view.ts'
 
 /** Drives are asked for news so often, and at once when their author tells of some. */
 const pollMs = 5_000
-/** Records of different authors for one drive, until it is known whose it is. */
-const maxClaims = 4
+/** Who may claim a drive, until it is known whose it is: more than one member can tell of (`core/src/room/files`). */
+const maxClaims = 1_024
 /** Records that say more than was read so far; a drive that lags behind its author's word for long is seen up to one of these. */
 const maxAhead = 8
 /** Drives read at a time: each waits for its node, which may wait for others. */
@@ -43,16 +43,23 @@ export interface DrivesPorts {
   readonly answered: (error: TransportError | undefined) => void
 }
 
+/** What somebody has signed of a drive. Anybody can do so for anybody's; whose it is, its first batch says. */
+interface Claim {
+  readonly latest: DriveRecord
+  /** Records that are not reached yet. */
+  ahead: readonly DriveRecord[]
+  /** They have signed two things that cannot both be true. */
+  isForked: boolean
+}
+
 interface Followed {
   readonly drive: DriveKey
   readonly reader: JournalReader
   /** What was known before it was read this time. */
   readonly known: DriveHead
   readonly batches: Batch[]
-  /** What authors have signed of it; of each the latest. Whose it is, its first batch says. */
-  readonly records: Map<PeerId, DriveRecord>
-  /** Those that are not reached yet. */
-  ahead: readonly DriveRecord[]
+  /** Of its author alone, once that is known. */
+  readonly claims: Map<PeerId, Claim>
   /** The latest of its author that was reached. */
   reached: DriveRecord | undefined
   /** Ours: what is in it counts before others were told. */
@@ -61,9 +68,10 @@ interface Followed {
   readonly supposed: PeerId
   /** Batches are in order: readings of one drive follow each other. */
   last: Promise<void>
+  /** Readings that are not done. */
+  steps: number
   isRead: boolean
   awaitsMaster: boolean
-  isForked: boolean
 }
 
 /** The drives of a room, each read as far as it holds, again and again. */
@@ -91,15 +99,18 @@ export class Drives {
   /** A drive of which its author has said something. False where it is nothing new, or beyond the bounds. */
   tell(record: DriveRecord): boolean {
     const followed = this.#followed.get(record.drive) ?? this.#followNew(record)
-    const known = followed?.records.get(record.author)
-    if (!followed) return false
-    const news = known ? compareRecords(known, record) : 'later'
-    if (news === 'forked') this.#fork(followed, record.author)
-    if (news !== 'later') return false
-    // Others may sign records for drives that are not theirs; a few are kept until it is known whose it is.
-    if (!known && followed.records.size >= maxClaims) return false
-    followed.records.set(record.author, record)
-    followed.ahead = [...followed.ahead, record].slice(-maxAhead)
+    if (!followed || (knownAuthor(followed) ?? record.author) !== record.author) return false
+    const { claims } = followed
+    const claim = claims.get(record.author)
+    const news = claim ? compareRecords(claim.latest, record) : 'later'
+    if (claim && news === 'forked') {
+      // The drive was copied. What was read of it holds.
+      claim.isForked = true
+      this.#ports.changed()
+    }
+    if (news !== 'later' || (!claim && claims.size >= maxClaims)) return false
+    const ahead = [...(claim?.ahead ?? []), record].slice(-maxAhead)
+    claims.set(record.author, { latest: record, ahead, isForked: claim?.isForked ?? false })
     this.#reach(followed)
     if (record.batches > followed.reader.head.batches) this.#read(followed)
     return true
@@ -164,30 +175,23 @@ export class Drives {
   }
 
   remembered(): readonly RememberedDrive[] {
-    return [...this.#followed.values()].map(({ drive, reader, known, supposed, records, reached }) => {
-      const author = reader.author ?? supposed
+    return [...this.#followed.values()].map((followed) => {
+      const { drive, reader, known, reached } = followed
       const head = reader.head.batches < known.batches ? known : reader.head
-      return { drive, author, ...head, record: (reached ?? records.get(author))?.bytes }
+      return { drive, author: authorOf(followed), ...head, record: (reached ?? claimOf(followed)?.latest)?.bytes }
     })
   }
 
   /** How many have something that was not read yet, and what is wrong with others. */
   state(): { readonly pending: number; readonly problems: readonly DriveProblem[] } {
     const all = [...this.#followed.values()]
-    const problems = all.flatMap(({ reader, supposed, isForked }): DriveProblem[] => {
-      const kind = reader.problem ?? (isForked ? 'rolled-back' : undefined)
-      return kind === undefined ? [] : [{ by: reader.author ?? supposed, kind }]
+    const problems = all.flatMap((followed): DriveProblem[] => {
+      const kind = followed.reader.problem ?? (claimOf(followed)?.isForked ? 'rolled-back' : undefined)
+      return kind === undefined ? [] : [{ by: authorOf(followed), kind }]
     })
     for (const by of this.#tooMany) problems.push({ by, kind: 'over-limit' })
     const pending = all.filter((followed) => followed.reader.problem === undefined && isBehind(followed))
     return { pending: pending.length, problems }
-  }
-
-  /** Its author has signed two things that cannot both be true: the drive was copied. What was read of it holds. */
-  #fork(followed: Followed, author: PeerId): void {
-    if (author !== (followed.reader.author ?? followed.supposed)) return
-    followed.isForked = true
-    this.#ports.changed()
   }
 
   #followNew({ drive, author }: DriveRecord): Followed | undefined {
@@ -197,8 +201,19 @@ export class Drives {
       this.#ports.changed()
       return undefined
     }
-    if (this.#followed.size >= maxRememberedDrives) return undefined
+    if (this.#followed.size >= maxRememberedDrives && !this.#letGoOfOne()) return undefined
     return this.#follow(drive, author, { batches: 0, head: noHash })
+  }
+
+  /** Makes way: a drive in which nobody has seen anything yet may be one that there is not. */
+  #letGoOfOne(): boolean {
+    for (const followed of this.#followed.values()) {
+      const { drive, reader, known, isOwn, awaitsMaster, steps } = followed
+      if (isOwn || awaitsMaster || steps > 0 || Math.max(reader.head.batches, known.batches) > 0) continue
+      this.#queue.delete(followed)
+      return this.#followed.delete(drive)
+    }
+    return false
   }
 
   #follow(drive: DriveKey, supposed: PeerId, known: DriveHead): Followed {
@@ -210,8 +225,8 @@ export class Drives {
         reader: new JournalReader(this.#ports.roomId, drive, known, this.#budget),
         batches: [],
       },
-      ...{ ahead: [], reached: undefined, isOwn: false },
-      ...{ records: new Map(), last: Promise.resolve(), isRead: false, awaitsMaster: false, isForked: false },
+      ...{ claims: new Map(), reached: undefined, isOwn: false },
+      ...{ last: Promise.resolve(), steps: 0, isRead: false, awaitsMaster: false },
     }
     this.#followed.set(drive, followed)
     this.#read(followed)
@@ -250,7 +265,8 @@ export class Drives {
   }
 
   #inOrder(followed: Followed, step: () => Promise<void>): Promise<void> {
-    const done = followed.last.then(step)
+    followed.steps += 1
+    const done = followed.last.then(step).finally(() => (followed.steps -= 1))
     followed.last = done.catch(() => undefined)
     return done
   }
@@ -282,6 +298,10 @@ export class Drives {
       followed.awaitsMaster = step.kind === 'master-unknown'
       if (step.kind !== 'read') break
     }
+    const author = knownAuthor(followed)
+    for (const other of followed.claims.keys()) {
+      if (author !== undefined && other !== author) followed.claims.delete(other)
+    }
     this.#ports.grown(followed.drive, followed.batches.slice(before))
     this.#reach(followed)
     this.#ports.changed()
@@ -289,22 +309,37 @@ export class Drives {
 
   /** Looks which records say no more than was read, now or when it was remembered. One that says something else than the drive counts for nothing. */
   #reach(followed: Followed): void {
-    const { reader, known, supposed, batches } = followed
-    const author = reader.author ?? supposed
+    const { reader, known, batches } = followed
+    const claim = claimOf(followed)
+    if (!claim) return
     const isWithin = (record: DriveRecord): boolean =>
       record.batches <= reader.head.batches || (record.batches === known.batches && record.head === known.head)
-    for (const record of followed.ahead.filter(isWithin)) {
+    for (const record of claim.ahead.filter(isWithin)) {
       const isSo = record.batches > reader.head.batches || batches[record.batches - 1]?.hash === record.head
-      if (!isSo || record.author !== author || record.batches <= (followed.reached?.batches ?? 0)) continue
+      if (!isSo || record.batches <= (followed.reached?.batches ?? 0)) continue
       followed.reached = record
       this.#ports.reached(record)
     }
-    followed.ahead = followed.ahead.filter((record) => !isWithin(record))
+    claim.ahead = claim.ahead.filter((record) => !isWithin(record))
   }
 }
 
 /** What is known of it, from before or by its author's word, is more than whoever has it shows. */
-function isBehind({ isRead, awaitsMaster, reader, known, records, supposed }: Followed): boolean {
-  const told = records.get(reader.author ?? supposed)
-  return !isRead || awaitsMaster || Math.max(known.batches, told?.batches ?? 0) > reader.head.batches
+function isBehind(followed: Followed): boolean {
+  const { isRead, awaitsMaster, reader, known } = followed
+  const told = claimOf(followed)?.latest.batches ?? 0
+  return !isRead || awaitsMaster || Math.max(known.batches, told) > reader.head.batches
+}
+
+/** Whose drive it is, if somebody has seen a batch of it, now or when it was remembered. */
+function knownAuthor({ reader, known, supposed }: Followed): PeerId | undefined {
+  return reader.author ?? (known.batches > 0 ? supposed : undefined)
+}
+
+function authorOf({ reader, supposed }: Followed): PeerId {
+  return reader.author ?? supposed
+}
+
+function claimOf(followed: Followed): Claim | undefined {
+  return followed.claims.get(authorOf(followed))
 }
