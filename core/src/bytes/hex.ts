@@ -4,7 +4,8 @@ import { fromUtf8 } from './utf8.ts'
 /** Two lower-case digits a byte. One piece of text: joined out of digits it would take twenty times the memory for as long as it lives. */
 export function toHex(bytes: Uint8Array): string {
   const digits = new Uint8Array(2 * bytes.length)
-  for (const [index, byte] of bytes.entries()) {
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] ?? 0
     digits[2 * index] = digitOf(byte >> 4)
     digits[2 * index + 1] = digitOf(byte & 15)
   }

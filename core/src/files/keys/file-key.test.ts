@@ -34,6 +34,7 @@ describe('a wrapped key', () => {
       // Nor for one who says that it was wrapped under that one.
       await expect(unwrapFileKey(wrong, place, { ...wrapped, master: wrong.id })).rejects.toMatchObject(refused)
     }
+    await expect(unwrapFileKey(under, place, { ...wrapped, master: other.id })).rejects.toMatchObject(refused)
     for (const moved of [{ drive: id(3, 32) }, { node: id(3) }, { object: id(3) }]) {
       await expect(unwrapFileKey(under, { ...place, ...moved }, wrapped)).rejects.toMatchObject(refused)
     }
