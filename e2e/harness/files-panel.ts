@@ -102,10 +102,31 @@ export class FilesPanel {
 
   /** Saves to the person's disk. @returns SHA-256 in hex and the length of what is there then. */
   async saves(name: string, timeout = 60_000): Promise<{ readonly sha256: string; readonly bytes: number }> {
+    await this.savesUnread(name, timeout)
+    return this.onDisk(name)
+  }
+
+  async savesUnread(name: string, timeout: number): Promise<void> {
     await this.does(name, 'Download')
     const item = this.panel.getByTestId('transfer').filter({ hasText: `Download: ${name}` })
     await expect(item.last()).toHaveAttribute('data-state', 'done', { timeout })
-    return this.onDisk(name)
+  }
+
+  sizeOnDisk(name: string): Promise<number> {
+    return this.#page.evaluate(async (file) => {
+      const disk = await navigator.storage.getDirectory()
+      return (await (await disk.getFileHandle(file)).getFile()).size
+    }, name)
+  }
+
+  textOnDisk(name: string, from: number, bytes: number): Promise<string> {
+    return this.#page.evaluate(
+      async ({ file, start, end }) => {
+        const disk = await navigator.storage.getDirectory()
+        return (await (await disk.getFileHandle(file)).getFile()).slice(start, end).text()
+      },
+      { file: name, start: from, end: from + bytes },
+    )
   }
 
   /** A file of the person's disk, read here piece by piece. */
