@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { author, drive, flipped, folder, id, journal, master, roomId } from '../../../test/files/authors.ts'
 import { encodeOps, sealContent } from '../../../test/files/reference.ts'
@@ -162,6 +163,40 @@ it('H3: an author has so many ops over all of their drives, and others have thei
   const theirs = await journal(three, { by: other })
   const { kinds: all } = await read(theirs.batches, new JournalReader(roomId, drive, undefined, budget))
   expect(all).toEqual(['read', 'read', 'read'])
+})
+
+it('H10: whatever a node does to a journal, just what stands before is kept', async () => {
+  const { batches, heads } = await journal(Array.from({ length: 6 }, (_, at) => [folder(at)]))
+  /** What comes of it, and the first place at which it is not what it was. */
+  const spoils = fc.oneof(
+    fc.record({ kind: fc.constant('flip' as const), at: fc.nat(5), by: fc.nat() }),
+    fc.record({ kind: fc.constant('cut' as const), at: fc.nat(5), by: fc.nat() }),
+    fc.record({ kind: fc.constant('leave-out' as const), at: fc.nat(4), by: fc.constant(0) }),
+    fc.record({ kind: fc.constant('repeat' as const), at: fc.nat(5), by: fc.constant(0) }),
+    fc.record({ kind: fc.constant('swap' as const), at: fc.nat(4), by: fc.nat() }),
+    fc.record({ kind: fc.constant('put-in' as const), at: fc.nat(5), by: fc.nat(200) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(spoils, async ({ kind, at, by }) => {
+      const shown = [...batches]
+      const here = shown[at] ?? new Uint8Array(0)
+      const good = kind === 'repeat' ? at + 1 : at
+      if (kind === 'flip') shown[at] = flipped(here, by % here.length)
+      if (kind === 'cut') shown[at] = here.slice(0, by % here.length)
+      if (kind === 'leave-out') shown.splice(at, 1)
+      if (kind === 'repeat') shown.splice(at, 0, here)
+      if (kind === 'put-in') shown.splice(at, 0, new Uint8Array(by))
+      if (kind === 'swap') {
+        const other = at + 1 + (by % (5 - at))
+        ;[shown[at], shown[other]] = [shown[other] ?? here, here]
+      }
+      const { reader, kinds } = await read(shown)
+      expect(reader.head).toEqual({ batches: good, head: heads[good] })
+      expect(kinds.slice(good).every((one) => one === 'damaged' || one === 'master-unknown')).toBe(true)
+      expect(reader.problem === 'damaged' || kinds[good] === 'master-unknown').toBe(true)
+    }),
+    { numRuns: 150 },
+  )
 })
 
 describe('H10: a drive that was rolled back', () => {
