@@ -1,5 +1,5 @@
 import { fileRightIn, roleIn, standingOf, type EntryMode, type Standing } from '../control-log/index.ts'
-import { CodecError, LimitError, UsageError } from '../errors/index.ts'
+import { LimitError, UsageError } from '../errors/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import { Emitter, Scope, type Undo } from '../lifetime/index.ts'
 import type { MediaState } from '../media/index.ts'
@@ -18,6 +18,7 @@ import { unknownPeer } from './powers.ts'
 import { assembleRoom, type MeshRoomPorts, type RoomHooks, type RoomParts } from './room-parts.ts'
 import { isUnderWay, nextPlace, type PlaceInput } from './room-state.ts'
 import { tellStreamChanges, tellStreamsGone, type StreamHooks } from './stream-changes.ts'
+import { orViolation } from './violation.ts'
 import type { InviteTerms, MessageView, ParticipantView, Room, RoomFileAccess, RoomState, RoomView } from './view.ts'
 
 /** Changes within one frame of a screen are told together. */
@@ -549,15 +550,5 @@ export class MeshRoom implements Room {
   #changed(): void {
     this.#view = undefined
     this.#changes.ask()
-  }
-}
-
-/** A member that sends what is not one of our messages loses its session; nothing it sent is echoed. */
-function orViolation(session: PeerSession, step: () => void): void {
-  try {
-    step()
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error
-    session.close('violation')
   }
 }

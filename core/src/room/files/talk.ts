@@ -1,6 +1,6 @@
 import { toHex } from '../../bytes/index.ts'
 import type { DriveCut } from '../../control-log/index.ts'
-import type { FileTalk, ToldMaster } from '../../files/index.ts'
+import type { DriveRecord, FileTalk, ToldMaster } from '../../files/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
 import type { Clock } from '../../runtime/index.ts'
@@ -33,6 +33,12 @@ export interface TalkEvents {
   mastersHeard: (masters: readonly ToldMaster[]) => void
   drivesHeard: (records: readonly Octets[]) => void
   somebodyCame: () => void
+}
+
+/** What others are told, by names. */
+interface ToTell {
+  readonly masters: ReadonlyMap<string, ToldMaster>
+  readonly drives: ReadonlyMap<string, DriveRecord>
 }
 
 /** How far we are with a member. */
@@ -155,14 +161,17 @@ export class Talk implements FileTalk {
   }
 
   #tellAll(): void {
-    for (const [peer, listener] of this.#listeners) this.#tell(peer, listener)
+    const all = this.#toTell()
+    for (const [peer, listener] of this.#listeners) this.#tell(peer, listener, all)
   }
 
-  #tell(peer: PeerId, listener: Listener): void {
+  #toTell(): ToTell {
+    return { masters: this.#masters.toTell(), drives: this.#drives.toTell() }
+  }
+
+  #tell(peer: PeerId, listener: Listener, { masters, drives } = this.#toTell()): void {
     if (!listener.hasLog || !this.#ports.isIn(peer)) return
     const { knows } = listener
-    const masters = this.#masters.toTell()
-    const drives = this.#drives.toTell()
     const unknown = <Value>(all: ReadonlyMap<string, Value>): Value[] =>
       [...all].flatMap(([name, value]) => (knows.has(name) ? [] : [value]))
     const controls = [...encodeMasters(unknown(masters)), ...encodeDrives(unknown(drives).map(({ bytes }) => bytes))]
@@ -173,15 +182,18 @@ export class Talk implements FileTalk {
   async #hear(from: PeerId, listener: Listener): Promise<void> {
     if (listener.isHeard) return
     listener.isHeard = true
-    while (listener.masters.size + listener.records.size > 0) {
-      const masters = take(listener.masters)
-      const records = take(listener.records)
-      // What it said of the log before is placed first: it decides which epoch a master belongs to.
-      await this.#ports.logPlaced()
-      if (this.#isWith(from, listener)) this.#hearMasters(from, listener, masters)
-      for (const record of records) if (this.#isWith(from, listener)) await this.#hearDrive(from, listener, record)
+    try {
+      while (listener.masters.size + listener.records.size > 0) {
+        const masters = take(listener.masters)
+        const records = take(listener.records)
+        // What it said of the log before is placed first: it decides which epoch a master belongs to.
+        await this.#ports.logPlaced()
+        if (this.#isWith(from, listener)) this.#hearMasters(from, listener, masters)
+        for (const record of records) if (this.#isWith(from, listener)) await this.#hearDrive(from, listener, record)
+      }
+    } finally {
+      listener.isHeard = false
     }
-    listener.isHeard = false
   }
 
   #hearMasters(from: PeerId, listener: Listener, masters: readonly ToldMaster[]): void {
