@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Copy } from 'lucide-react'
 import { Button, Modal } from '../../ui/index.ts'
 import { filesText } from '../../text/files/index.ts'
@@ -11,6 +11,11 @@ export function CopiesDialog({ model }: { readonly model: FilesViewModel }) {
   const [code, setCode] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const command = code === undefined ? undefined : words.command(code)
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    // The button that had the keyboard is gone.
+    if (command !== undefined) field.current?.focus()
+  }, [command])
   const make = (): void => {
     setBusy(true)
     void model.replicaCode().then((made) => {
@@ -24,6 +29,7 @@ export function CopiesDialog({ model }: { readonly model: FilesViewModel }) {
       <p className="mt-2 text-[0.9375rem] text-soft">{words.sees}</p>
       {command !== undefined && (
         <textarea
+          ref={field}
           readOnly
           rows={3}
           aria-label={words.field}

@@ -49,6 +49,7 @@ export function keyPressOf(event: KeyboardEvent): KeyPress {
   return {
     ...{ key, ctrlKey, metaKey, altKey, repeat, defaultPrevented },
     typing: target?.closest('input, textarea, select, [contenteditable]') != null,
-    overlay: target?.closest('[role="menu"], dialog') != null,
+    // What had the keyboard within a dialog may be gone, and then the page has it.
+    overlay: target?.closest('[role="menu"], dialog') != null || document.querySelector('dialog:modal') !== null,
   }
 }

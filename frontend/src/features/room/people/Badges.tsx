@@ -31,9 +31,14 @@ export function RoleBadge({ role }: { readonly role: Role }) {
 }
 
 /** Whoever may only read the files of the room; nothing for everybody else. */
-export function FileRightIcon({ right, words }: { readonly right: SelfView['fileRight']; readonly words: string }) {
+export function FileRightMark({ right, words }: { readonly right: SelfView['fileRight']; readonly words: string }) {
   if (right !== 'reader') return null
-  return <FileLock size={15} role="img" aria-label={words} className="shrink-0" />
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      <FileLock size={15} aria-hidden className="shrink-0" />
+      <span className="min-w-0 truncate">{words}</span>
+    </span>
+  )
 }
 
 export function TrustIcon({ level }: { readonly level: Trust['level'] }) {

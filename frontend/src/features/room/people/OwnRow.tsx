@@ -4,7 +4,7 @@ import type { SelfView } from '@p2pigeon/core'
 import { Avatar, Button } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
 import { roomText } from '../../../text/room/index.ts'
-import { FileRightIcon, MediaIcons, RoleBadge } from './Badges.tsx'
+import { FileRightMark, MediaIcons, RoleBadge } from './Badges.tsx'
 import { Question } from './Question.tsx'
 
 /** The user: what others see of them, and whether they show who they are. */
@@ -35,7 +35,7 @@ export function OwnRow({
           <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 text-[0.8125rem] text-faint">
             <RoleBadge role={self.role} />
             <MediaIcons media={self.media} mutedForAll={self.mutedForAll} />
-            <FileRightIcon right={self.fileRight} words={roomText.files.readerSelf} />
+            <FileRightMark right={self.fileRight} words={roomText.files.readerSelf} />
             {presented && <span className="font-medium text-accent">{words.shown}</span>}
           </p>
           {mutedBy && <p className="text-[0.8125rem] text-warn-ink">{mutedBy}</p>}

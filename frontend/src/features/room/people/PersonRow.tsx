@@ -23,7 +23,7 @@ import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 import type { RoomDeeds } from '../room-deeds.ts'
 import { isCompared, PairCode, PairMark, type Marks } from '../verification/index.ts'
-import { FileRightIcon, MediaIcons, RoleBadge, TrustIcon } from './Badges.tsx'
+import { FileRightMark, MediaIcons, RoleBadge, TrustIcon } from './Badges.tsx'
 import { mayManage, newsOf, trustIn } from './trust.ts'
 
 export interface PersonRowProps {
@@ -76,7 +76,7 @@ export function PersonRow(props: PersonRowProps) {
             <span className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 text-[0.8125rem] text-faint">
               <RoleBadge role={role} />
               <MediaIcons media={person.media} mutedForAll={person.mutedForAll} />
-              <FileRightIcon right={person.fileRight} words={roomText.files.reader} />
+              <FileRightMark right={person.fileRight} words={roomText.files.reader} />
               {trust.level !== 'none' && (
                 <span
                   className={cx(
