@@ -120,9 +120,9 @@ export class DataRoom {
       tellMasters: () => this.#telling.tellAll(),
       answered: () => this.#link.answered(undefined),
     })
-    this.#deeds = new Deeds({ tree: () => this.#merged.tree, writing: this.#writing, random })
+    this.#deeds = new Deeds({ tree: () => this.#merged.whole, writing: this.#writing, random })
     this.#folders = new Folders({
-      find: (parent, name) => this.#merged.tree.find(parent, name, 'folder')?.id,
+      find: (parent, name) => this.#merged.whole.find(parent, name, 'folder')?.id,
       make: (parent, name) => this.#deeds.makeFolder(parent, name),
     })
     this.#opening = new Opening({ masters, work, store, nearer: (author) => ports.nearer?.(author) ?? [] }, scope)
@@ -240,7 +240,7 @@ export class DataRoom {
    * @throws {UsageError} `file-unknown`; {TransportError} `no-master` while the key has not come; {AuthenticationError} `open-failed`.
    */
   async open(id: NodeId, object?: ObjectId): Promise<OpenedFile> {
-    const { tree } = this.#merged
+    const tree = this.#merged.whole
     const node = tree.known(id)
     const version = object === undefined ? node?.version : tree.versions(id).find(({ put }) => put.object === object)
     if (!node || !version) throw new UsageError('file-unknown', 'no such file or version')
@@ -286,7 +286,7 @@ export class DataRoom {
   async #destination(parent: NodeId, file: UploadFile): Promise<Destination> {
     this.#writing.check()
     const folder = await this.#folders.way(parent, file.path)
-    const { tree } = this.#merged
+    const tree = this.#merged.whole
     if (!tree.isThere(folder)) throw new UsageError('file-unknown', 'this folder is not there any more')
     const there = tree.find(folder, file.name, 'file')
     const node = there?.id ?? newId(this.#ports.random)
@@ -307,6 +307,7 @@ export class DataRoom {
       this.#ports.clock.after(showAfterMs, () => {
         forget()
         this.#showing = false
+        if (!this.#merged.advance()) this.#show()
         this.#view = this.#picture()
         this.#events.emit('viewChanged')
       }),

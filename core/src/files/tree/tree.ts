@@ -39,6 +39,13 @@ export class Tree {
     for (const step of merged(this.#undoAfter(first), fresh)) this.#apply(step)
   }
 
+  /** How many ops would have to be applied again for one of this clock. */
+  later(clock: number): number {
+    let count = 0
+    while (count < this.#steps.length && (this.#steps.at(-1 - count)?.op.clock ?? 0) >= clock) count += 1
+    return count
+  }
+
   /** A file or folder that is there; undefined for one that was deleted, or is in a folder that was. */
   node(id: NodeId): TreeNode | undefined {
     return this.isThere(id) ? this.#rows.row(id) : undefined

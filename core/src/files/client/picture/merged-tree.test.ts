@@ -34,9 +34,11 @@ class Journals {
     const known = this.batches.get(of) ?? []
     const author = `peer-${of.slice(0, 2)}` as PeerId
     const about = { drive: of, author, number: known.length, epoch: 0, master: id(0), hash: `${of}-${known.length}` }
-    const batch = { ...about, ops: [{ ...folder(clock, `folder ${clock}`), node: id(clock) }] }
-    this.batches.set(of, [...known, batch])
-    if (isTold) this.told.set(of, known.length + 1)
+    const node = `${of.slice(0, 2)}${clock.toString(16).padStart(30, '0')}`
+    const batch = { ...about, ops: [{ ...folder(clock, `folder ${clock}`), node }] }
+    known.push(batch)
+    this.batches.set(of, known)
+    if (isTold) this.told.set(of, known.length)
     this.merged.grown(of, [batch])
   }
 
@@ -66,6 +68,27 @@ describe('the tree of what counts', () => {
     journals.told.set(drive, 2)
     journals.merged.grown(drive, [])
     expect(journals.names()).toEqual(['folder 1', 'folder 9'])
+  })
+
+  it('takes in much part by part, in order, and all of it for whoever needs it', () => {
+    const many = 10_000
+    const load = (): Journals => {
+      const journals = new Journals()
+      for (const of of [drive, other]) {
+        for (let clock = 0; clock < many / 2; clock++) journals.read(of, clock)
+      }
+      return journals
+    }
+    const [whole, parts] = [load(), load()]
+    expect(parts.names()).toEqual([])
+    let turns = 1
+    for (; !parts.merged.advance(); turns++) expect(parts.names().length).toBeGreaterThan(0)
+    expect(turns).toBeGreaterThan(2)
+    expect(whole.merged.whole.list(top)).toHaveLength(parts.names().length)
+    expect(whole.names()).toEqual(parts.names())
+    // What belongs before much else is taken in at once.
+    for (let clock = 0; clock < many; clock++) parts.read(id(0xd3, 32), clock)
+    expect(parts.merged.advance()).toBe(true)
   })
 
   it('follows the rights, both ways', () => {

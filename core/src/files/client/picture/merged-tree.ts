@@ -22,11 +22,20 @@ interface Judged {
   left: readonly Batch[]
 }
 
-/** The tree of the batches that count. What came since is put into it when somebody asks for it, and costs no more than itself. */
+/** As many ops are taken in at a time, a few hundredths of a second: a page stays fluid while a large room is read. */
+const maxAtOnce = 4_096
+
+/**
+ * The tree of the batches that count. What came since is taken in when somebody asks for it; where that is much, part by part: `advance` is called
+ * until there is no more.
+ */
 export class MergedTree {
   readonly #ports: MergedTreePorts
   readonly #judged = new Map<DriveKey, Judged>()
   readonly #grown = new Set<DriveKey>()
+  /** What counts and is not taken in yet. */
+  #ready: Batch[] = []
+  #readyOps = 0
   #isInDoubt = false
   #tree = new Tree()
   #clock = 0
@@ -35,12 +44,33 @@ export class MergedTree {
     this.#ports = ports
   }
 
+  /** All of it, but for where there is much to take in. */
   get tree(): Tree {
-    if (this.#isInDoubt) this.#doubt()
-    this.#isInDoubt = false
-    for (const drive of this.#grown) this.#judge(drive)
-    this.#grown.clear()
+    this.#judgeAll()
+    if (this.#readyOps <= maxAtOnce) this.#takeIn(this.#ready.length)
     return this.#tree
+  }
+
+  /** All of it, at whatever cost. */
+  get whole(): Tree {
+    this.#judgeAll()
+    this.#takeIn(this.#ready.length)
+    return this.#tree
+  }
+
+  /** Takes in the next part. @returns false if there is more. */
+  advance(): boolean {
+    this.#judgeAll()
+    this.#ready.sort((one, other) => clockOf(one) - clockOf(other))
+    const [first] = this.#ready
+    // What has to be applied again would be so for each part.
+    const isLate = first !== undefined && this.#tree.later(clockOf(first)) > maxAtOnce
+    let count = 0
+    for (let ops = 0; count < this.#ready.length && (isLate || ops < maxAtOnce); count++) {
+      ops += this.#ready[count]?.ops.length ?? 0
+    }
+    this.#takeIn(count)
+    return this.#ready.length === 0
   }
 
   /** The latest clock of all, also of those that do not count: ours must be later than theirs. */
@@ -59,16 +89,36 @@ export class MergedTree {
     this.#isInDoubt = true
   }
 
-  #doubt(): void {
+  #takeIn(count: number): void {
+    if (count === 0) return
+    const taken = this.#ready.splice(0, count)
+    for (const { ops } of taken) this.#readyOps -= ops.length
+    this.#tree.add(taken)
+  }
+
+  #judgeAll(): void {
+    const isLess = this.#isInDoubt && this.#doubt()
+    this.#isInDoubt = false
+    for (const drive of this.#grown) this.#judge(drive)
+    this.#grown.clear()
+    // Nobody sees a room half empty because somebody else has other rights.
+    if (isLess) this.#takeIn(this.#ready.length)
+  }
+
+  /** Everything is to be judged again. @returns whether something does not count any more: then the tree is begun anew. */
+  #doubt(): boolean {
     const { journal, counts } = this.#ports
     const isLess = [...this.#judged].some(([drive, { counted }]) => {
       const known = journal(drive)
       return known && counted.some((batch) => !counts(batch, known))
     })
     for (const drive of this.#judged.keys()) this.#grown.add(drive)
-    if (!isLess) return
+    if (!isLess) return false
     this.#tree = new Tree()
     this.#judged.clear()
+    this.#ready = []
+    this.#readyOps = 0
+    return true
   }
 
   #judge(drive: DriveKey): void {
@@ -85,7 +135,14 @@ export class MergedTree {
     }
     judged.seen = known.batches.length
     judged.left = left
-    judged.counted.push(...counted)
-    this.#tree.add(counted)
+    for (const batch of counted) {
+      judged.counted.push(batch)
+      this.#ready.push(batch)
+      this.#readyOps += batch.ops.length
+    }
   }
+}
+
+function clockOf({ ops }: Batch): number {
+  return ops[0]?.clock ?? 0
 }
