@@ -34,14 +34,16 @@ export interface DirectPage {
   describe(remote?: string): Promise<string>
   /** The other end's answer. */
   answer(remote: string): Promise<void>
-  /** Has the other end send so many bytes in messages of this size; milliseconds. */
-  raw(bytes: number, messageBytes: number): Promise<number>
+  /** Has the other end send so many bytes; milliseconds. */
+  raw(bytes: number): Promise<number>
 }
 
 const quota = { usedBytes: 0, quotaBytes: 2 ** 40 }
 // As the library has it, and as the pages of the other benches (page/watermark.ts).
 const highWatermarkBytes = 65_536
 const lowWatermarkBytes = 32_768
+/** As long as a piece of a file. */
+const messageBytes = 16_384
 
 const store: DriveStore = {
   open: () => Promise.resolve(quota),
@@ -123,7 +125,7 @@ channel.binaryType = 'arraybuffer'
 let taken: (bytes: number) => void = () => undefined
 channel.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
   if (typeof data !== 'string') taken(data.byteLength)
-  else void flood(...(JSON.parse(data) as [number, number]))
+  else void flood(Number(data))
 }
 
 async function describe(remote?: string): Promise<string> {
@@ -143,7 +145,7 @@ async function answer(remote: string): Promise<void> {
   await connection.setRemoteDescription(JSON.parse(remote) as RTCSessionDescriptionInit)
 }
 
-async function flood(bytes: number, messageBytes: number): Promise<void> {
+async function flood(bytes: number): Promise<void> {
   channel.bufferedAmountLowThreshold = lowWatermarkBytes
   const message = new Uint8Array(messageBytes)
   for (let sent = 0; sent < bytes; sent += messageBytes) {
@@ -154,7 +156,7 @@ async function flood(bytes: number, messageBytes: number): Promise<void> {
   }
 }
 
-async function raw(bytes: number, messageBytes: number): Promise<number> {
+async function raw(bytes: number): Promise<number> {
   if (channel.readyState !== 'open') await new Promise((resolve) => channel.addEventListener('open', resolve))
   const from = performance.now()
   await new Promise<void>((resolve) => {
@@ -163,7 +165,7 @@ async function raw(bytes: number, messageBytes: number): Promise<number> {
       got += more
       if (got >= bytes) resolve()
     }
-    channel.send(JSON.stringify([bytes, messageBytes]))
+    channel.send(String(bytes))
   })
   return performance.now() - from
 }

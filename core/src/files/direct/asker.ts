@@ -20,8 +20,9 @@ interface Asked {
   readonly parts: Octets[]
   bytes: number
   isSent: boolean
-  moved: () => void
   settle: ((outcome: Octets | TransportError) => void) | undefined
+  /** Nobody waits for it any more. */
+  readonly stop: () => void
 }
 
 /** `idle` has opened nothing, `resting` is not asked until its time is over, `closed` never again. */
@@ -42,6 +43,8 @@ export class DirectAsker implements NearSource {
   readonly #lies = new Set<string>()
   #state: State = { kind: 'idle' }
   #requests = 0
+  /** One wait for all requests: a member that sends anything of what it was asked for is not silent. */
+  #stopSilence: Undo = () => undefined
 
   constructor(ports: AskerPorts, scope: Scope) {
     this.#ports = ports
@@ -87,41 +90,54 @@ export class DirectAsker implements NearSource {
     signal: AbortSignal,
   ): Promise<Octets | TransportError> {
     return new Promise((resolve) => {
-      const { clock } = this.#ports
-      const asked: Asked = { maxBytes, parts: [], bytes: 0, isSent: false, moved: () => listen(), settle: undefined }
+      const asked: Asked = { maxBytes, parts: [], bytes: 0, isSent: false, settle: undefined, stop: () => stop() }
       const channel = this.#open()
-      const givenUp = (): void => {
-        this.#rest()
-        stop()
-      }
-      let stopSilence: Undo = () => undefined
-      const listen = (): void => {
-        stopSilence()
-        stopSilence = clock.after(silentAfterMs, givenUp)
-      }
-      const stopSlowness = clock.after(silentAfterMs + (maxBytes / minBytesPerSecond) * 1_000, givenUp)
       const stop = (): void => {
         if (asked.settle === undefined) return
         asked.settle(missing())
         if (asked.isSent) void channel.then((open) => open.send(encodeQuestion({ kind: 'cancel', request })))
         else this.#asked.delete(request)
       }
+      this.#asked.set(request, asked)
+      const stopSlowness = this.#ports.clock.after(this.#patienceMs(), () => {
+        this.#rest()
+        stop()
+      })
       asked.settle = (outcome) => {
         asked.settle = undefined
         asked.parts.length = 0
-        stopSilence()
         stopSlowness()
         signal.removeEventListener('abort', stop)
+        if (this.#awaited().length === 0) this.#stopSilence()
         resolve(outcome)
       }
-      this.#asked.set(request, asked)
       signal.addEventListener('abort', stop)
-      listen()
+      if (this.#awaited().length === 1) this.#listen()
       channel.then((open) => {
         if (this.#asked.get(request) !== asked) return
         asked.isSent = true
         open.send(encodeQuestion({ kind: 'ask', request, ...what }))
       }, stop)
+    })
+  }
+
+  /** Requests that somebody waits for. */
+  #awaited(): readonly Asked[] {
+    return [...this.#asked.values()].filter(({ settle }) => settle !== undefined)
+  }
+
+  /** How long everything that is under way may take: answers come one after the other. */
+  #patienceMs(): number {
+    const bytes = [...this.#asked.values()].reduce((sum, { maxBytes }) => sum + maxBytes, 0)
+    return silentAfterMs + (bytes / minBytesPerSecond) * 1_000
+  }
+
+  /** Begins the wait for anything that comes anew. */
+  #listen(): void {
+    this.#stopSilence()
+    this.#stopSilence = this.#ports.clock.after(silentAfterMs, () => {
+      this.#rest()
+      for (const { stop } of this.#awaited()) stop()
     })
   }
 
@@ -148,12 +164,12 @@ export class DirectAsker implements NearSource {
       asked.settle?.(missing())
       return
     }
+    if (this.#awaited().length > 0) this.#listen()
     asked.bytes += answer.bytes.length
     if (asked.bytes > asked.maxBytes) throw new CodecError('too-long', 'more than was asked for')
     if (asked.settle === undefined) return
     asked.parts.push(answer.bytes)
     if (answer.kind === 'last') asked.settle(concat(...asked.parts))
-    else asked.moved()
   }
 
   #rest(): void {

@@ -126,6 +126,25 @@ describe('objects from browser to browser', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('sends first what has least to go, and takes nobody for silent who sends something else', async () => {
+    const parts = new Map([0, 1].map((part) => [part, noise(10 * pieceBytes)]))
+    const { asker, there, clock } = pair(lentOf(parts))
+    there.isHeld = true
+    const order: string[] = []
+    const read = (name: string, part: number, range?: ByteRange): Promise<number> =>
+      asker.read(drive, object, part, range, never).then(() => order.push(name))
+    const reads = [read('first', 0), read('second', 1)]
+    await settled()
+    reads.push(read('short', 1, { start: 0, end: 2 * pieceBytes }))
+    await settled()
+    for (let turn = 0; turn < 30; turn++) {
+      clock.advance(silentAfterMs - 1)
+      await there.let(1)
+    }
+    await Promise.all(reads)
+    expect(order).toEqual(['short', 'first', 'second'])
+  })
+
   it('gives up a member that drips', async () => {
     const length = 16 * pieceBytes
     const { asker, clock, there } = pair(lentOf(new Map([[0, noise(length)]])))

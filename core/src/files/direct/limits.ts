@@ -1,6 +1,6 @@
 import { maxObjectBytes, blockBytes, sealedSegmentBytes } from '../limits.ts'
 
-/** Bytes of an object in one message: what every browser sends without cutting it up, and little enough that answers take turns. */
+/** Bytes of an object in one message: what every browser sends without cutting it up, and little enough that a short answer overtakes a long one. */
 export const pieceBytes = 16_384
 /** The most that one request may ask for: a segment. */
 export const maxAskedBytes = sealedSegmentBytes
@@ -14,7 +14,7 @@ export const maxServesInAll = 16
 export const silentAfterMs = 8_000
 /** What this device cannot begin to give within so long, because its node does not answer, it says it has not: whoever asked would take it for silent. */
 export const answerWithinMs = 6_000
-/** A member that is slower than this over a whole request, 128 kbit/s, is given up. */
+/** A member that is slower than this over all that it was asked for, 128 kbit/s, is given up. */
 export const minBytesPerSecond = 16_384
 /** A member that was given up is not asked again for so long: every request would cost the wait once more. */
 export const restMs = 60_000

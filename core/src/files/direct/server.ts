@@ -30,14 +30,27 @@ export interface ServerPorts {
   readonly places: ServePlaces
 }
 
+/** An answer that is being sent. */
+interface Sending {
+  readonly request: number
+  readonly bytes: Octets
+  at: number
+  /** With false when it was stopped before its end. */
+  readonly ended: (isWhole: boolean) => void
+}
+
 /**
- * Answers one member out of what this device has. Whatever it cannot or may not give is `have-not`, which does not say why. Answers take turns
- * piece by piece, and a member that takes them slowly slows the reading of them.
+ * Answers one member out of what this device has. Whatever it cannot or may not give is `have-not`, which does not say why. Of the answers that are
+ * ready the one that has least to go is sent first: a look into a film does not wait for a file that is saved, and of two segments one is whole
+ * soon, so that it is opened while the next one comes.
  */
 export class DirectServer {
   readonly #channel: DirectChannel
   readonly #ports: ServerPorts
   readonly #serving = new Map<number, AbortController>()
+  readonly #sending = new Set<Sending>()
+  readonly #scratch = new Uint8Array(answerHeadBytes + pieceBytes)
+  #isPumping = false
 
   /** Serves as long as the channel lives. */
   constructor(channel: DirectChannel, ports: ServerPorts) {
@@ -77,7 +90,8 @@ export class DirectServer {
     try {
       const bytes = await lent.read(ask.drive, ask.object, ask.part, ask.range, stop.signal)
       stopWaiting()
-      await this.#send(request, bytes, stop.signal)
+      if (await this.#send(request, bytes, stop.signal)) return
+      this.#channel.send(encodeAnswer({ kind: 'have-not', request }))
     } catch {
       this.#channel.send(encodeAnswer({ kind: 'have-not', request }))
     } finally {
@@ -87,15 +101,48 @@ export class DirectServer {
     }
   }
 
-  async #send(request: number, bytes: Octets, signal: AbortSignal): Promise<void> {
-    if (bytes.length === 0 || bytes.length > maxAskedBytes) throw new CodecError('too-long', 'no piece of an object')
-    const scratch = new Uint8Array(answerHeadBytes + pieceBytes)
-    for (let at = 0; at < bytes.length; at += pieceBytes) {
-      await this.#channel.drained()
-      signal.throwIfAborted()
-      const kind = at + pieceBytes < bytes.length ? 'piece' : 'last'
-      const piece = bytes.subarray(at, at + pieceBytes)
-      this.#channel.send(encodeAnswer({ kind, request, bytes: piece }, scratch))
-    }
+  /** False if there is nothing to send, or it was stopped before its end. */
+  #send(request: number, bytes: Octets, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted || bytes.length === 0 || bytes.length > maxAskedBytes) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const stop = (): void => sending.ended(false)
+      const sending: Sending = {
+        ...{ request, bytes, at: 0 },
+        ended: (isWhole) => {
+          this.#sending.delete(sending)
+          signal.removeEventListener('abort', stop)
+          resolve(isWhole)
+        },
+      }
+      signal.addEventListener('abort', stop)
+      this.#sending.add(sending)
+      if (!this.#isPumping) void this.#pump()
+    })
   }
+
+  async #pump(): Promise<void> {
+    this.#isPumping = true
+    while (this.#sending.size > 0) {
+      await this.#channel.drained()
+      const next = shortest(this.#sending)
+      if (next !== undefined) this.#sendPiece(next)
+    }
+    this.#isPumping = false
+  }
+
+  #sendPiece(sending: Sending): void {
+    const { request, bytes, at } = sending
+    const piece = bytes.subarray(at, at + pieceBytes)
+    sending.at += piece.length
+    const isLast = sending.at === bytes.length
+    this.#channel.send(encodeAnswer({ kind: isLast ? 'last' : 'piece', request, bytes: piece }, this.#scratch))
+    // Its number may be used again as soon as the other end has this.
+    if (isLast) sending.ended(true)
+  }
+}
+
+function shortest(all: Iterable<Sending>): Sending | undefined {
+  let least: Sending | undefined
+  for (const one of all) if (!least || one.bytes.length - one.at < least.bytes.length - least.at) least = one
+  return least
 }
