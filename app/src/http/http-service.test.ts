@@ -162,6 +162,14 @@ describe('headers', () => {
     expect((await get('/preview.html')).headers['content-security-policy']).toBe(
       "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
     )
+    expect((await get('/preview-film.html')).headers['content-security-policy']).not.toContain('worker-src')
+    expect((await get('/preview-pdf.html')).headers['content-security-policy']).toBe(
+      "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; worker-src blob:",
+    )
+    expect((await get('/preview-other.html')).headers['content-security-policy']).not.toContain('sandbox')
+    for (const part of ['/preview-pdf.js', '/preview-pdf-worker.js', '/preview.css']) {
+      expect((await get(part)).headers['cross-origin-resource-policy']).toBe('cross-origin')
+    }
     expect((await get('/preview.js')).headers['cross-origin-resource-policy']).toBe('cross-origin')
     expect((await get('/preview.html')).headers['cross-origin-resource-policy']).toBe('same-origin')
   })
