@@ -71,9 +71,9 @@ export class FileChannel {
     this.#closed = true
     this.#channel.onopen = this.#channel.onmessage = this.#channel.onclose = null
     this.#pipe.stop()
-    this.#channel.close()
     this.#ended()
     this.#listener?.closed()
+    this.#channel.close()
   }
 
   #received(message: Uint8Array<ArrayBuffer>): void {

@@ -5,10 +5,13 @@ import { Scope } from '../../lifetime/index.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { fakeDirectPair } from '../../testing/fake-direct-channel.ts'
 import type { ByteRange, Octets, Part, Source } from '../client/index.ts'
+import { BlockCipher, rootOf } from '../objects/blocks.ts'
+import { blockBytes, segmentBytes } from '../limits.ts'
 import { layoutOf, loadBlake3, ObjectReader, ObjectWriter, type ObjectSource } from '../objects/index.ts'
 import { DirectAsker } from './asker.ts'
 import {
   answerWithinMs,
+  maxAskedBytes,
   maxRequestsPerPeer,
   maxServesInAll,
   minBytesPerSecond,
@@ -17,7 +20,7 @@ import {
   silentAfterMs,
 } from './limits.ts'
 import { DirectServer, ServePlaces } from './server.ts'
-import { encodeAnswer, encodeQuestion } from './wire.ts'
+import { decodeQuestion, encodeAnswer, encodeQuestion } from './wire.ts'
 
 const drive = 'ab'.repeat(32)
 const object = 'cd'.repeat(16)
@@ -338,6 +341,32 @@ describe('a reader of a file', () => {
     const reader = await open([near(pair(lentOf(parts)).asker), last])
     expect(equal(await reader.read(0, sizeBytes, never), content)).toBe(true)
     expect(last.asked).toEqual([])
+  })
+
+  it('asks for the hashes of a large file in ranges that a member gives', async () => {
+    const layout = layoutOf(2_100 * segmentBytes)
+    const blake3 = await loadBlake3()
+    const fileKey = noise(32)
+    const block = await (await BlockCipher.of(fileKey, object, layout)).seal(0, content.subarray(0, blockBytes))
+    const hashes = noise(layout.blocks * 32)
+    hashes.set(blake3.hash(block))
+    const { asker, here } = pair(
+      lentOf(
+        new Map<Part, Octets>([
+          [0, block],
+          ['hashes', hashes],
+        ]),
+      ),
+    )
+    const root = rootOf(blake3, object, hashes)
+    const reader = await ObjectReader.open({ object, fileKey, layout, root, blake3, sources: [near(asker)] })
+    expect(equal(await reader.read(0, 100, never), content.subarray(0, 100))).toBe(true)
+    const asked = here.sent.map((question) => decodeQuestion(question))
+    expect(asked.map((question) => question.kind === 'ask' && [question.part, question.range])).toEqual([
+      ['hashes', { start: 0, end: maxAskedBytes }],
+      ['hashes', { start: maxAskedBytes, end: hashes.length }],
+      [0, { start: 0, end: blockBytes + 16 }],
+    ])
   })
 
   it('finds a member out that lies, and does not ask it for that file again', async () => {
