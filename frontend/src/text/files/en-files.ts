@@ -1,9 +1,5 @@
 /** Words about the files of a room: the list, transfers, versions, previews, what can go wrong. */
 export const files = {
-  title: 'Files',
-  room: (room: string) => `Files of ${room}`,
-  back: 'Back to Home',
-  enterRoom: 'Enter room',
   path: 'Folder',
   top: 'All files',
   opening: 'Opening the files…',
@@ -142,10 +138,6 @@ export const files = {
     done: 'Done',
     left: (time: string) => `${time} left`,
   },
-  saving: {
-    tooLarge: (most: string) =>
-      `This browser cannot write to disk as it downloads, so files of up to ${most} can be saved here. Use a Chromium browser, or the command “pigeon get”.`,
-  },
   node: {
     unreachable: 'Your node does not answer',
     unreachableBody: 'You can look at what is known. Changes wait until it is back.',
@@ -160,12 +152,6 @@ export const files = {
     body: 'Whatever still holds is shown. Nothing that was known before was dropped.',
   },
   noRight: 'You can read here and change nothing.',
-  unable: {
-    title: 'The files cannot be opened',
-    body: 'Check that your node runs, then try again.',
-    unknown: 'Enter the room once to see its files here.',
-    retry: 'Try again',
-  },
   announce: {
     uploaded: (name: string) => `${name} is uploaded`,
     downloaded: (name: string) => `${name} is saved`,
