@@ -68,8 +68,9 @@ export class FilesPanel {
       .toBeGreaterThan(share)
   }
 
-  /** Nothing is on its way any more. */
+  /** What was on its way is there. */
   async isQuiet(timeout = 60_000): Promise<void> {
+    await expect(this.panel.getByTestId('transfer').first()).toBeVisible(patience)
     await expect(this.panel.locator('[data-testid=transfer]:not([data-state=done])')).toHaveCount(0, { timeout })
   }
 

@@ -68,7 +68,7 @@ story(
 story(
   'a folder of 500 files outlives its author and the node that brought it: a blind replica has the ciphertext, and nothing on the way or on a disk tells of it',
   async ({ disk, openFiler, startNode, startReplica, recordRelay }) => {
-    test.setTimeout(240_000)
+    test.setTimeout(300_000)
     const adasNode = await startNode()
     const bensNode = await startNode()
     const recorder = await recordRelay(adasNode)
@@ -87,7 +87,7 @@ story(
     const nameOf = (n: number): string => `keeper ${n.toString().padStart(3, '0')}.txt`
     await Promise.all(contents.map((content, n) => writeFile(join(folder, nameOf(n)), content)))
     await adas.choosesFolder(folder)
-    await adas.isQuiet(120_000)
+    await adas.isQuiet(150_000)
     // Ben knows that there are files, and has fetched none of them.
     await bens.enters('Lighthouse papers')
     await expect(bens.panel.getByText('500 items')).toBeVisible(patience)
