@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { drive, folder, id } from '../../../../test/files/authors.ts'
 import type { PeerId } from '../../../identity/index.ts'
 import type { Batch } from '../../journal/index.ts'
+import { Tree } from '../../tree/index.ts'
 import { MergedTree } from './merged-tree.ts'
 import { Picture } from './picture.ts'
 
@@ -105,6 +107,39 @@ describe('the tree of what counts', () => {
     journals.merged.rightsChanged()
     expect(journals.names()).toEqual(['folder 1', 'folder 2'])
   })
+})
+
+it('whatever is read, told and decided in whatever order, the tree is that of what counts', () => {
+  const event = fc.record({
+    of: fc.constantFrom(drive, other, id(0xd3, 32)),
+    kind: fc.constantFrom('read', 'read', 'read untold', 'told', 'refused', 'let in', 'looked at', 'advanced'),
+    clock: fc.nat({ max: 20 }),
+  })
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60, size: 'max' }), (events) => {
+      const journals = new Journals()
+      for (const { of, kind, clock } of events) {
+        const author = `peer-${of.slice(0, 2)}`
+        if (kind === 'read' || kind === 'read untold') journals.read(of, clock, kind === 'read')
+        else if (kind === 'told') {
+          journals.told.set(of, journals.batches.get(of)?.length ?? 0)
+          journals.merged.grown(of, [])
+        } else if (kind === 'looked at') journals.names()
+        else if (kind === 'advanced') journals.merged.advance()
+        else {
+          if (kind === 'refused') journals.refused.add(author)
+          else journals.refused.delete(author)
+          journals.merged.rightsChanged()
+        }
+      }
+      const counted = new Tree()
+      for (const [of, batches] of journals.batches) {
+        if (!journals.refused.has(`peer-${of.slice(0, 2)}`)) counted.add(batches.slice(0, journals.told.get(of) ?? 0))
+      }
+      expect(journals.merged.whole.list(top)).toEqual(counted.list(top))
+    }),
+    { numRuns: 1_000 },
+  )
 })
 
 describe('a picture of it', () => {
