@@ -317,6 +317,7 @@ export class DataRoom {
   #picture(): DataRoomView {
     const { pending, problems } = this.#drives.state()
     const mayWrite = this.#ports.rights.mayWrite()
-    return new Picture({ node: this.#link.state, mayWrite, pendingDrives: pending, problems }, this.#merged)
+    const pendingDrives = this.#merged.hasMore ? Math.max(1, pending) : pending
+    return new Picture({ node: this.#link.state, mayWrite, pendingDrives, problems }, this.#merged)
   }
 }

@@ -10,7 +10,7 @@ import type { RememberedDrive } from '../memory.ts'
 import { Drives } from './drives.ts'
 import type { JournalPage } from './source.ts'
 
-type Pages = (drive: string, from: number) => JournalPage
+type Pages = (drive: string, from: number) => JournalPage | Promise<JournalPage>
 
 /** The drives of a room, and what was said of them. */
 async function following(pages: Pages, remembered: readonly RememberedDrive[] = []) {
@@ -61,6 +61,22 @@ describe('a drive that is remembered', () => {
     expect(drives.state().problems).toMatchObject([{ kind: 'rolled-back' }])
     expect(drives.journal(drive)?.batches).toHaveLength(2)
     expect(drives.remembered()).toMatchObject([{ batches: 3, head: heads[3] }])
+    end()
+  })
+})
+
+describe('a drive that this device writes', () => {
+  it('takes a batch once where the answer to a question that was under way brings it, too', async () => {
+    const { batches } = await journal([[folder(1)], [folder(2)]])
+    let answer: (page: JournalPage) => void = () => undefined
+    const { drives, end } = await following(() => new Promise((resolve) => (answer = resolve)))
+    drives.adopt(drive, (await author(1)).peerId)
+    const appended = batches.map((bytes, number) => drives.appended(drive, number, bytes))
+    await Promise.resolve()
+    answer({ batches: batches.slice(0, 1), length: 1 })
+    await Promise.all(appended)
+    expect(drives.head(drive).batches).toBe(2)
+    expect(drives.isWhole(drive)).toBe(true)
     end()
   })
 })

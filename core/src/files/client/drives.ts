@@ -123,10 +123,13 @@ export class Drives {
     followed.isOwn = true
   }
 
-  /** A batch that this device has appended. */
-  appended(drive: DriveKey, bytes: Octets): Promise<void> {
+  /** The batch of this number, which this device has appended. A reading that was under way may have brought it before. */
+  appended(drive: DriveKey, number: number, bytes: Octets): Promise<void> {
     const followed = this.#followed.get(drive)
-    return followed ? this.#inOrder(followed, () => this.#take(followed, [bytes])) : Promise.resolve()
+    if (!followed) return Promise.resolve()
+    return this.#inOrder(followed, async () => {
+      if (followed.reader.head.batches === number) await this.#take(followed, [bytes])
+    })
   }
 
   head(drive: DriveKey): DriveHead {

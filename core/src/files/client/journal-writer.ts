@@ -27,7 +27,7 @@ export interface JournalWriterPorts {
   readonly master: () => Master | Promise<Master>
   /** What is known of the drive. Calls `appended` for every batch, in order, before whoever wrote it is told. */
   readonly head: () => DriveHead
-  readonly appended: (sealed: Uint8Array<ArrayBuffer>) => Promise<void>
+  readonly appended: (number: number, sealed: Uint8Array<ArrayBuffer>) => Promise<void>
 }
 
 interface Waiting {
@@ -99,7 +99,7 @@ export class JournalWriter {
     if (next !== undefined && !(await this.#isKept(number, next, sealed.hash))) {
       throw next < number ? rolledBack() : new TransportError('drive-in-use', 'somebody else has written this drive')
     }
-    await appended(sealed.bytes)
+    await appended(number, sealed.bytes)
   }
 
   /** The answer to an append may be lost, and the batch not: then it is there when it is sent again. */

@@ -111,8 +111,8 @@ export class OwnDrive {
     return new JournalWriter(
       {
         ...{ ...ports, drive, head: () => drives.head(drive) },
-        appended: async (bytes) => {
-          await drives.appended(drive, bytes)
+        appended: async (number, bytes) => {
+          await drives.appended(drive, number, bytes)
           appended()
         },
       },

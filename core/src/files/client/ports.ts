@@ -14,7 +14,10 @@ export interface FileRights {
   readonly epoch: () => number
   /** Whether we may write now. */
   readonly mayWrite: () => boolean
-  /** Whether a batch counts, whoever wrote it and whenever, by what is known of its drive. */
+  /**
+   * Whether a batch counts, whoever wrote it and whenever, by what is known of its drive. Where more of that was read or told more may count, never
+   * less; `onChange` tells of all other reasons.
+   */
   readonly counts: (batch: Batch, journal: KnownJournal) => boolean
   readonly onChange: (changed: () => void) => Undo
 }

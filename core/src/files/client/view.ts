@@ -72,7 +72,7 @@ export interface DataRoomView {
   readonly node: NodeState
   /** False for a reader, and for somebody who was removed. */
   readonly mayWrite: boolean
-  /** Drives of others that have not been read yet. */
+  /** Drives of others of which something was not read yet, or is not shown yet: 0 once everything that is known is shown. */
   readonly pendingDrives: number
   readonly problems: readonly DriveProblem[]
   /** What is in a folder, in no particular order. */

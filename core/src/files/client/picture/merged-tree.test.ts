@@ -84,7 +84,11 @@ describe('the tree of what counts', () => {
     const [whole, parts] = [load(), load()]
     expect(parts.names()).toEqual([])
     let turns = 1
-    for (; !parts.merged.advance(); turns++) expect(parts.names().length).toBeGreaterThan(0)
+    for (; !parts.merged.advance(); turns++) {
+      expect(parts.merged.hasMore).toBe(true)
+      expect(parts.names().length).toBeGreaterThan(0)
+    }
+    expect(parts.merged.hasMore).toBe(false)
     expect(turns).toBeGreaterThan(2)
     expect(whole.merged.whole.list(top)).toHaveLength(parts.names().length)
     expect(whole.names()).toEqual(parts.names())

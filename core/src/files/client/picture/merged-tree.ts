@@ -73,6 +73,11 @@ export class MergedTree {
     return this.#ready.length === 0
   }
 
+  /** Whether `tree` lacks something that counts. */
+  get hasMore(): boolean {
+    return this.#readyOps > 0
+  }
+
   /** The latest clock of all, also of those that do not count: ours must be later than theirs. */
   get clock(): number {
     return this.#clock
