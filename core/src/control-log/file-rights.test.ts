@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { host, peer } from '../testing/log-fixture.ts'
+import type { PeerId } from '../identity/index.ts'
+import { commitment, host, peer, root } from '../testing/log-fixture.ts'
 import { batchStanding, fileRightIn, type BatchStanding } from './file-rights.ts'
 import { emptyState, type LogState } from './log-state.ts'
 
@@ -62,12 +63,26 @@ describe('a batch', () => {
     expect(batchStanding(state, batch, { told: 100, hashAt: () => undefined })).toBe('cut-off')
   })
 
-  it('of which its author has not told in the room does not count, unless a cut keeps it', () => {
+  it('of a former epoch of which its author has not told in the room does not count, unless a cut keeps it', () => {
     const journal = { told: 1, hashAt }
-    const standing = (author: ReturnType<typeof peer>, number: number) =>
-      batchStanding(state, { author, drive, number, epoch: 0 }, journal)
-    expect([standing(editor, 0), standing(editor, 1), standing(host, 1)]).toEqual(['counts', 'untold', 'untold'])
+    const standing = (author: ReturnType<typeof peer>, number: number, epoch = 1) =>
+      batchStanding(state, { author, drive, number, epoch }, journal)
+    expect([standing(editor, 0), standing(editor, 1), standing(editor, 1, 2)]).toEqual(['counts', 'untold', 'counts'])
     expect([standing(removed, 2), standing(removed, 3)]).toEqual(['counts', 'cut-off'])
+  })
+
+  it('of a former epoch of which nobody told counts if the log names its author', () => {
+    const batch = { author: editor, drive, number: 5, epoch: 0 }
+    const journal = { told: 0, hashAt }
+    const rekey = (...members: PeerId[]) => ({ entry: root, commitment: commitment(1), members: new Set(members) })
+    const standings = [
+      state,
+      { ...state, allowed: new Set([editor]) },
+      { ...state, rekeys: [rekey(), rekey(editor)] },
+      { ...state, rekeys: [rekey(editor), rekey()] },
+    ].map((one) => batchStanding(one, batch, journal))
+    expect(standings).toEqual(['untold', 'counts', 'counts', 'untold'])
+    expect(batchStanding(state, { ...batch, author: cohost }, journal)).toBe('counts')
   })
 
   it('of somebody who is let in again as an editor counts', () => {

@@ -28,17 +28,19 @@ export interface KnownJournal {
 }
 
 /**
- * `epoch-unknown`: of an epoch that there is not, so far. `untold`: nobody who is in has told of it, so far. `cut-off`: its author may not write, and
+ * `epoch-unknown`: of an epoch that there is not, so far. `untold`: of an epoch before the present one, by
+ * somebody whom the log does not name, and nobody who is in has told of it, so far. `cut-off`: its author may not write, and
  * it is not of what counts all the same.
  */
 export type BatchStanding = 'counts' | 'epoch-unknown' | 'untold' | 'cut-off'
 
 /**
  * Whether a batch counts by what the log says now, whenever it was written. Of somebody who may not write, that is a reader or removed, what counts
- * is what the author of the decision knew of: the batches up to a cut, as far as the drive still leads to what the cut names. Of anybody else what
- * its author told counts: whoever was removed may have told of a drive under another name before, and cannot tell of what it writes there since.
+ * is what the author of the decision knew of: the batches up to a cut, as far as the drive still leads to what the cut names. Of somebody removed of
+ * whom no cuts were signed nothing counts; owners' devices make up for it as soon as they see that.
  *
- * Of somebody removed of whom no cuts were signed nothing counts; owners' devices make up for it as soon as they see that.
+ * Whoever was removed may have told of a drive under another name before. It cannot write there under a master of the present epoch, nor tell of
+ * what it writes, and the log names nobody but those who were in at the last removal, or were let in by name.
  */
 export function batchStanding(
   state: LogState,
@@ -47,9 +49,14 @@ export function batchStanding(
 ): BatchStanding {
   if (epoch > state.fileEpoch) return 'epoch-unknown'
   if (!state.removed.has(author) && fileRightIn(state, author) !== 'reader') {
-    return number < journal.told ? 'counts' : 'untold'
+    return epoch === state.fileEpoch || number < journal.told || isNamed(state, author) ? 'counts' : 'untold'
   }
   const cut = state.fileRights.get(author)?.cuts.get(drive)
   const isKept = cut !== undefined && number < cut.batches && journal.hashAt(cut.batches - 1) === cut.head
   return isKept ? 'counts' : 'cut-off'
+}
+
+function isNamed(state: LogState, peer: PeerId): boolean {
+  const isListed = state.rekeys.at(-1)?.members.has(peer) ?? false
+  return isListed || state.allowed.has(peer) || roleIn(state, peer) !== 'member'
 }

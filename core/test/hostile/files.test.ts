@@ -95,10 +95,11 @@ describe('H5: a batch that is well made, and by somebody who may not write', () 
     expect(standing(removed)).toEqual(['cut-off', 'cut-off'])
   })
 
-  it('counts nowhere while no member has told of it, nor in an epoch that there is not', async () => {
+  it('counts nowhere under a former master while no member has told of it, nor in an epoch that there is not', async () => {
     const { batches, journal: whole } = await readBy(5)
     const untold = { ...whole, told: 0 }
-    expect(batches.map((batch) => batchStanding(state, batch, untold))).toEqual(['untold', 'untold'])
+    const after = { ...state, fileEpoch: 2 }
+    expect(batches.map((batch) => batchStanding(after, batch, untold))).toEqual(['untold', 'untold'])
     const before = { ...state, fileEpoch: 0 }
     expect(batches.map((batch) => batchStanding(before, batch, whole))).toEqual(['epoch-unknown', 'epoch-unknown'])
   })

@@ -138,14 +138,17 @@ describe('what members tell each other of files', () => {
     expect(a.sent).toHaveLength(1)
   })
 
-  it('goes to nobody before the log', () => {
+  it('goes to nobody before the log, once there is another epoch than the first, also to somebody who comes back', () => {
     const [a, b] = people()
+    a.epoch = 1
     a.peers.set(b.peerId, b)
-    a.talk.connected(b.peerId)
-    a.talk.tellMasters([master(0, 1)])
-    expect(a.sent).toEqual([])
-    a.talk.gaveLog(b.peerId)
-    expect(a.sent).toHaveLength(1)
+    for (const count of [0, 1]) {
+      a.talk.connected(b.peerId)
+      a.talk.tellMasters([master(1, 1)])
+      expect(a.sent).toHaveLength(count)
+      a.talk.gaveLog(b.peerId)
+      expect(a.sent).toHaveLength(count + 1)
+    }
   })
 
   it('is told again to whoever was away', () => {

@@ -111,10 +111,11 @@ export class Talk implements FileTalk {
     return this.#drives.cutsOf(author)
   }
 
-  /** A member is connected, perhaps again: what it knew it may have lost. */
+  /** A member is connected, perhaps again: what it knew it may have lost, and both may have gone on apart from each other. */
   connected(peer: PeerId): void {
     const listener = this.#listenerOf(peer)
     listener.knows = new Set()
+    listener.hasLog = false
     this.#tell(peer, listener)
   }
 
@@ -170,7 +171,8 @@ export class Talk implements FileTalk {
   }
 
   #tell(peer: PeerId, listener: Listener, { masters, drives } = this.#toTell()): void {
-    if (!listener.hasLog || !this.#ports.isIn(peer)) return
+    // Two that were apart may each have an epoch of one number, and a removal in only one of them. The first epoch is the same for all.
+    if ((!listener.hasLog && this.#ports.epoch() > 0) || !this.#ports.isIn(peer)) return
     const { knows } = listener
     const unknown = <Value>(all: ReadonlyMap<string, Value>): Value[] =>
       [...all].flatMap(([name, value]) => (knows.has(name) ? [] : [value]))
