@@ -16,7 +16,15 @@ import { PeopleLoader } from './people/index.ts'
 import { Preferences, type KeyValueStorage } from './preferences.ts'
 import { roadConfigs, type RoadChoice, type RoadOverrides } from './roads.ts'
 import { RecentRooms } from './recent-rooms.ts'
-import { BrowserKeeper, browserVaultPage, Care, claimRoom, IdleLock, type VaultPage } from './vault/index.ts'
+import {
+  BrowserKeeper,
+  browserVaultPage,
+  Care,
+  claimRoom,
+  IdleLock,
+  slotPrefixes,
+  type VaultPage,
+} from './vault/index.ts'
 
 /** What the session takes from the page it lives in. */
 export interface PagePorts {
@@ -150,7 +158,12 @@ export class Session {
       notify: page.notify,
       now: page.now,
     })
-    this.files = new FilesLoader({ call: this.call.state, open: (room, signal) => this.#openFiles(room, signal) })
+    this.files = new FilesLoader({
+      call: this.call.state,
+      open: (room, signal) => this.#openFiles(room, signal),
+      isUsed: async ({ roomId }) =>
+        (await this.keeper.slots()).includes(slotPrefixes.files + (await this.rooms.slotIdOf(roomId))),
+    })
     this.#idleLock = new IdleLock({
       now: page.now,
       limitMs: () => this.#lockLimitMs(),

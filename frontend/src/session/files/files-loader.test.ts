@@ -7,10 +7,10 @@ import { FilesLoader } from './files-loader.ts'
 
 const inRoom = (roomId = 'room'): CallState => ({ kind: 'in-room', roomId, room: new FakeRoom(roomId, 'code') })
 
-function loaderOf(state: CallState) {
+function loaderOf(state: CallState, isUsed = false) {
   const call = new Store<CallState>(state)
   const open = vi.fn((_room: unknown, _signal: AbortSignal) => Promise.resolve(new FakeFiles()))
-  return { call, open, loader: new FilesLoader({ call, open }) }
+  return { call, open, loader: new FilesLoader({ call, open, isUsed: () => Promise.resolve(isUsed) }) }
 }
 
 describe('files of the room that this tab is in', () => {
@@ -46,6 +46,19 @@ describe('files of the room that this tab is in', () => {
     await vi.waitFor(() => expect(loader.state.get()).toEqual({ kind: 'failed', code: 'storage-unavailable' }))
     loader.open()
     await vi.waitFor(() => expect(loader.state.get().kind).toBe('open'))
+  })
+
+  it('are opened unasked where this device knows of some, once for each visit, and not after the room was left', async () => {
+    const { call, open, loader } = loaderOf({ kind: 'idle' }, true)
+    call.set(inRoom())
+    await vi.waitFor(() => expect(loader.state.get().kind).toBe('open'))
+    call.set({ kind: 'ended', roomId: 'room', reason: 'left' })
+    expect(loader.state.get()).toEqual({ kind: 'closed' })
+    call.set(inRoom())
+    call.set({ kind: 'ended', roomId: 'room', reason: 'left' })
+    await Promise.resolve()
+    expect(loader.state.get()).toEqual({ kind: 'closed' })
+    expect(open).toHaveBeenCalledTimes(1)
   })
 
   it('are not opened outside of a room', () => {

@@ -8,7 +8,8 @@ import type { RoomFiles } from './room-files.ts'
 /**
  * Where the files of the room that this tab is in stand.
  *
- * closed → opening (`open`) → open | failed; failed → opening (`open`). Any state → closed when the room is left.
+ * closed → opening (`open`, or the room is one whose files this device knows) → open | failed; failed → opening (`open`). Any state → closed when the
+ * room is left.
  */
 export type FilesState =
   | { readonly kind: 'closed' }
@@ -20,19 +21,28 @@ export interface FilesLoaderPorts {
   readonly call: Readable<CallState>
   /** Opens the files of a room until the signal aborts. */
   readonly open: (room: Room, signal: AbortSignal) => Promise<RoomFiles>
+  /** Whether this device knows of files in a room. */
+  readonly isUsed: (room: Room) => Promise<boolean>
 }
 
-/** The files of the room that this tab is in: loaded when somebody wants to see them, and gone with the room. */
+/**
+ * The files of the room that this tab is in: loaded when somebody wants to see them, and gone with the room. Where this device knows of files it opens
+ * them unasked: whoever comes in learns from it which there are, and what its node has not got.
+ */
 export class FilesLoader {
   readonly #ports: FilesLoaderPorts
   readonly #state = new Store<FilesState>({ kind: 'closed' })
+  /** The room whose files are open, and the one that was looked at last. */
   #room: Room | undefined
+  #seen: Room | undefined
   #held = new AbortController()
 
   constructor(ports: FilesLoaderPorts) {
     this.#ports = ports
     ports.call.subscribe(() => {
-      if (roomOf(ports.call.get()) !== this.#room) this.close()
+      const room = roomOf(ports.call.get())
+      if (room !== this.#room) this.close()
+      if (room !== this.#seen) this.#look(room)
     })
   }
 
@@ -52,6 +62,18 @@ export class FilesLoader {
     this.#held.abort()
     this.#room = undefined
     if (this.#state.get().kind !== 'closed') this.#state.set({ kind: 'closed' })
+  }
+
+  #look(room: Room | undefined): void {
+    this.#seen = room
+    if (!room) return
+    this.#ports.isUsed(room).then(
+      (used) => {
+        if (used && this.#seen === room) this.open()
+      },
+      // Whoever looks at the files meets what is wrong with the vault.
+      () => undefined,
+    )
   }
 
   async #open(room: Room): Promise<void> {
