@@ -6,6 +6,9 @@ import type { Blake3 } from './blake3.ts'
 import { BlockCipher, damaged, hashAt, hashesOf, rootOf } from './blocks.ts'
 import { blockLength, blocksOf, hashBytes, sealedLengthOf, type ObjectLayout } from './layout.ts'
 
+/** Blocks that are being opened while the first of them is taken: each is work for another thread, and its way there and back. */
+const openedAhead = 8
+
 /** Somebody who may have an object: a node, a replica, a member. Nothing it gives is believed. */
 export interface ObjectSource {
   /** A segment by its number, or the block hashes; all of it, or bytes `start` up to `end`. Rejects when it has not got it. */
@@ -86,15 +89,29 @@ export class ObjectReader {
       const segmentEnd = (Math.floor(first / segmentBlocks) + 1) * segmentBlocks
       const until = Math.min(segmentEnd, Math.ceil(end / blockBytes))
       const sealed = await this.#fetch(first, until, signal)
-      for (const [index, block] of sealed.entries()) {
+      const opening: Promise<Uint8Array<ArrayBuffer>>[] = []
+      for (let number = first; number < until; number++) {
         signal.throwIfAborted()
-        const number = first + index
-        const opened = await this.#cipher.open(number, block)
+        while (opening.length < openedAhead) {
+          const next = number + opening.length
+          const block = sealed[next - first]
+          if (block === undefined) break
+          opening.push(this.#open(next, block))
+        }
+        const opened = await opening.shift()
+        if (opened === undefined) throw damaged()
         const piece = opened.subarray(at - number * blockBytes, Math.min(blockBytes, end - number * blockBytes))
         at += piece.length
         yield piece
       }
     }
+  }
+
+  /** Its failure is met by whoever gets as far. */
+  #open(number: number, block: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+    const opened = this.#cipher.open(number, block)
+    opened.catch(() => undefined)
+    return opened
   }
 
   /** Sealed blocks of one segment, checked. */
