@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- packages that compile this source need the ambient modules too
+/// <reference path="./modules.d.ts" />
 import type { HyperNode } from '@p2pigeon/core/node'
 import { quietReports } from '../../platform/index.ts'
 

@@ -5,4 +5,3 @@
  * May import. dht (contract), pear, the limits beside it.
  */
 export { Replication } from './replication.ts'
-export { secretBytes as replicaSecretBytes } from './replica-proof.ts'

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-export const secretBytes = 32
 const macBytes = 32
 /** Drives that one member's node names to a replica in one message. */
 export const maxNamed = 256
