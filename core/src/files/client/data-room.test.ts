@@ -183,8 +183,20 @@ describe('the data room of two members', () => {
     ada.room.upload(rootFolder, files)
     await until(both, () => ben.room.view.all().length === 202)
     expect(ben.room.view.list(rootFolder).map(({ name }) => name)).toEqual(['a'])
-    expect(ada.store.appends).toBeLessThan(60)
     expect(equal(await ben.bytes('note 17'), content(100, 17))).toBe(true)
+  })
+
+  it('writes files that come to the node together in one batch, however many', async () => {
+    const { ada, ben, both } = await pair()
+    ada.room.upload(
+      rootFolder,
+      Array.from({ length: 40 }, (_, index) => fileOf(`note ${index}`, content(100, index))),
+    )
+    // The clock stands: none of them waits for what another one waits for.
+    await expect.poll(() => ada.store.puts).toBe(40)
+    await until(both, () => ben.room.view.all().length === 40)
+    expect(ada.store.appends).toBeLessThanOrEqual(3)
+    expect(ada.room.transfers().every(({ state }) => state.kind === 'done')).toBe(true)
   })
 
   it('makes a new version of a file of the same name, and keeps the old one', async () => {
@@ -280,6 +292,49 @@ describe('trouble', () => {
     ada.room.resume(id)
     await until(both, () => ben.file('film') !== undefined)
     expect(equal(await ben.bytes('film'), other)).toBe(true)
+  })
+
+  it('keeps a file that was cancelled too late: it is there, whole', async () => {
+    const { ada, ben, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(10))])
+    await expect.poll(() => ada.store.puts).toBe(1)
+    ada.room.cancel(ada.transfer('plan')?.id ?? '')
+    await until(both, () => ben.file('plan') !== undefined)
+    expect(equal(await ben.bytes('plan'), content(10))).toBe(true)
+    expect(ada.transfer('plan')?.state).toEqual({ kind: 'done' })
+  })
+
+  describe('when everything ends between the answer of the node and what is kept of it', () => {
+    const bytes = content(2 * segment)
+
+    /** It is written, and this device does not know. */
+    async function crashed() {
+      const { ada, ben, both } = await pair()
+      const { forget } = ada.uploads
+      ada.uploads.forget = () => new Promise(() => undefined)
+      ada.room.upload(rootFolder, [fileOf('film', bytes)])
+      await until(both, () => ben.file('film') !== undefined)
+      ada.uploads.forget = forget
+      await ada.reopen()
+      const [transfer] = ada.room.transfers()
+      expect(transfer?.state).toEqual({ kind: 'needs-file' })
+      return { ada, ben, both, id: transfer?.id ?? '' }
+    }
+
+    it('deletes nothing of the file when it is cancelled', async () => {
+      const { ada, ben, id } = await crashed()
+      ada.room.cancel(id)
+      await expect.poll(() => ada.uploads.all()).toEqual([])
+      expect(equal(await ben.bytes('film'), bytes)).toBe(true)
+    })
+
+    it('takes it for done when a file is chosen again, even one that has changed', async () => {
+      const { ada, ben, both, id } = await crashed()
+      expect(ada.room.chooseAgain(id, fileOf('film', content(2 * segment, 9)))).toBe(true)
+      await until(both, () => ada.transfer('film')?.state.kind === 'done')
+      expect(equal(await ben.bytes('film'), bytes)).toBe(true)
+      expect(ben.room.view.versions(ben.file('film') ?? '')).toHaveLength(1)
+    })
   })
 
   it('says that the share is used up, and loses nothing', async () => {

@@ -133,6 +133,7 @@ export class DataRoom {
       drive: () => this.#own.key(),
       destination: (parent, file) => this.#destination(parent, file),
       written: (kept, root) => this.#written(kept, root),
+      isWritten: ({ drive, object }) => this.#drives.has(drive, object),
     }
     this.#view = this.#picture()
     scope.onEnd(() => this.#events.clear())
@@ -148,10 +149,12 @@ export class DataRoom {
     return room
   }
 
+  /** The latest picture of it: another object after every `viewChanged`. */
   get view(): DataRoomView {
     return this.#view
   }
 
+  /** What is on its way, waits, has failed, or is done and not cleared, in the order in which it was added. */
   transfers(): readonly TransferView[] {
     return this.#transfers.views()
   }
@@ -219,18 +222,25 @@ export class DataRoom {
     return this.#transfers.add(job)
   }
 
+  /** Stops one that waits or runs until `resume`. One that is being written, in the end, goes on. */
   pause(transfer: string): void {
     this.#transfers.pause(transfer)
   }
 
+  /** Goes on with one that was paused, and tries again one that has failed. */
   resume(transfer: string): void {
     this.#transfers.resume(transfer)
   }
 
+  /**
+   * Takes it off the list. What the node has of a file that is not there yet is deleted; the file on this device, one that is written, and former versions
+   * of it stay. One that is being written, in the end, goes on.
+   */
   cancel(transfer: string): void {
     this.#transfers.cancel(transfer)
   }
 
+  /** Takes those off the list that are done. */
   clearFinished(): void {
     this.#transfers.clearFinished()
   }

@@ -2,7 +2,7 @@ import { TransportError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { Scope, Undo } from '../../lifetime/index.ts'
 import type { Clock } from '../../runtime/index.ts'
-import type { DriveKey } from '../ids.ts'
+import type { DriveKey, ObjectId } from '../ids.ts'
 import {
   compareRecords,
   JournalReader,
@@ -11,6 +11,7 @@ import {
   type Batch,
   type DriveHead,
   type DriveRecord,
+  type Op,
 } from '../journal/index.ts'
 import type { MasterRing } from '../keys/index.ts'
 import { maxDrivesPerAuthor, maxRememberedDrives } from '../limits.ts'
@@ -146,6 +147,15 @@ export class Drives {
   async refresh(drive: DriveKey): Promise<void> {
     const followed = this.#followed.get(drive)
     if (followed) await this.#inOrder(followed, () => this.#readOn(followed))
+  }
+
+  /** Whether a `put` of this object is in it, once it is read to its end. Undefined where it cannot be. @throws what the source throws. */
+  async has(drive: DriveKey, object: ObjectId): Promise<boolean | undefined> {
+    await this.refresh(drive)
+    const followed = this.#followed.get(drive)
+    const isPut = (op: Op): boolean => op.kind === 'put' && op.object === object
+    if (followed?.batches.some(({ ops }) => ops.some(isPut)) === true) return true
+    return followed && this.isWhole(drive) && !isBehind(followed) ? false : undefined
   }
 
   /** Masters have come: what waited for them is read on. */

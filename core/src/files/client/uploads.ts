@@ -33,6 +33,8 @@ export interface UploadsPorts {
   readonly destination: (parent: NodeId, file: UploadFile) => Promise<Destination>
   /** Writes of a content that is there; resolves once that is kept. */
   readonly written: (kept: KeptUpload, root: Octets) => Promise<void>
+  /** Whether its drive has such an op by now. Undefined where that cannot be told. @throws what the store throws. */
+  readonly isWritten: (kept: KeptUpload) => Promise<boolean | undefined>
 }
 
 /** A file that goes to the node. */
@@ -62,7 +64,7 @@ export function waitingJob(ports: UploadsPorts, kept: KeptUpload): Job {
   return {
     ...{ id, name, sizeBytes, direction: 'up' },
     run: () => Promise.reject(new UsageError('needs-file', 'the file was not chosen')),
-    cancelled: () => clear(ports, kept),
+    cancelled: () => clear(ports, kept, true),
   }
 }
 
@@ -77,36 +79,44 @@ function job(
   const memory = sizeBytes > segmentBytes ? ports.memory : passingMemory()
   let kept = known
   let isInDoubt = known !== undefined
+  // Everything may have ended between the answer of the node and ours.
+  let mayBeWritten = known !== undefined
   return {
     ...{ id, name, sizeBytes, direction: 'up' },
-    async run(moved, signal) {
+    async run(moved, signal, ending) {
       if (kept && kept.drive !== (await ports.drive())) {
         // The drive that it was begun in does not hold any more.
         await memory.forget(id)
         kept = undefined
       }
+      if (kept && mayBeWritten && (await ports.isWritten(kept))) {
+        await memory.forget(id)
+        return
+      }
       if (!kept) {
         kept = await begin()
         isInDoubt = false
+        mayBeWritten = false
         await memory.keep(kept)
       }
       signal.throwIfAborted()
       try {
         const lending = lendingMemory(memory, ports.lent, kept, body)
         const { root } = await upload({ ...ports, memory: lending, isInDoubt }, kept, body, moved, signal)
-        signal.throwIfAborted()
+        ending()
+        mayBeWritten = true
         await ports.written(kept, root)
       } catch (error) {
         if (!(error instanceof UsageError) || error.code !== 'file-changed') throw error
         // What was begun is of a content that is not there any more. Trying again sends the new one as another object.
-        await clear({ ...ports, memory }, kept).catch(() => undefined)
+        await clear({ ...ports, memory }, kept, mayBeWritten).catch(() => undefined)
         kept = undefined
         throw error
       }
       await memory.forget(id)
     },
     cancelled: async () => {
-      if (kept) await clear({ ...ports, memory }, kept)
+      if (kept) await clear({ ...ports, memory }, kept, mayBeWritten)
     },
   }
 }
@@ -142,13 +152,16 @@ export function putOf(kept: KeptUpload, root: Octets, key: WrappedKey): Omit<Put
   }
 }
 
+/** Nobody goes on with it. What the node has of it is deleted, unless that is a file by now, or may be one. */
 async function clear(
-  { store, memory, lent }: Pick<UploadsPorts, 'store' | 'memory' | 'lent'>,
+  { store, memory, lent, isWritten }: Pick<UploadsPorts, 'store' | 'memory' | 'lent' | 'isWritten'>,
   kept: KeptUpload,
+  mayBeWritten: boolean,
 ): Promise<void> {
-  lent.forget(kept.object)
+  const isFile = mayBeWritten ? await isWritten(kept).catch(() => undefined) : false
+  if (isFile !== true) lent.forget(kept.object)
   await memory.forget(kept.id)
-  await store.drop(kept.drive, kept.object, new AbortController().signal)
+  if (isFile === false) await store.drop(kept.drive, kept.object, new AbortController().signal)
 }
 
 /** Uploads of this page alone, for those that are not worth keeping. Also for tests. */

@@ -7,6 +7,8 @@ import { Rate } from './rate.ts'
 
 /** Transfers that run at a time: enough that small files do not wait for each other's answers, few enough for memory. */
 const maxRunning = 4
+/** Those in their last step, which wait for one another and are written together; as many as one batch takes. */
+const maxEnding = 1_024
 /** All transfers that are shown and wait. */
 export const maxTransfers = 100_000
 /** The list changes at most so often, however fast things move. */
@@ -20,9 +22,10 @@ export interface Job {
   readonly sizeBytes: number
   /**
    * Does what is left to do; called again after a pause or a failure. `moved` is told of every byte of the content, those included that an
-   * earlier run has moved: `isOld` then, since they say nothing of the speed.
+   * earlier run has moved: `isOld` then, since they say nothing of the speed. A last step that cannot be undone begins with `ending`: from then
+   * on it is neither paused nor cancelled, and others take its place.
    */
-  run(moved: (bytes: number, isOld?: boolean) => void, signal: AbortSignal): Promise<void>
+  run(moved: (bytes: number, isOld?: boolean) => void, signal: AbortSignal, ending: () => void): Promise<void>
   /** Nobody wants it any more: what it left behind is cleared. */
   cancelled(): Promise<void>
 }
@@ -34,6 +37,8 @@ interface Transfer {
   doneBytes: number
   readonly rate: Rate
   stop: AbortController | undefined
+  /** It is in a step that cannot be undone. */
+  isEnding: boolean
 }
 
 /** The list of transfers of a room. A few run at a time, the others wait in their order. */
@@ -44,6 +49,7 @@ export class Transfers {
   readonly #all = new Map<string, Transfer>()
   readonly #waiting = new Set<Transfer>()
   #running = 0
+  #ending = 0
   #showing = false
 
   /** @param changed is called after changes, at most a few times a second. */
@@ -67,16 +73,17 @@ export class Transfers {
   add(job: Job, kind: 'waiting' | 'needs-file' = 'waiting', doneBytes = 0): boolean {
     if (this.#all.size >= maxTransfers) return false
     const rate = new Rate(() => this.#clock.now())
-    const transfer: Transfer = { job, kind, code: '', doneBytes, rate, stop: undefined }
+    const transfer: Transfer = { job, kind, code: '', doneBytes, rate, stop: undefined, isEnding: false }
     this.#all.set(job.id, transfer)
     if (kind === 'waiting') this.#wait(transfer)
     this.#show()
     return true
   }
 
+  /** Does nothing to one in its last step. */
   pause(id: string): void {
     const transfer = this.#all.get(id)
-    if (!transfer || (transfer.kind !== 'waiting' && transfer.kind !== 'running')) return
+    if (!transfer || transfer.isEnding || (transfer.kind !== 'waiting' && transfer.kind !== 'running')) return
     transfer.kind = 'paused'
     this.#waiting.delete(transfer)
     transfer.stop?.abort()
@@ -105,9 +112,10 @@ export class Transfers {
     }
   }
 
+  /** Does nothing to one in its last step: what it writes may be there already. */
   cancel(id: string): void {
     const transfer = this.#all.get(id)
-    if (!transfer || !this.#all.delete(id)) return
+    if (!transfer || transfer.isEnding || !this.#all.delete(id)) return
     this.#waiting.delete(transfer)
     this.#show()
     transfer.stop?.abort()
@@ -130,7 +138,7 @@ export class Transfers {
   #next(): void {
     if (this.#scope.ended) return
     for (const transfer of this.#waiting) {
-      if (this.#running >= maxRunning) return
+      if (this.#running >= maxRunning || this.#ending >= maxEnding) return
       // One that was paused and goes on at once may not have stopped yet.
       if (transfer.stop === undefined && this.#waiting.delete(transfer)) void this.#run(transfer)
     }
@@ -147,9 +155,17 @@ export class Transfers {
       if (!isOld) transfer.rate.add(bytes)
       this.#show()
     }
+    const ending = (): void => {
+      stop.signal.throwIfAborted()
+      if (transfer.isEnding) return
+      transfer.isEnding = true
+      this.#ending += 1
+      this.#running -= 1
+      this.#next()
+    }
     this.#show()
     try {
-      await transfer.job.run(moved, stop.signal)
+      await transfer.job.run(moved, stop.signal, ending)
       Object.assign(transfer, { kind: 'done', doneBytes: transfer.job.sizeBytes })
     } catch (error) {
       if (!stop.signal.aborted) {
@@ -157,7 +173,9 @@ export class Transfers {
       }
     }
     transfer.stop = undefined
-    this.#running -= 1
+    if (transfer.isEnding) this.#ending -= 1
+    else this.#running -= 1
+    transfer.isEnding = false
     this.#show()
     this.#next()
   }
@@ -170,7 +188,7 @@ export class Transfers {
       this.#showing = false
       this.#changed()
       // Speed falls also while nothing comes.
-      if (this.#running > 0) this.#show()
+      if (this.#running + this.#ending > 0) this.#show()
     })
     const forget = this.#scope.onEnd(cancel)
   }
