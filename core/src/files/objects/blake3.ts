@@ -19,7 +19,7 @@ export function loadBlake3(): Promise<Blake3> {
 }
 
 async function load(): Promise<Blake3> {
-  const { createBLAKE3 } = await import('hash-wasm')
+  const { createBLAKE3 } = await import('./blake3-wasm.ts')
   const hasher = await createBLAKE3(256)
   return { hash: (...parts) => hashWith(hasher, parts) }
 }
