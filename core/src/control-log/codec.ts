@@ -188,14 +188,21 @@ function readCuts(reader: Reader): DriveCut[] {
   if (count > maxCuts) throw new CodecError('too-long', 'list longer than its limit')
   const cuts: DriveCut[] = []
   for (let index = 0; index < count; index++) {
-    const drive = toHex(reader.fixed(idBytes))
-    const batches = reader.u32()
-    if (batches === 0) throw bad('a cut before the first batch')
+    const cut = { drive: toHex(reader.fixed(idBytes)), batches: reader.u32(), head: toHex(reader.fixed(idBytes)) }
+    if (cut.batches === 0) throw bad('a cut before the first batch')
     const before = cuts.at(-1)
-    if (before !== undefined && before.drive >= drive) throw bad('a list is not sorted')
-    cuts.push({ drive, batches, head: toHex(reader.fixed(idBytes)) })
+    if (before !== undefined && compareCuts(before, cut) >= 0) throw bad('a list is not sorted')
+    cuts.push(cut)
   }
   return cuts
+}
+
+/** Cuts as an entry lists them: by drive, then by what they keep. Below zero where `a` comes first, zero for one and the same. */
+export function compareCuts(a: DriveCut, b: DriveCut): number {
+  if (a.drive !== b.drive) return a.drive < b.drive ? -1 : 1
+  if (a.batches !== b.batches) return a.batches - b.batches
+  if (a.head === b.head) return 0
+  return a.head < b.head ? -1 : 1
 }
 
 function readRemoved(reader: Reader): { readonly peer: PeerId; readonly ban: boolean } | undefined {

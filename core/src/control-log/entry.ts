@@ -48,7 +48,7 @@ export type Operation =
   | { readonly kind: 'end' }
   /**
    * What a member may do with the room's files, who is neither host nor co-host. `cuts` say what counts of its drives while it may not write, or is
-   * removed; of drives that they do not name nothing does.
+   * not in by the log; of drives that they do not name nothing does. One drive may have several: each holds as far as the drive leads to it.
    */
   | {
       readonly kind: 'files'

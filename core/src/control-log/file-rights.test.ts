@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '../identity/index.ts'
 import { commitment, host, peer, root } from '../testing/log-fixture.ts'
-import { batchStanding, fileRightIn, type BatchStanding } from './file-rights.ts'
+import { batchStanding, fileRightIn, mayWriteFiles, type BatchStanding } from './file-rights.ts'
 import { emptyState, type LogState } from './log-state.ts'
 
 const [cohost, editor, reader, removed, unknown, readmitted] = [peer(2), peer(3), peer(4), peer(5), peer(6), peer(7)]
 const drive = 'a'.repeat(64)
 const head = 'b'.repeat(64)
-const cuts = new Map([[drive, { drive, batches: 3, head }]])
+const cuts = new Map([[drive, [{ drive, batches: 3, head }]]])
 const state: LogState = {
   ...emptyState,
   host,
@@ -50,6 +50,41 @@ describe('a batch', () => {
     ['of somebody who is in again, as a reader', readmitted, 3, 0, 'cut-off'],
   ])('%s', (_, author, number, epoch, standing) => {
     expect(batchStanding(state, { author, drive, number, epoch }, whole)).toBe(standing)
+  })
+
+  it('counts up to the longest of several cuts that its drive leads to', () => {
+    const long = [
+      { drive, batches: 3, head },
+      ...[5, 9].map((batches) => ({ drive, batches, head: `${batches}`.repeat(64) })),
+    ]
+    const rules = new Map([[reader, { right: 'reader' as const, cuts: new Map([[drive, long]]) }]])
+    const standing = (number: number) =>
+      batchStanding(
+        { ...state, fileRights: rules },
+        { author: reader, drive, number, epoch: 0 },
+        {
+          told: 100,
+          hashAt: (at) => (at === 4 ? '5'.repeat(64) : hashAt(at)),
+        },
+      )
+    expect([2, 4, 5].map(standing)).toEqual(['counts', 'counts', 'cut-off'])
+  })
+
+  it('of somebody whom nobody has let in counts where no one has to be, and else up to a cut', () => {
+    const second = peer(8)
+    const stranger = { author: second, drive, number: 9, epoch: 2 }
+    for (const entry of ['knock', 'locked'] as const) {
+      const closed = { ...state, entry }
+      expect(batchStanding(state, stranger, whole)).toBe('counts')
+      expect(batchStanding(closed, stranger, whole)).toBe('cut-off')
+      expect([mayWriteFiles(closed, second), mayWriteFiles(closed, cohost)]).toEqual([false, true])
+      const known = { ...closed, fileRights: new Map([[second, { right: 'editor' as const, cuts }]]) }
+      expect([2, 3].map((number) => batchStanding(known, { ...stranger, number }, whole))).toEqual([
+        'counts',
+        'cut-off',
+      ])
+      expect(batchStanding({ ...closed, allowed: new Set([second]) }, stranger, whole)).toBe('counts')
+    }
   })
 
   it('of another drive than the cut names does not count', () => {

@@ -1,13 +1,21 @@
 import type { PeerId } from '../identity/index.ts'
-import { roleIn, type LogState } from './log-state.ts'
+import { roleIn, standingOf, type LogState } from './log-state.ts'
 
 /** Who may change the room's files: an owner (the host and co-hosts) also says who else may; a reader reads. */
 export type FileRight = 'owner' | 'editor' | 'reader'
 
-/** As if it were in: whoever was removed has this right again when it is let in. */
+/** As if it were in: whoever was removed, or is to be let in yet, has this right then. */
 export function fileRightIn(state: LogState, peer: PeerId): FileRight {
   if (roleIn(state, peer) !== 'member') return 'owner'
   return state.fileRights.get(peer)?.right ?? 'editor'
+}
+
+/**
+ * Whether what somebody writes counts from now on. Where people have to be let in, that takes more than a right that nobody took away: the log says
+ * that they are in. A name that nobody has let in is a reader's second one as easily as anybody's.
+ */
+export function mayWriteFiles(state: LogState, peer: PeerId): boolean {
+  return standingOf(state, peer) === 'in' && fileRightIn(state, peer) !== 'reader'
 }
 
 /** Where a batch of a journal stands, and who signed it. */
@@ -35,9 +43,10 @@ export interface KnownJournal {
 export type BatchStanding = 'counts' | 'epoch-unknown' | 'untold' | 'cut-off'
 
 /**
- * Whether a batch counts by what the log says now, whenever it was written. Of somebody who may not write, that is a reader or removed, what counts
- * is what the author of the decision knew of: the batches up to a cut, as far as the drive still leads to what the cut names. Of somebody removed of
- * whom no cuts were signed nothing counts; owners' devices make up for it as soon as they see that.
+ * Whether a batch counts by what the log says now, whenever it was written. Of somebody who may not write, that is a reader, or not in by the log
+ * (removed, or never let in), what counts is what the author of the decision knew of: the batches up to a cut, as far as the drive still leads to
+ * what the cut names. Of somebody removed of whom no cuts were signed nothing counts; owners' devices make up for it as soon as they see that. Of
+ * those who are away when the room is closed to strangers cuts are signed before.
  *
  * Whoever was removed may have told of a drive under another name before. It cannot write there under a master of the present epoch, nor tell of
  * what it writes, and the log names nobody but those who were in at the last removal, or were let in by name.
@@ -48,11 +57,11 @@ export function batchStanding(
   journal: KnownJournal,
 ): BatchStanding {
   if (epoch > state.fileEpoch) return 'epoch-unknown'
-  if (!state.removed.has(author) && fileRightIn(state, author) !== 'reader') {
+  if (mayWriteFiles(state, author)) {
     return epoch === state.fileEpoch || number < journal.told || isNamed(state, author) ? 'counts' : 'untold'
   }
-  const cut = state.fileRights.get(author)?.cuts.get(drive)
-  const isKept = cut !== undefined && number < cut.batches && journal.hashAt(cut.batches - 1) === cut.head
+  const cuts = state.fileRights.get(author)?.cuts.get(drive) ?? []
+  const isKept = cuts.some(({ batches, head }) => number < batches && journal.hashAt(batches - 1) === head)
   return isKept ? 'counts' : 'cut-off'
 }
 

@@ -1,5 +1,6 @@
 import type { PeerId } from '../identity/index.ts'
 import { entryModes, type Commitment, type DriveCut, type Entry, type Operation } from './entry.ts'
+import { compareCuts } from './codec.ts'
 import type { EntryGraph } from './entry-graph.ts'
 import { maxSeqOfHost } from './limits.ts'
 import { may, type Deed, type FileRule, type InviteState, type LogState, type Rekey } from './log-state.ts'
@@ -22,7 +23,7 @@ type Of<Kind extends Operation['kind']> = Entry & { readonly operation: Extract<
  * | two admissions by the last use of an invite      | the earlier in the order                                                 |
  * | admission by an invite, its revocation           | the admission: whoever revokes an invite removes nobody                  |
  * | two replacements of the secret                   | both, in the order: whoever lacks one of the two secrets lacks the result|
- * | two rights to files of one person                | the reader's; of each drive the cut that keeps more                      |
+ * | two rights to files of one person                | the reader's; the cuts of both                                           |
  *
  * Times never matter. From the number on at which an author forked (signed two entries), nothing of it counts.
  */
@@ -220,14 +221,12 @@ function termsOf({ made, usedBy }: Invite): Omit<InviteState, 'revoked'> {
   return { maxUses: first?.operation.maxUses ?? 0, expiresAtMs: first?.operation.expiresAtMs ?? 0, usedBy }
 }
 
-/** Of decisions that did not know of each other. */
+/** Of decisions that did not know of each other. Which of two cuts of a drive is so shows the drive itself: neither outdoes the other. */
 function ruleOf(latest: readonly Of<'files'>[]): FileRule {
-  const cuts = new Map<string, DriveCut>()
-  for (const cut of latest.flatMap(({ operation }) => operation.cuts)) {
-    const known = cuts.get(cut.drive)
-    const isMore =
-      known === undefined || cut.batches > known.batches || (cut.batches === known.batches && cut.head < known.head)
-    if (isMore) cuts.set(cut.drive, cut)
+  const cuts = new Map<string, DriveCut[]>()
+  for (const cut of latest.flatMap(({ operation }) => operation.cuts).sort(compareCuts)) {
+    const before = cuts.get(cut.drive)?.at(-1)
+    if (before === undefined || compareCuts(before, cut) !== 0) add(cuts, cut.drive, cut)
   }
   return { right: latest.some(({ operation }) => operation.right === 'reader') ? 'reader' : 'editor', cuts }
 }

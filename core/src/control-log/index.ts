@@ -19,12 +19,13 @@ export {
 export {
   batchStanding,
   fileRightIn,
+  mayWriteFiles,
   type BatchStanding,
   type FileRight,
   type KnownJournal,
   type PlacedBatch,
 } from './file-rights.ts'
-export { listed } from './codec.ts'
+export { compareCuts, listed } from './codec.ts'
 export { maxCuts, maxEntryBytes } from './limits.ts'
 export { may, roleIn, standingOf, type Deed, type LogState, type Rekey, type Standing } from './log-state.ts'
 export { commitmentTo } from './signing.ts'

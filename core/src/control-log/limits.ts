@@ -4,7 +4,7 @@ export const maxEntryBytes = 8_192
 /** Members that one entry names: more than a room of this version holds. */
 export const maxListedMembers = 64
 
-/** Drives that one entry cuts: as many as count of one author. */
+/** Cuts in one entry: one for each drive that counts of one author. */
 export const maxCuts = 64
 
 /** Other authors whose latest entries one entry names: every co-host's, with room to spare. */

@@ -19,8 +19,8 @@ export interface InviteState {
 /** What was set of somebody's right to the room's files. */
 export interface FileRule {
   readonly right: 'editor' | 'reader'
-  /** By drive: what counts while this one may not write. */
-  readonly cuts: ReadonlyMap<string, DriveCut>
+  /** By drive: what counts while this one may not write, as far as the drive leads to it. */
+  readonly cuts: ReadonlyMap<string, readonly DriveCut[]>
 }
 
 /** What a log says at present. A function of the set of its entries, whatever the order in which they came. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { DriveCut, Operation } from '../control-log/index.ts'
+import { mayWriteFiles, standingOf, type DriveCut, type Operation } from '../control-log/index.ts'
 import { importSeed, roomIdentity, type PeerId } from '../identity/index.ts'
 import { Scope } from '../lifetime/index.ts'
 import { deriveRoomKeys, fingerprintOf, standardPolicy, type RoomLink } from '../link/index.ts'
@@ -38,6 +38,7 @@ async function hosting() {
     ...{ authority, link, clock, random: webRandom, lobby: new Lobby(clock, () => undefined) },
     members: () => [identity.peerId, guest],
     cutsOf: (of) => known.get(of) ?? [],
+    authors: () => new Set(known.keys()),
     hasLeft: () => scope.ended,
   })
   const said = (): readonly Operation[] => authority.log.entries().map(({ operation }) => operation)
@@ -57,7 +58,7 @@ describe('rights to files', () => {
   it('are set with what is known of the drives by then', async () => {
     room.known.set(guest, [cut(3)])
     room.powers.setFileRight(guest, 'reader')
-    await expect.poll(() => room.rule()).toEqual({ right: 'reader', cuts: new Map([[drive, cut(3)]]) })
+    await expect.poll(() => room.rule()).toEqual({ right: 'reader', cuts: new Map([[drive, [cut(3)]]]) })
   })
 
   it('are not set of the host, nor of somebody who is not here', () => {
@@ -70,18 +71,18 @@ describe('rights to files', () => {
     room.known.set(guest, [cut(3)])
     room.powers.kick(guest, false)
     await expect.poll(kinds).toEqual(['files', 'rekey'])
-    expect(room.rule()).toEqual({ right: 'editor', cuts: new Map([[drive, cut(3)]]) })
+    expect(room.rule()).toEqual({ right: 'editor', cuts: new Map([[drive, [cut(3)]]]) })
     expect(room.authority.state.removed.has(guest)).toBe(true)
   })
 
   it('of a reader who is removed: what it went on to write does not begin to count', async () => {
     room.known.set(guest, [cut(3)])
     room.powers.setFileRight(guest, 'reader')
-    await expect.poll(kinds).toEqual(['files'])
+    await expect.poll(kinds).toEqual(['entry', 'files'])
     room.known.set(guest, [cut(9)])
     room.powers.kick(guest, false)
-    await expect.poll(kinds).toEqual(['files', 'files', 'rekey'])
-    expect(room.rule()).toEqual({ right: 'reader', cuts: new Map([[drive, cut(3)]]) })
+    await expect.poll(kinds).toEqual(['entry', 'files', 'files', 'rekey'])
+    expect(room.rule()).toEqual({ right: 'reader', cuts: new Map([[drive, [cut(3)]]]) })
   })
 
   it('are not spoken of at the removal of somebody who has written nothing', async () => {
@@ -102,6 +103,76 @@ describe('rights to files', () => {
     await Promise.all([room.powers.keepFilesOfRemoved(), room.powers.keepFilesOfRemoved()])
     await room.powers.keepFilesOfRemoved()
     expect(kinds()).toEqual(['rekey', 'files'])
-    expect(room.rule()).toEqual({ right: 'editor', cuts: new Map([[drive, cut(2)]]) })
+    expect(room.rule()).toEqual({ right: 'editor', cuts: new Map([[drive, [cut(2)]]]) })
+  })
+
+  it('of a reader go with a room that people have to be let into: it would come in and write as somebody else', async () => {
+    room.powers.setFileRight(guest, 'reader')
+    await expect.poll(kinds).toEqual(['entry', 'files'])
+    const { state } = room.authority
+    expect([standingOf(state, guest), standingOf(state, peer(8))]).toEqual(['in', 'knocking'])
+    expect([mayWriteFiles(state, guest), mayWriteFiles(state, peer(8))]).toEqual([false, false])
+    room.powers.setEntry('locked')
+    room.powers.setFileRight(guest, 'editor')
+    room.powers.setFileRight(guest, 'reader')
+    await expect.poll(kinds).toEqual(['entry', 'files', 'entry', 'files', 'files'])
+    expect(room.authority.state.entry).toBe('locked')
+  })
+
+  it('are set also of somebody whom nobody has met, once a drive of theirs is known', async () => {
+    room.known.set(peer(8), [cut(3)])
+    room.powers.setFileRight(peer(8), 'reader')
+    await expect.poll(() => room.authority.state.fileRights.get(peer(8))?.right).toBe('reader')
+  })
+
+  it('of those who are away: what they wrote by the time that the room is closed to strangers counts, and nothing told later', async () => {
+    const away = peer(8)
+    room.known.set(away, [cut(3)])
+    room.powers.setEntry('knock')
+    await expect.poll(kinds).toEqual(['files', 'entry'])
+    const { state } = room.authority
+    expect(state.fileRights.get(away)).toEqual({ right: 'editor', cuts: new Map([[drive, [cut(3)]]]) })
+    expect([mayWriteFiles(state, away), mayWriteFiles(state, guest)]).toEqual([false, true])
+    // Whoever is said to have written more meanwhile is on no list, and neither is a name that comes up now.
+    room.known.set(away, [cut(9)])
+    room.known.set(peer(9), [cut(9)])
+    room.powers.setEntry('locked')
+    await expect.poll(kinds).toEqual(['files', 'entry', 'entry'])
+    await room.powers.keepFilesOfRemoved()
+    expect(kinds()).toHaveLength(3)
+  })
+
+  it('of the many names of which a member told: closing the room takes a bounded part of the log', async () => {
+    for (let number = 10; number < 60; number++) room.known.set(peer(number), [cut(1)])
+    room.powers.setEntry('knock')
+    await expect.poll(() => kinds().at(-1)).toBe('entry')
+    expect(kinds()).toHaveLength(1 + 16)
+  })
+
+  it('of a co-host that was a reader: what it wrote as co-host counts after that', async () => {
+    room.known.set(guest, [cut(3)])
+    room.powers.setFileRight(guest, 'reader')
+    await expect.poll(kinds).toEqual(['entry', 'files'])
+    room.powers.setCohost(guest, true)
+    await expect.poll(() => kinds().at(-1)).toBe('cohost')
+    room.known.set(guest, [cut(9)])
+    room.powers.setCohost(guest, false)
+    await expect.poll(kinds).toEqual(['entry', 'files', 'cohost', 'files', 'cohost'])
+    expect(room.authority.state.cohosts.size).toBe(0)
+    expect(room.rule()).toEqual({ right: 'reader', cuts: new Map([[drive, [cut(9)]]]) })
+  })
+
+  it('that cannot be signed unasked end nothing, and are tried again', async () => {
+    const removed = { peer: guest, ban: false }
+    await room.authority.decide(
+      { kind: 'kick', target: guest },
+      { kind: 'rekey', commitment: commitment(1), members: [room.host], removed },
+    )
+    room.known.set(guest, [{ drive: 'none', batches: 1, head: 'none' }])
+    await room.powers.keepFilesOfRemoved()
+    expect(kinds()).toEqual(['rekey'])
+    room.known.set(guest, [cut(2)])
+    await room.powers.keepFilesOfRemoved()
+    expect(kinds()).toEqual(['rekey', 'files'])
   })
 })

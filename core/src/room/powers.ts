@@ -1,4 +1,16 @@
-import { commitmentTo, listed, type Deed, type DriveCut, type EntryMode, type Operation } from '../control-log/index.ts'
+import {
+  commitmentTo,
+  compareCuts,
+  fileRightIn,
+  listed,
+  maxCuts,
+  roleIn,
+  standingOf,
+  type Deed,
+  type DriveCut,
+  type EntryMode,
+  type Operation,
+} from '../control-log/index.ts'
 import { LimitError, UsageError } from '../errors/index.ts'
 import type { PeerId } from '../identity/index.ts'
 import { secretBytes, tokenBytes, type RoomLink } from '../link/index.ts'
@@ -9,6 +21,11 @@ import type { InviteTerms } from './view.ts'
 import { isSettled, linkCodeNow } from './way-in.ts'
 
 const maxUsesOfInvite = 255
+/**
+ * Those who are away, and of whom it is said what counts when the room is closed to strangers: each is an entry of the log, and members can tell of
+ * any number of names that nobody has met.
+ */
+const maxAway = 16
 
 export interface PowersPorts {
   readonly authority: Authority
@@ -20,6 +37,8 @@ export interface PowersPorts {
   members(): readonly PeerId[]
   /** What is known here of the drives of somebody, sorted. */
   cutsOf(peer: PeerId): readonly DriveCut[]
+  /** Whose drives are known here, those first whom our own data room has read. */
+  authors(): ReadonlySet<PeerId>
   hasLeft(): boolean
 }
 
@@ -61,11 +80,23 @@ export class Powers {
   }
 
   setCohost(peer: PeerId, on: boolean): void {
-    this.#useOn(peer, { kind: 'cohost' }, () => this.#decide({ kind: 'cohost' }, { kind: 'cohost', peer, on }))
+    this.#useOn(peer, { kind: 'cohost' }, async () => {
+      // First: what it wrote as a co-host counts, also where it was a reader before and is one again.
+      if (!on) await this.#keepFiles(peer)
+      await this.#decide({ kind: 'cohost' }, { kind: 'cohost', peer, on })
+    })
   }
 
+  /** Also of somebody who is away, or whom nobody has met, if a drive of theirs is known. */
   setFileRight(peer: PeerId, right: 'editor' | 'reader'): void {
-    this.#useOn(peer, { kind: 'files', target: peer }, () => this.#setFileRight(peer, right))
+    const deed = { kind: 'files', target: peer } as const
+    this.#checkMay(deed)
+    if (!this.#isHere(peer) && !this.#ports.authors().has(peer)) throw unknownPeer()
+    this.#use(deed, async () => {
+      // Where anybody with the link can come in and write, a reader would as somebody else.
+      if (right === 'reader' && this.#ports.authority.state.entry === 'open') await this.#setEntry('knock')
+      await this.#setFileRight(peer, right)
+    })
   }
 
   kick(peer: PeerId, ban: boolean): void {
@@ -79,7 +110,7 @@ export class Powers {
 
   /**
    * Says of those who were removed without a word on their files, by another program or by somebody who knew of none, what of them counts. To be called
-   * when the log or what is known of drives may have changed.
+   * when the log or what is known of drives may have changed. Never rejects: what cannot be signed now is tried again then.
    */
   async keepFilesOfRemoved(): Promise<void> {
     const { authority } = this.#ports
@@ -89,8 +120,9 @@ export class Powers {
       this.#keeping.add(peer)
       try {
         await this.#keepFiles(peer)
-      } catch (error) {
-        if (!(error instanceof UsageError || error instanceof LimitError)) throw error
+      } catch {
+        // Nobody asked for it, so nobody is told, and a device does not end for it.
+        continue
       } finally {
         this.#keeping.delete(peer)
       }
@@ -170,12 +202,33 @@ export class Powers {
 
   /** What counts of its drives now. What a reader went on to write does not begin to count because something else is decided about it. */
   #cutsOf(peer: PeerId): readonly DriveCut[] {
-    const rule = this.#ports.authority.state.fileRights.get(peer)
-    return rule?.right === 'reader' ? [...rule.cuts.values()].sort(byDrive) : this.#ports.cutsOf(peer)
+    const { state } = this.#ports.authority
+    return fileRightIn(state, peer) === 'reader' ? this.#signedCutsOf(peer) : this.#ports.cutsOf(peer)
   }
 
-  #setEntry(mode: EntryMode): Promise<void> {
-    return this.#decide({ kind: 'entry' }, { kind: 'entry', mode, members: listed(this.#ports.members()) })
+  /** Those in force, as far as one entry holds them. */
+  #signedCutsOf(peer: PeerId): readonly DriveCut[] {
+    const cuts = this.#ports.authority.state.fileRights.get(peer)?.cuts.values() ?? []
+    return [...cuts].flat().slice(0, maxCuts).sort(compareCuts)
+  }
+
+  /** Where the mode keeps strangers out, nothing counts of those who are not listed but what is said here: first, so that nothing is lost. */
+  async #setEntry(mode: EntryMode): Promise<void> {
+    if (mode !== 'open') for (const peer of this.#away()) await this.#keepFiles(peer)
+    await this.#decide({ kind: 'entry' }, { kind: 'entry', mode, members: listed(this.#ports.members()) })
+  }
+
+  /** Those who are not here, and of whom more counts so far than what was signed. */
+  #away(): readonly PeerId[] {
+    const { state } = this.#ports.authority
+    const isAway = (peer: PeerId): boolean =>
+      !this.#isHere(peer) && roleIn(state, peer) === 'member' && standingOf(state, peer) === 'in'
+    const isNews = (peer: PeerId): boolean => keyOf(this.#cutsOf(peer)) !== keyOf(this.#signedCutsOf(peer))
+    return [...this.#ports.authors()].filter((peer) => isAway(peer) && isNews(peer)).slice(0, maxAway)
+  }
+
+  #isHere(peer: PeerId): boolean {
+    return this.#ports.members().includes(peer)
   }
 
   #decide(deed: Deed, operation: Operation): Promise<void> {
@@ -184,7 +237,7 @@ export class Powers {
 
   #useOn(peer: PeerId, deed: Deed, act: () => Promise<void>): void {
     this.#use(deed, () => {
-      if (!this.#ports.members().includes(peer)) throw unknownPeer()
+      if (!this.#isHere(peer)) throw unknownPeer()
       return act()
     })
   }
@@ -207,8 +260,8 @@ export class Powers {
   }
 }
 
-function byDrive(a: DriveCut, b: DriveCut): number {
-  return a.drive < b.drive ? -1 : 1
+function keyOf(cuts: readonly DriveCut[]): string {
+  return cuts.map(({ drive, batches, head }) => `${drive}/${String(batches)}/${head}`).join()
 }
 
 export function unknownPeer(): UsageError {

@@ -149,6 +149,7 @@ export function assembleRoom(ports: MeshRoomPorts, hooks: RoomHooks): RoomParts 
     // Whoever has proven itself is in, also while its connection is still being made.
     members: () => [identity.peerId, ...membership.members().flatMap((one) => (one.inLobby ? [] : one.peerId))],
     cutsOf: (peerId) => files.talk.cutsOf(peerId),
+    authors: () => files.talk.authors(),
     hasLeft: () => scope.ended,
   })
   files.talk.onDrives(() => void powers.keepFilesOfRemoved())

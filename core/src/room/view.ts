@@ -207,7 +207,11 @@ export interface Room {
   muteForAll(peerId: PeerId, muted: boolean): void
   /** Removes a participant and replaces the room secret; `ban`: it cannot be let in again either. */
   kick(peerId: PeerId, options?: { readonly ban?: boolean }): void
-  /** What somebody may do with the room's files, who is neither host nor co-host: an editor changes them, a reader reads. */
+  /**
+   * What somebody may do with the room's files, who is neither host nor co-host: an editor changes them, a reader reads. Also of somebody who is not
+   * here, if files of theirs are known. Making somebody a reader in an open room has people knock from now on: with the link alone a reader would come
+   * in again, and write as somebody else.
+   */
   setFileRight(peerId: PeerId, right: 'editor' | 'reader'): void
   setCohost(peerId: PeerId, on: boolean): void
   endForAll(): void

@@ -88,7 +88,7 @@ describe('H5: a batch that is well made, and by somebody who may not write', () 
     if (!first || !second) throw new Error('two of them')
     const standing = (log: LogState) => batches.map((batch) => batchStanding(log, batch, whole))
     expect(standing(state)).toEqual(['counts', 'counts'])
-    const cuts = new Map([[drive, { drive, batches: 1, head: first.hash }]])
+    const cuts = new Map([[drive, [{ drive, batches: 1, head: first.hash }]]])
     const reader = { ...state, fileRights: new Map([[first.author, { right: 'reader' as const, cuts }]]) }
     expect(standing(reader)).toEqual(['counts', 'cut-off'])
     const removed = { ...state, removed: new Map([[first.author, 'removed' as const]]) }

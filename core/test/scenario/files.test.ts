@@ -258,12 +258,24 @@ describe('who may write in the files of a room, between headless peers over a re
     await cat.open({ rights: unbound(0) })
     await cat.files.createFolder(rootFolder, 'unasked')
     const written = world.drives.get(cat.drive)?.batches.length
-    for (const { node } of [ada, ben]) await expect.poll(() => node.given.get(cat.drive)).toBe(written)
+    // The same under a name that nobody has met.
+    const other = await roomIdentity(await importSeed(random.bytes(32)), cat.room.files.roomId)
+    const alias = device(cat.room)
+    alias.remembered = { masters: cat.remembered?.masters ?? [], drives: [], own: undefined }
+    await alias.open({ identity: other, rights: unbound(0) })
+    await alias.files.createFolder(rootFolder, 'as-another')
+    for (const { node } of [ada, ben]) {
+      await expect.poll(() => node.given.get(cat.drive)).toBe(written)
+      await expect.poll(() => node.given.get(alias.drive)).toBe(1)
+    }
     await ben.share('later', 'two')
     for (const one of [ada, ben]) await one.shows('before', 'later')
 
     ada.room.setFileRight(peerOf(cat), 'editor')
     for (const one of [ada, ben]) await one.shows('before', 'later', 'unasked')
+    // Where anybody with the link may come in and write, that name may, too.
+    ada.room.setEntry('open')
+    for (const one of [ada, ben]) await one.shows('as-another', 'before', 'later', 'unasked')
   })
 
   it('H12: a member that floods others with masters and drives keeps nothing from anybody', async () => {

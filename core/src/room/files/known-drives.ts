@@ -1,4 +1,4 @@
-import { maxCuts, type DriveCut } from '../../control-log/index.ts'
+import { compareCuts, maxCuts, type DriveCut } from '../../control-log/index.ts'
 import { AuthenticationError, CodecError } from '../../errors/index.ts'
 import {
   compareRecords,
@@ -71,17 +71,24 @@ export class KnownDrives {
     return new Map(records.map(([key, record]) => [nameOf(key, record), record]))
   }
 
+  /** Whose drives are known: those first of which our own data room has read, then one of each member's telling in turn. */
+  authors(): ReadonlySet<PeerId> {
+    const known = [...this.#own.values(), ...this.#heard.inTurn().values()]
+    return new Set(known.filter(({ batches }) => batches > 0).map(({ author }) => author))
+  }
+
   /**
-   * How far each drive of somebody goes, sorted. What our own data room has read says more than what an author signed: it may have signed more than it
-   * had written, to go on after it was removed.
+   * How far each drive of somebody goes, sorted: as our own data room has read it, and as its author has signed beyond that. Its node may lag behind
+   * the author, and the author may have signed more than it wrote; a cut that the drive does not lead to keeps nothing and takes nothing away.
    */
   cutsOf(author: PeerId): readonly DriveCut[] {
-    const known = [...this.#heard.inTurn().values(), ...this.#own.values()]
-    const cuts = new Map<string, DriveCut>()
-    for (const { drive, batches, head, ...record } of known) {
-      if (record.author === author && batches > 0) cuts.set(drive, { drive, batches, head })
-    }
-    return [...cuts.values()].sort((a, b) => (a.drive < b.drive ? -1 : 1)).slice(0, maxCuts)
+    const heard = [...this.#heard.inTurn().values()]
+    const ahead = heard.filter((record) => record.batches > (this.#own.get(keyOf(record))?.batches ?? 0))
+    return [...this.#own.values(), ...ahead]
+      .filter((record) => record.author === author && record.batches > 0)
+      .map(({ drive, batches, head }) => ({ drive, batches, head }))
+      .slice(0, maxCuts)
+      .sort(compareCuts)
   }
 
   /** Where it is kept if it is news. */

@@ -1,4 +1,4 @@
-import { batchStanding, fileRightIn, type LogState } from '../../control-log/index.ts'
+import { batchStanding, mayWriteFiles, type LogState } from '../../control-log/index.ts'
 import type { FileRights } from '../../files/index.ts'
 import type { RoomIdentity } from '../../identity/index.ts'
 import { Emitter } from '../../lifetime/index.ts'
@@ -30,7 +30,7 @@ export class RoomFiles implements RoomFileAccess {
     this.identity = identity
     this.rights = {
       epoch,
-      mayWrite: () => !state().removed.has(self) && fileRightIn(state(), self) !== 'reader',
+      mayWrite: () => mayWriteFiles(state(), self),
       counts: (batch, journal) => batchStanding(state(), batch, journal) === 'counts',
       onChange: (changed) => this.#events.on('changed', changed),
     }

@@ -111,6 +111,11 @@ export class Talk implements FileTalk {
     return this.#drives.cutsOf(author)
   }
 
+  /** Whose drives are known. */
+  authors(): ReadonlySet<PeerId> {
+    return this.#drives.authors()
+  }
+
   /** A member is connected, perhaps again: what it knew it may have lost, and both may have gone on apart from each other. */
   connected(peer: PeerId): void {
     const listener = this.#listenerOf(peer)

@@ -37,7 +37,10 @@ const operations: readonly Operation[] = [
     kind: 'files',
     peer: peer(3),
     right: 'reader',
-    cuts: [{ drive: entryHash(1), batches: 3, head: entryHash(2) }],
+    cuts: [
+      { drive: entryHash(1), batches: 3, head: entryHash(2) },
+      { drive: entryHash(1), batches: 9, head: entryHash(3) },
+    ],
   },
 ]
 
