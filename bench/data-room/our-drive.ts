@@ -1,12 +1,11 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '@p2pigeon/core/node'
-import { createDataRoom, startReplica } from '../../app/src/data-room/index.ts'
+import { startReplica } from '../../app/src/data-room/index.ts'
 import { startDht } from '../../app/src/dht/index.ts'
 import { Cleanup } from '../cleanup.ts'
 import { BenchFault } from '../page/fault.ts'
+import { nodeAt } from './node-at.ts'
 import { newSegment, segmentBytes, untilFetched, type Contender } from './contender.ts'
 
 const log = { error: console.error, warn: () => undefined, info: () => undefined }
@@ -16,22 +15,9 @@ export async function ourDrive(folder: string, bootstrap: readonly string[]): Pr
   const cleanup = new Cleanup()
   const enter = () => startDht({ mode: 'local', bootstrap, clock: systemClock, log })
   const dht = cleanup.use(await enter())
-  const room = cleanup.use(await createDataRoom({ folder: join(folder, 'node'), dht, clock: systemClock, log }))
   const host = 'bench.example.org'
-  const server = createServer((request, response) => {
-    void room.handle(request, response, { host, address: '127.0.0.1' })
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  cleanup.use({
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => {
-          closed()
-        })
-        server.closeAllConnections()
-      }),
-  })
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/data`
+  const node = cleanup.use(await nodeAt(join(folder, 'node'), dht, host))
+  const base = `http://127.0.0.1:${node.port}/data`
   let token = ''
   const call = async (method: string, path: string, body?: Buffer): Promise<unknown> => {
     const answer = await fetch(`${base}/${path}`, {

@@ -28,6 +28,7 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
     pear,
     dht,
     limits,
+    clock,
     replicate: (connection) => {
       store?.replicate(connection)
     },

@@ -52,6 +52,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     pear,
     dht,
     limits,
+    clock,
     replicate: (connection) => {
       store?.replicate(connection)
     },

@@ -176,6 +176,14 @@ it('clears at replicas and readers what its writer deletes, and nothing else', {
   expect([got.status, got.body.equals(bytes.kept)]).toEqual([200, true])
 })
 
+it('meets a node that began to look for it at the same moment', { timeout: 120_000 }, async () => {
+  const secret = randomBytes(32)
+  const owner = await spawnNode()
+  const drive = await owner.client.newDrive()
+  const [replica] = await Promise.all([startBlind(secret), follow(owner.client, [drive], secret)])
+  await expect.poll(() => replica.progress().drives, found).toBe(1)
+})
+
 it('is told nothing by nodes that were given another secret', { timeout: 120_000 }, async () => {
   const secret = randomBytes(32)
   const blind = await startBlind(secret)

@@ -135,6 +135,8 @@ export interface PearDiscovery {
 
 export interface PearSwarm {
   readonly connections: ReadonlySet<PearConnection>
+  /** The discovery of a topic that was joined. */
+  status(topic: Buffer): { refresh(): Promise<unknown> } | null
   join(topic: Buffer, options: { readonly server: boolean; readonly client: boolean }): PearDiscovery
   on(event: 'connection', listener: (connection: PearConnection) => void): void
   destroy(): Promise<void>

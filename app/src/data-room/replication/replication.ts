@@ -1,3 +1,4 @@
+import type { Clock } from '@p2pigeon/core/node'
 import type { DhtService } from '../../dht/index.ts'
 import type { DataRoomLimits } from '../limits.ts'
 import type { Pear, PearConnection, PearDiscovery, PearSwarm } from '../pear/index.ts'
@@ -5,10 +6,18 @@ import { ReplicaChannel, type ReplicaTalk } from './replica-channel.ts'
 import { replicaTopic } from './replica-proof.ts'
 import { lendDht } from './shared-dht.ts'
 
+/**
+ * Two that come to a place at the same moment do not see each other there yet, and a swarm looks again after ten minutes only. So it looks again after these times, ms,
+ * at places that were joined of late and among few.
+ */
+const lookAgainMs = [2_000, 10_000, 40_000]
+const maxLookedAgain = 64
+
 export interface ReplicationOptions {
   readonly pear: Pear
   readonly dht: Pick<DhtService, 'hyperNode' | 'onNetworkChanged'>
   readonly limits: DataRoomLimits
+  readonly clock: Clock
   /** Replicates the store over a new connection. */
   readonly replicate: (connection: PearConnection) => void
   readonly changed?: () => void
@@ -36,6 +45,7 @@ export class Replication {
   /** Made when the first place is joined: a node without drives is in no swarm. */
   #swarming: Swarming | undefined
   #ended = false
+  readonly #looks = new Set<() => void>()
   #moving: Promise<void> = Promise.resolve()
 
   constructor(options: ReplicationOptions) {
@@ -57,7 +67,7 @@ export class Replication {
     this.#join({ topic: discoveryKey, as: { server: true, client: true } })
   }
 
-  /** Speaks of a secret with whoever knows it: members look for replicas, replicas wait. */
+  /** Speaks of a secret with whoever knows it. Both ends are there and look: nobody knows which one comes first, and a swarm looks seldom. */
   talk(talk: ReplicaTalk): void {
     const topic = replicaTopic(talk.secret)
     const name = topic.toString('hex')
@@ -65,7 +75,7 @@ export class Replication {
       this.#talks.set(name, talk)
       for (const [connection, channels] of this.#channels) channels.push(new ReplicaChannel(connection, talk))
     }
-    this.#join({ topic, as: { server: talk.role === 'replica', client: talk.role === 'member' } })
+    this.#join({ topic, as: { server: true, client: true } })
   }
 
   get talks(): number {
@@ -85,6 +95,8 @@ export class Replication {
   /** Takes back what was announced and ends every connection. */
   async close(): Promise<void> {
     this.#ended = true
+    for (const cancel of this.#looks) cancel()
+    this.#looks.clear()
     this.#forgetDht()
     await this.#moving
     await this.#leave()
@@ -96,6 +108,21 @@ export class Replication {
     this.#places.set(name, place)
     if (this.#swarming === undefined) this.#enter()
     else this.#swarming.joined.push(this.#swarming.swarm.join(place.topic, place.as))
+    if (this.#places.size <= maxLookedAgain) this.#lookAgain(place)
+  }
+
+  #lookAgain({ topic }: Place): void {
+    for (const ms of lookAgainMs) {
+      const cancel = this.#options.clock.after(ms, () => {
+        this.#looks.delete(cancel)
+        // What a swarm that is ending says of it does not matter.
+        this.#swarming?.swarm
+          .status(topic)
+          ?.refresh()
+          .catch(() => undefined)
+      })
+      this.#looks.add(cancel)
+    }
   }
 
   #enter(): void {
