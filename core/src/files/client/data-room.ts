@@ -1,23 +1,22 @@
 import { UsageError } from '../../errors/index.ts'
 import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
-import { newId, type NodeId, type ObjectId } from '../ids.ts'
-import { masterOf, MasterRing, wrapFileKey } from '../keys/index.ts'
+import type { NodeId, ObjectId } from '../ids.ts'
+import { masterOf, MasterRing } from '../keys/index.ts'
 import type { RememberedFiles } from '../memory.ts'
 import { Deeds } from './deeds.ts'
 import { Drives } from './drives.ts'
-import { Folders } from './folders.ts'
 import { Keeping } from './keeping.ts'
 import { LentObjects } from './lent-objects.ts'
 import { NodeLink } from './node-link.ts'
 import { Opening } from './opening.ts'
 import { OwnDrive } from './own-drive.ts'
 import { MergedTree, Picture } from './picture/index.ts'
+import { Placing } from './placing.ts'
 import type { DataRoomPorts } from './ports.ts'
-import type { Octets } from './source.ts'
 import { Telling } from './telling.ts'
 import { Transfers, type Job } from './transfers/index.ts'
 import type { KeptUpload } from './transfers/index.ts'
-import { putOf, resumedJob, uploadJob, waitingJob, type Destination, type UploadsPorts } from './uploads.ts'
+import { resumedJob, uploadJob, waitingJob, type UploadsPorts } from './uploads.ts'
 import type { DataRoomView, FileBody, OpenedFile, TransferView, UploadFile } from './view.ts'
 import { Writing } from './writing.ts'
 
@@ -48,7 +47,6 @@ export class DataRoom {
   readonly #link: NodeLink
   readonly #writing: Writing
   readonly #deeds: Deeds
-  readonly #folders: Folders
   readonly #opening: Opening
   readonly #lent: LentObjects
   readonly #transfers: Transfers
@@ -120,19 +118,17 @@ export class DataRoom {
       tellMasters: () => this.#telling.tellAll(),
       answered: () => this.#link.answered(undefined),
     })
-    this.#deeds = new Deeds({ tree: () => this.#merged.whole, writing: this.#writing, random })
-    this.#folders = new Folders({
-      find: (parent, name) => this.#merged.whole.find(parent, name, 'folder')?.id,
-      make: (parent, name) => this.#deeds.makeFolder(parent, name),
-    })
+    const edited = { tree: () => this.#merged.whole, writing: this.#writing, random }
+    this.#deeds = new Deeds(edited)
+    const placing = new Placing({ ...edited, deeds: this.#deeds })
     this.#opening = new Opening({ masters, work, store, nearer: (author) => ports.nearer?.(author) ?? [] }, scope)
     this.#lent = new LentObjects({ store, work, isOwn: (drive) => drive === this.#own.known })
     this.#transfers = new Transfers(clock, scope, () => this.#events.emit('transfersChanged'))
     this.#uploads = {
       ...{ store, random, work, memory: ports.uploads, lent: this.#lent },
       drive: () => this.#own.key(),
-      destination: (parent, file) => this.#destination(parent, file),
-      written: (kept, root) => this.#written(kept, root),
+      destination: (parent, file) => placing.destination(parent, file),
+      written: (kept, root) => placing.written(kept, root),
       isWritten: ({ drive, object }) => this.#drives.has(drive, object),
     }
     this.#view = this.#picture()
@@ -290,24 +286,6 @@ export class DataRoom {
 
   #told(): RememberedFiles['masters'] {
     return this.#masters.all().map(({ epoch, secret }) => ({ epoch, secret }))
-  }
-
-  /** A file of that name is another version of the one that is there. */
-  async #destination(parent: NodeId, file: UploadFile): Promise<Destination> {
-    this.#writing.check()
-    const folder = await this.#folders.way(parent, file.path)
-    const tree = this.#merged.whole
-    if (!tree.isThere(folder)) throw new UsageError('file-unknown', 'this folder is not there any more')
-    const there = tree.find(folder, file.name, 'file')
-    const node = there?.id ?? newId(this.#ports.random)
-    return { node, parent: folder, replaces: there?.version?.put.object }
-  }
-
-  async #written(kept: KeptUpload, root: Octets): Promise<void> {
-    const { node, object, drive } = kept
-    const key = await wrapFileKey(await this.#writing.master(), { drive, node, object }, kept.fileKey)
-    const put = putOf(kept, root, key)
-    await this.#writing.write((clock) => [{ ...put, clock }], { lingers: true, boundTo: drive })
   }
 
   #show(): void {
