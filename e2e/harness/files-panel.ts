@@ -23,6 +23,46 @@ export class FilesPanel {
     })
   }
 
+  /** A disk that keeps nothing but the length of what is saved, and what stands at these places: for files that no browser of a test should hold. */
+  static async prepareMeter({ page }: Person, places: readonly number[]): Promise<void> {
+    await page.addInitScript(
+      (marks) => {
+        const held = { bytes: 0, isClosed: false, marks: marks.map(() => '') }
+        const picker = () =>
+          Promise.resolve({
+            createWritable: () =>
+              Promise.resolve({
+                write(part: Uint8Array<ArrayBuffer>): Promise<void> {
+                  marks.forEach((mark, index) => {
+                    const from = Math.max(0, mark - held.bytes)
+                    const text = new TextDecoder().decode(part.subarray(from, Math.max(from, mark + 32 - held.bytes)))
+                    if (mark < held.bytes + part.length && mark + 32 > held.bytes)
+                      held.marks[index] = (held.marks[index] ?? '') + text
+                  })
+                  held.bytes += part.length
+                  return Promise.resolve()
+                },
+                close: () => Promise.resolve(void (held.isClosed = true)),
+                abort: () => Promise.resolve(),
+              }),
+          })
+        Object.defineProperty(window, 'showSaveFilePicker', { value: picker })
+        Object.defineProperty(window, 'pigeonMeter', { value: held })
+      },
+      [...places],
+    )
+  }
+
+  /** What came to a disk of `prepareMeter`; undefined while it is not whole. */
+  metered(): Promise<{ readonly bytes: number; readonly marks: readonly string[] } | undefined> {
+    return this.#page.evaluate(() => {
+      const { pigeonMeter: held } = window as unknown as {
+        pigeonMeter: { bytes: number; isClosed: boolean; marks: string[] }
+      }
+      return held.isClosed ? { bytes: held.bytes, marks: held.marks } : undefined
+    })
+  }
+
   get #page(): Person['page'] {
     return this.#person.page
   }
@@ -111,23 +151,6 @@ export class FilesPanel {
     await this.does(name, 'Download')
     const item = this.panel.getByTestId('transfer').filter({ hasText: `Download: ${name}` })
     await expect(item.last()).toHaveAttribute('data-state', 'done', { timeout })
-  }
-
-  sizeOnDisk(name: string): Promise<number> {
-    return this.#page.evaluate(async (file) => {
-      const disk = await navigator.storage.getDirectory()
-      return (await (await disk.getFileHandle(file)).getFile()).size
-    }, name)
-  }
-
-  textOnDisk(name: string, from: number, bytes: number): Promise<string> {
-    return this.#page.evaluate(
-      async ({ file, start, end }) => {
-        const disk = await navigator.storage.getDirectory()
-        return (await (await disk.getFileHandle(file)).getFile()).slice(start, end).text()
-      },
-      { file: name, start: from, end: from + bytes },
-    )
   }
 
   /** A file of the person's disk, read here piece by piece. */
