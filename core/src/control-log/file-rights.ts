@@ -18,6 +18,14 @@ export function mayWriteFiles(state: LogState, peer: PeerId): boolean {
   return standingOf(state, peer) === 'in' && fileRightIn(state, peer) !== 'reader'
 }
 
+/**
+ * False for somebody of whom nothing counts, and will not for as long as the log says nothing else: a name that nobody has let in. Of those removed an
+ * owner has yet to know what they wrote, to say what of it counts.
+ */
+export function mayCount(state: LogState, peer: PeerId): boolean {
+  return standingOf(state, peer) === 'in' || state.removed.has(peer) || state.fileRights.has(peer)
+}
+
 /** Where a batch of a journal stands, and who signed it. */
 export interface PlacedBatch {
   readonly author: PeerId

@@ -19,6 +19,7 @@ export {
 export {
   batchStanding,
   fileRightIn,
+  mayCount,
   mayWriteFiles,
   type BatchStanding,
   type FileRight,

@@ -112,6 +112,11 @@ export class KnownDrives {
   }
 }
 
+/** Whose a record says that a drive is; undefined for what is no record. Whether it is genuine is another matter. */
+export function authorIn(bytes: Octets): PeerId | undefined {
+  return claimIn(bytes)?.author
+}
+
 function claimIn(bytes: Octets): Claim | undefined {
   try {
     const { publicKey, drive, batches, head } = decodeDriveRecord(bytes)

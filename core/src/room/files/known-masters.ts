@@ -42,12 +42,16 @@ export class KnownMasters {
     return [...this.#heard.inTurn().values()]
   }
 
-  /** What others are told, by their keys: as many as they take of one member, the latest epochs first, and of each our own first. */
+  /**
+   * What others are told, by their keys: as many as they take of one member, the latest epochs first, and of each our own first. After a reload all
+   * that was ever heard is our own. Of that those are told that were known first, since this device writes under one of them, and those that came
+   * last: whoever had flooded an epoch before an honest master came does not keep that one from others.
+   */
   toTell(): ReadonlyMap<string, ToldMaster> {
-    const chosen = [
-      ...firstOfEach([...this.#own.values()], maxOfTellerPerEpoch - maxPassedOnPerEpoch),
-      ...firstOfEach(this.heard(), maxPassedOnPerEpoch),
-    ]
+    const own = [...this.#own.values()]
+    const maxOwn = maxOfTellerPerEpoch - maxPassedOnPerEpoch
+    const ends = new Set([...firstOfEach(own, maxOwn / 2), ...firstOfEach(own.reverse(), maxOwn / 2)])
+    const chosen = [...ends, ...firstOfEach(this.heard(), maxPassedOnPerEpoch)]
     chosen.sort((a, b) => b.epoch - a.epoch)
     return new Map(chosen.slice(0, maxOfTeller).map((master) => [keyOf(master), master]))
   }

@@ -1,4 +1,4 @@
-import { batchStanding, mayWriteFiles, type LogState } from '../../control-log/index.ts'
+import { batchStanding, mayCount, mayWriteFiles, type LogState } from '../../control-log/index.ts'
 import type { FileRights } from '../../files/index.ts'
 import type { RoomIdentity } from '../../identity/index.ts'
 import { Emitter } from '../../lifetime/index.ts'
@@ -6,7 +6,7 @@ import type { RoomFileAccess } from '../view.ts'
 import { DirectFiles, type DirectFilesPorts } from './direct-files.ts'
 import { Talk, type TalkPorts } from './talk.ts'
 
-export interface RoomFilesPorts extends Omit<TalkPorts, 'epoch'>, DirectFilesPorts {
+export interface RoomFilesPorts extends Omit<TalkPorts, 'epoch' | 'mayCount'>, DirectFilesPorts {
   readonly identity: RoomIdentity
   readonly state: () => LogState
 }
@@ -34,7 +34,7 @@ export class RoomFiles implements RoomFileAccess {
       counts: (batch, journal) => batchStanding(state(), batch, journal) === 'counts',
       onChange: (changed) => this.#events.on('changed', changed),
     }
-    this.talk = new Talk({ ...ports, epoch })
+    this.talk = new Talk({ ...ports, epoch, mayCount: (author) => mayCount(state(), author) })
     this.direct = new DirectFiles(ports)
     this.nearer = (author) => this.direct.nearer(author)
     this.lend = (what) => this.direct.lend(what)

@@ -34,6 +34,8 @@ class Device {
   readonly peers = new Map<PeerId, Device>()
   epoch = 0
   out = new Set<PeerId>()
+  /** Names that the log does not let in. */
+  strangers = new Set<PeerId>()
   /** Resolves what waits for the log. */
   logPlaced: () => Promise<unknown> = () => Promise.resolve()
   masters: ToldMaster[] = []
@@ -47,6 +49,7 @@ class Device {
       ...{ roomId, clock: this.clock, scope: this.scope },
       isIn: (peer) => this.peers.has(peer) && !this.out.has(peer),
       epoch: () => this.epoch,
+      mayCount: (author) => !this.strangers.has(author),
       logPlaced: () => this.logPlaced(),
       send: (to, bytes) => {
         const control = decodeControl(bytes)
@@ -189,6 +192,44 @@ describe('what members tell each other of files', () => {
     b.logPlaced = () => Promise.resolve()
     a.talk.tellMasters([master(0, 1)])
     await expect.poll(() => b.masters).toEqual([master(0, 1)])
+  })
+
+  it('of a name that the log does not let in waits until it does, as long as whoever told it is in', async () => {
+    const [a, b, c, m] = people()
+    connect(a, b, m)
+    b.listen()
+    b.strangers.add(c.peerId)
+    const [first, second, other] = await Promise.all([record(cat!, 1), record(cat!, 2), record(ada!, 3)])
+    m.say(b, encodeDrives([first]))
+    a.say(b, encodeDrives([second, other]))
+    await expect.poll(() => b.drives).toEqual([other])
+    expect([...b.talk.authors()]).toEqual([a.peerId])
+    b.out.add(m.peerId)
+    b.talk.keepOnly((peer) => peer !== m.peerId)
+    b.strangers.clear()
+    b.talk.logChanged()
+    await expect.poll(() => b.drives).toEqual([other, second])
+  })
+
+  it('is said in one go of what came in one go', async () => {
+    const [a, b] = people()
+    connect(a, b)
+    const heard: number[] = []
+    b.talk.onDrives((records) => heard.push(records.length))
+    a.say(b, encodeDrives(await Promise.all([1, 2, 3].map((drive) => record(ada!, drive)))))
+    await expect.poll(() => heard.length).toBeGreaterThan(0)
+    expect(heard).toEqual([3])
+  })
+
+  it('is of the masters that a data room knows from an earlier visit those that came first and last', async () => {
+    const [a, b] = people()
+    connect(a, b)
+    b.listen()
+    // A flood, and behind it the one under which somebody wrote who is not here.
+    a.talk.tellMasters(Array.from({ length: 41 }, (_, index) => master(0, 100 + index)))
+    await expect.poll(() => b.masters.length).toBe(16)
+    expect(b.masters).toContainEqual(master(0, 100))
+    expect(b.masters).toContainEqual(master(0, 140))
   })
 
   it('is of a drive the latest record that its author signed, and one that contradicts it', async () => {

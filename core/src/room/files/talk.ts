@@ -6,7 +6,7 @@ import { Emitter, type Scope, type Undo } from '../../lifetime/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import { encodeDrives, encodeMasters, type Control } from '../control.ts'
 import { Later } from '../later.ts'
-import { KnownDrives } from './known-drives.ts'
+import { authorIn, KnownDrives } from './known-drives.ts'
 import { keyOf, KnownMasters } from './known-masters.ts'
 
 type Octets = Uint8Array<ArrayBuffer>
@@ -24,6 +24,8 @@ export interface TalkPorts {
   isIn(peer: PeerId): boolean
   /** By what the log says now. */
   epoch(): number
+  /** By what the log says now, something of what this one writes or has written may count, or it is for an owner to say what does. */
+  mayCount(author: PeerId): boolean
   /** Resolves once the entries of the log that came before are placed. */
   logPlaced(): Promise<unknown>
   send(to: PeerId, control: Octets): void
@@ -52,12 +54,15 @@ interface Listener {
   readonly records: Map<string, Octets>
   /** Masters of epochs that the log does not have. */
   readonly later: Map<string, ToldMaster>
+  /** Records of drives of names that the log does not let in. */
+  readonly laterRecords: Map<string, Octets>
   isHeard: boolean
 }
 
 /**
  * What members tell each other of files: each tells whoever comes what it knows, also where nobody here opens the files. A master of a later epoch
- * waits until the log says that there is one, for as long as whoever told it is in: nobody plants one that outlasts its removal.
+ * waits until the log says that there is one, for as long as whoever told it is in: nobody plants one that outlasts its removal. A drive of a name
+ * that the log does not let in waits in the same way: nobody has others read what counts for nothing.
  */
 export class Talk implements FileTalk {
   readonly #ports: TalkPorts
@@ -142,7 +147,9 @@ export class Talk implements FileTalk {
   logChanged(): void {
     for (const [peer, listener] of this.#listeners) {
       for (const [key, master] of listener.later) listener.masters.set(key, master)
+      for (const [key, bytes] of listener.laterRecords) listener.records.set(key, bytes)
       listener.later.clear()
+      listener.laterRecords.clear()
       void this.#hear(peer, listener)
     }
   }
@@ -160,7 +167,7 @@ export class Talk implements FileTalk {
   }
 
   #listenerOf(peer: PeerId): Listener {
-    const waiting = { masters: new Map(), records: new Map(), later: new Map() }
+    const waiting = { masters: new Map(), records: new Map(), later: new Map(), laterRecords: new Map() }
     const listener = this.#listeners.get(peer) ?? { ...waiting, hasLog: false, knows: new Set(), isHeard: false }
     this.#listeners.set(peer, listener)
     return listener
@@ -196,7 +203,7 @@ export class Talk implements FileTalk {
         // What it said of the log before is placed first: it decides which epoch a master belongs to.
         await this.#ports.logPlaced()
         if (this.#isWith(from, listener)) this.#hearMasters(from, listener, masters)
-        for (const record of records) if (this.#isWith(from, listener)) await this.#hearDrive(from, listener, record)
+        await this.#hearDrives(from, listener, records)
       }
     } finally {
       listener.isHeard = false
@@ -216,12 +223,29 @@ export class Talk implements FileTalk {
     this.#passOn.ask()
   }
 
-  async #hearDrive(from: PeerId, listener: Listener, record: Octets): Promise<void> {
-    const name = await this.#drives.hear(record, from)
-    if (name === undefined) return
-    listener.knows = new Set([...listener.knows, name])
-    this.#events.emit('drivesHeard', [record])
+  async #hearDrives(from: PeerId, listener: Listener, records: readonly Octets[]): Promise<void> {
+    const news: Octets[] = []
+    for (const record of records) {
+      if (!this.#isWith(from, listener)) break
+      if (await this.#hearDrive(from, listener, record)) news.push(record)
+    }
+    if (news.length === 0 || this.#ports.scope.ended) return
+    // Together: what follows from a drive is done for all of them at once.
+    this.#events.emit('drivesHeard', news)
     this.#passOn.ask()
+  }
+
+  async #hearDrive(from: PeerId, listener: Listener, record: Octets): Promise<boolean> {
+    const author = authorIn(record)
+    if (author === undefined) return false
+    if (!this.#ports.mayCount(author)) {
+      if (listener.laterRecords.size < maxWaiting) listener.laterRecords.set(toHex(record), record)
+      return false
+    }
+    const name = await this.#drives.hear(record, from)
+    if (name === undefined) return false
+    listener.knows = new Set([...listener.knows, name])
+    return true
   }
 
   #isWith(peer: PeerId, listener: Listener): boolean {
