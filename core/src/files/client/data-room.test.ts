@@ -75,6 +75,7 @@ const everybody: FileRights = {
 /** What one device keeps, its node, and the data room while it is open. */
 class Device {
   remembered: RememberedFiles | undefined
+  keeps = 0
   readonly uploads = passingMemory()
   readonly clock = new FakeClock()
   scope = new Scope()
@@ -106,6 +107,7 @@ class Device {
         memory: {
           load: () => Promise.resolve(this.remembered),
           keep: async (files) => {
+            this.keeps += 1
             this.remembered = files
           },
         },
@@ -219,6 +221,29 @@ describe('the data room of two members', () => {
     await eve.reopen()
     await until([eve], () => eve.file('plan') !== undefined)
     expect(equal(await eve.bytes('plan'), content(10))).toBe(true)
+  })
+
+  it('keeps what it was told of many drives in few steps, and asks its node for no more than it reads', async () => {
+    const { world, table, ada } = await pair()
+    const identity = await roomIdentity(await importSeed(new Uint8Array(32).fill(9)), roomId)
+    const records = await Promise.all(
+      Array.from({ length: 60 }, async (_, at) => {
+        const drive = (at + 1).toString(16).padStart(64, '0')
+        return (await signDriveRecord(identity, roomId, { drive, batches: 1, head: drive })).bytes
+      }),
+    )
+    const eve = new Device(world.node(), table, 3)
+    let follows = 0
+    eve.store.follow = async () => {
+      follows += 1
+    }
+    await eve.open()
+    const { tellDrives } = table.seat()
+    for (const record of records) tellDrives([record])
+    await until([ada, eve], () => eve.room.view.pendingDrives === records.length)
+    await until([ada, eve], () => eve.remembered?.drives.length === records.length)
+    expect(eve.keeps).toBeLessThan(5)
+    expect(follows).toBe(0)
   })
 
   it('lets a reader read and change nothing', async () => {

@@ -81,6 +81,23 @@ describe('a drive that this device writes', () => {
   })
 })
 
+describe('drives that nobody brings', () => {
+  it('keep no other one waiting, however many there are', async () => {
+    const { batches, heads } = await journal([[folder(1)], [folder(2)]])
+    const by = await author(1)
+    const known = { drive, author: by.peerId, batches: 1, head: heads[1] ?? '', record: undefined }
+    const dead = Array.from({ length: 8 }, (_, at): RememberedDrive => ({
+      ...{ drive: id(at, 32), author: by.peerId, batches: 0, head: noHash, record: undefined },
+    }))
+    const { drives, end } = await following(
+      (of, from) => (of === drive ? { batches: batches.slice(from), length: 2 } : new Promise(() => undefined)),
+      [...dead, known],
+    )
+    await expect.poll(() => drives.head(drive).batches).toBe(2)
+    end()
+  })
+})
+
 describe('what one author may write', () => {
   it('H3: is so many drives; whoever tells of more is named, and those that are known stay', async () => {
     const { drives, end } = await following(() => ({ batches: [], length: 0 }))

@@ -1,6 +1,6 @@
 import { TransportError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
-import type { Scope, Undo } from '../../lifetime/index.ts'
+import type { Scope } from '../../lifetime/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import type { DriveKey, ObjectId } from '../ids.ts'
 import {
@@ -18,16 +18,13 @@ import { maxDrivesPerAuthor, maxRememberedDrives } from '../limits.ts'
 import type { RememberedDrive } from '../memory.ts'
 import type { ReadJournal } from './picture/index.ts'
 import type { Octets, Source } from './source.ts'
+import { Turns } from './turns.ts'
 import type { DriveProblem } from './view.ts'
 
-/** Drives are asked for news so often, and at once when their author tells of some. */
-const pollMs = 5_000
 /** Who may claim a drive, until it is known whose it is: more than one member can tell of (`core/src/room/files`). */
 const maxClaims = 1_024
 /** Records that say more than was read so far; a drive that lags behind its author's word for long is seen up to one of these. */
 const maxAhead = 8
-/** Drives read at a time: each waits for its node, which may wait for others. */
-const maxReading = 4
 
 export interface DrivesPorts {
   readonly roomId: Uint8Array
@@ -80,21 +77,18 @@ export class Drives {
   readonly #ports: DrivesPorts
   readonly #scope: Scope
   readonly #followed = new Map<DriveKey, Followed>()
-  readonly #queue = new Set<Followed>()
+  readonly #turns: Turns<Followed>
   readonly #budget = new OpsBudget()
   /** Who has told of more drives than anybody may write: at most `maxRememberedDrives` / `maxDrivesPerAuthor`. */
   readonly #tooMany = new Set<PeerId>()
-  #reading = 0
-  #stopPolling: Undo = () => undefined
 
   constructor(ports: DrivesPorts, remembered: readonly RememberedDrive[], own: DriveKey | undefined, scope: Scope) {
     this.#ports = ports
     this.#scope = scope
+    this.#turns = new Turns({ clock: ports.clock, isSeen, read: (followed) => this.#readInTurn(followed) }, scope)
     for (const { drive, author, batches, head } of remembered) {
       this.#follow(drive, author, { batches, head }).isOwn = drive === own
     }
-    this.#poll()
-    scope.onEnd(() => this.#stopPolling())
   }
 
   /** A drive of which its author has said something. False where it is nothing new, or beyond the bounds. */
@@ -182,6 +176,11 @@ export class Drives {
     return [...this.#followed.keys()]
   }
 
+  /** Those in which somebody has seen something. */
+  seen(): readonly DriveKey[] {
+    return [...this.#followed.values()].filter(isSeen).map(({ drive }) => drive)
+  }
+
   /** The latest record of each drive that was reached. */
   records(): readonly DriveRecord[] {
     return [...this.#followed.values()].flatMap(({ reached }) => reached ?? [])
@@ -221,9 +220,9 @@ export class Drives {
   /** Makes way: a drive in which nobody has seen anything yet may be one that there is not. */
   #letGoOfOne(): boolean {
     for (const followed of this.#followed.values()) {
-      const { drive, reader, known, isOwn, awaitsMaster, steps } = followed
-      if (isOwn || awaitsMaster || steps > 0 || Math.max(reader.head.batches, known.batches) > 0) continue
-      this.#queue.delete(followed)
+      const { drive, awaitsMaster, steps } = followed
+      if (isSeen(followed) || awaitsMaster || steps > 0) continue
+      this.#turns.drop(followed)
       return this.#followed.delete(drive)
     }
     return false
@@ -246,35 +245,23 @@ export class Drives {
     return followed
   }
 
-  #poll(): void {
-    for (const followed of this.#followed.values()) this.#read(followed)
-    this.#stopPolling = this.#ports.clock.after(pollMs, () => this.#poll())
-  }
-
   #read(followed: Followed): void {
-    if (!followed.reader.hasStopped) this.#queue.add(followed)
-    this.#next()
+    if (!followed.reader.hasStopped) this.#turns.hurry(followed)
   }
 
-  #next(): void {
-    if (this.#scope.ended) return
-    for (const followed of this.#queue) {
-      if (this.#reading >= maxReading) return
-      this.#queue.delete(followed)
-      this.#reading += 1
-      this.#inOrder(followed, () => this.#readOn(followed))
-        .then(
-          () => this.#ports.answered(undefined),
-          (error: unknown) => {
-            // A drive that nobody has just now says nothing of the node.
-            if (error instanceof TransportError && error.code !== 'object-missing') this.#ports.answered(error)
-          },
-        )
-        .finally(() => {
-          this.#reading -= 1
-          this.#next()
-        })
+  async #readInTurn(followed: Followed): Promise<boolean | undefined> {
+    const before = followed.reader.head.batches
+    try {
+      await this.#inOrder(followed, () => this.#readOn(followed))
+    } catch (error) {
+      // A drive that nobody has just now says nothing of the node.
+      const isMissing = error instanceof TransportError && error.code === 'object-missing'
+      if (error instanceof TransportError && !isMissing) this.#ports.answered(error)
+      return isMissing ? false : undefined
     }
+    this.#ports.answered(undefined)
+    if (followed.reader.hasStopped) this.#turns.drop(followed)
+    return followed.reader.head.batches > before
   }
 
   #inOrder(followed: Followed, step: () => Promise<void>): Promise<void> {
@@ -335,6 +322,11 @@ export class Drives {
     }
     claim.ahead = claim.ahead.filter((record) => !isWithin(record))
   }
+}
+
+/** Somebody has seen a batch of it, now or when it was remembered, or it is ours: it is no mere name. */
+function isSeen({ reader, known, isOwn }: Followed): boolean {
+  return isOwn || reader.head.batches > 0 || known.batches > 0
 }
 
 /** What is known of it, from before or by its author's word, is more than whoever has it shows. */

@@ -1,11 +1,11 @@
 import { toHex } from '../../bytes/index.ts'
 import { Reader } from '../../codec/index.ts'
-import { CodecError, TransportError } from '../../errors/index.ts'
-import type { Clock, Random } from '../../runtime/index.ts'
+import { PigeonError, TransportError } from '../../errors/index.ts'
+import type { Random } from '../../runtime/index.ts'
+import { badAnswer, callNode, checked, jsonOf, type Answer, type Call, type CallPorts } from './node-calls.ts'
 import type { SessionKey } from './session-key.ts'
 import {
   missing,
-  unreachable,
   type ByteRange,
   type DriveStore,
   type JournalPage,
@@ -30,30 +30,13 @@ const maxPartBytes = 64 * 1_048_576
 /** JSON of a node is small. */
 const maxJsonBytes = 4 * 1_048_576
 const maxBatchBytes = 65_536
+/** Drives in one call: half of what a node takes. */
+const maxFollowedAtOnce = 512
 const driveForm = /^[0-9a-f]{64}$/
 
-export interface NodePorts {
-  /** Address of the node without a path. */
-  readonly url: string
+export interface NodePorts extends CallPorts {
   readonly key: SessionKey
-  readonly clock: Clock
   readonly random: Random
-  readonly fetch: typeof fetch
-}
-
-interface Call {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  readonly path: string
-  readonly body?: Octets
-  readonly json?: unknown
-  readonly headers?: Readonly<Record<string, string>>
-  readonly maxBytes: number
-}
-
-interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: Octets
 }
 
 interface Session extends Quota {
@@ -122,9 +105,21 @@ export class NodeStore implements DriveStore {
   }
 
   async follow(drives: readonly string[], signal: AbortSignal): Promise<void> {
-    const json = { drives, ...(this.#replica !== undefined && { replica: this.#replica }) }
-    await this.#call({ method: 'POST', path: '/follow', json, maxBytes: maxJsonBytes }, signal)
-    for (const drive of drives) this.#followed.add(drive)
+    let failure: PigeonError | undefined
+    for (let at = 0; at < drives.length; at += maxFollowedAtOnce) {
+      const some = drives.slice(at, at + maxFollowedAtOnce)
+      const json = { drives: some, ...(this.#replica !== undefined && { replica: this.#replica }) }
+      try {
+        await this.#call({ method: 'POST', path: '/follow', json, maxBytes: maxJsonBytes }, signal)
+        for (const drive of some) this.#followed.add(drive)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof PigeonError)) throw error
+        // One drive for which it has no place says nothing of the others.
+        failure ??= error
+      }
+    }
+    if (failure) throw failure
   }
 
   /** From now on the node tells replicas of this secret of all drives that it follows for us, those of before included. @throws what `follow` throws. */
@@ -137,7 +132,10 @@ export class NodeStore implements DriveStore {
     // A node knows nothing of drives that nobody has named to it.
     if (!this.#followed.has(drive)) await this.follow([drive], signal)
     const path = `/drives/${drive}/journal?from=${from}`
-    const answer = await this.#call({ method: 'GET', path, maxBytes: maxJournalBytes }, signal)
+    const answer = await this.#send({ method: 'GET', path, maxBytes: maxJournalBytes }, signal)
+    // It was started anew without its store, or another drive has taken the place: it is named again when it is read next.
+    if (answer.status === 404) this.#followed.delete(drive)
+    checked(answer)
     const length = Number(answer.headers.get('Journal-Length') ?? Number.NaN)
     if (!Number.isSafeInteger(length) || length < 0) throw badAnswer()
     return { batches: batchesOf(answer.body), length }
@@ -172,12 +170,12 @@ export class NodeStore implements DriveStore {
     return this.#retrying(
       async () => {
         const { token } = await this.#current()
-        const answer = await this.#fetch(call, signal, token)
+        const answer = await callNode(this.#ports, call, signal, token)
         if (answer.status !== 401) return answer
         // The node was started anew and has forgotten us.
         this.#session = undefined
         const renewed = await this.#current()
-        return this.#fetch(call, signal, renewed.token)
+        return callNode(this.#ports, call, signal, renewed.token)
       },
       signal,
       maxTries,
@@ -226,7 +224,7 @@ export class NodeStore implements DriveStore {
     const { url, key, clock, random } = this.#ports
     const nowMs = clock.now()
     const body = await key.proof(new URL(url).host, nowMs, random.bytes(nonceBytes))
-    const answer = await this.#fetch({ method: 'POST', path: '/session', body, maxBytes: maxJsonBytes })
+    const answer = await callNode(this.#ports, { method: 'POST', path: '/session', body, maxBytes: maxJsonBytes })
     if (answer.status === 401 || answer.status === 403) {
       throw new TransportError('session-refused', 'the node does not let this key in')
     }
@@ -240,99 +238,6 @@ export class NodeStore implements DriveStore {
       quotaBytes: typeof quotaBytes === 'number' ? quotaBytes : 0,
     }
   }
-
-  async #fetch(call: Call, signal?: AbortSignal, token?: string): Promise<Answer> {
-    const { url, fetch: request } = this.#ports
-    let response: Response
-    let body: Octets
-    try {
-      response = await request(`${url}/data${call.path}`, {
-        method: call.method,
-        headers: {
-          ...call.headers,
-          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-          'Content-Type': call.json === undefined ? 'application/octet-stream' : 'application/json',
-        },
-        ...(call.body ? { body: call.body } : call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
-        cache: 'no-store',
-        credentials: 'omit',
-        redirect: 'error',
-        referrerPolicy: 'no-referrer',
-        ...(signal && { signal }),
-      })
-      body = await bounded(response, call.maxBytes)
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (error instanceof CodecError) throw error
-      throw unreachable(error)
-    }
-    // A proxy in front of a node that is being started anew, or a node that has its hands full.
-    if ([429, 502, 503, 504].includes(response.status)) throw unreachable()
-    return { status: response.status, headers: response.headers, body }
-  }
-}
-
-/** Reads at most so much: a node cannot fill our memory. */
-async function bounded(response: Response, maxBytes: number): Promise<Octets> {
-  const announced = Number(response.headers.get('Content-Length') ?? 0)
-  if (announced > maxBytes) {
-    await response.body?.cancel()
-    throw badAnswer()
-  }
-  if (!response.body) return new Uint8Array(0)
-  const parts: Uint8Array[] = []
-  let length = 0
-  const reader = response.body.getReader()
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length
-    if (length > maxBytes) {
-      await reader.cancel()
-      throw badAnswer()
-    }
-    parts.push(next.value)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
-
-/** What a status means for whoever asked. The node's own word is passed on only where we know it. */
-function checked(answer: Answer): Answer {
-  const { status } = answer
-  if (status >= 200 && status < 300) return answer
-  if (status === 404 || status === 410 || status === 416) throw missing()
-  const said = codeOf(answer)
-  if (status === 413) throw new TransportError('quota-exceeded', 'the share of the node is used up')
-  if (status === 507) {
-    const code = said.startsWith('quota') ? 'quota-exceeded' : 'disk-full'
-    throw new TransportError(code, 'the node has no space for it')
-  }
-  if (status === 401 || status === 403) throw new TransportError('session-refused', 'the node does not let this key in')
-  if (said.startsWith('quota')) throw new TransportError('quota-exceeded', 'the share of the node is used up')
-  throw new TransportError('node-refused', 'the node did not do what it was asked')
-}
-
-function codeOf(answer: Answer): string {
-  try {
-    const { code } = jsonOf(answer)
-    return typeof code === 'string' ? code : ''
-  } catch {
-    return ''
-  }
-}
-
-function jsonOf({ body }: Answer): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body))
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch {
-    // told below
-  }
-  throw badAnswer()
 }
 
 function batchesOf(bytes: Octets): Octets[] {
@@ -340,8 +245,4 @@ function batchesOf(bytes: Octets): Octets[] {
   const batches: Octets[] = []
   while (reader.remaining > 0) batches.push(reader.bytes32(maxBatchBytes))
   return batches
-}
-
-function badAnswer(): CodecError {
-  return new CodecError('bad-answer', 'the node answers in a form that it must not')
 }

@@ -1,11 +1,15 @@
 import type { RoomIdentity } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
+import type { Clock } from '../../runtime/index.ts'
 import type { DriveKey } from '../ids.ts'
 import { readDriveRecord, signDriveRecord } from '../journal/index.ts'
 import type { MasterRing, ToldMaster } from '../keys/index.ts'
 import type { Drives } from './drives.ts'
 import type { FileRights, FileTalk } from './ports.ts'
 import type { DriveStore } from './source.ts'
+
+/** Records of drives are kept so long after the first of them was heard. */
+const keepAfterMs = 1_000
 
 export interface TellingPorts {
   readonly roomId: Uint8Array
@@ -15,6 +19,7 @@ export interface TellingPorts {
   readonly store: Pick<DriveStore, 'follow'>
   readonly masters: MasterRing
   readonly drives: Drives
+  readonly clock: Clock
   /** Keeps what was heard; resolves once that is safe. */
   readonly keep: () => Promise<void>
   /** What is said around the files may be something else. */
@@ -25,6 +30,7 @@ export interface TellingPorts {
 export class Telling {
   readonly #ports: TellingPorts
   readonly #scope: Scope
+  #isKeeping = false
 
   constructor(ports: TellingPorts, scope: Scope) {
     this.#ports = ports
@@ -65,9 +71,9 @@ export class Telling {
     if (!drives.isTold(drive)) await this.tellOwn(drive)
   }
 
-  /** The node keeps copies of what others have written. It is told again when it has come back. */
+  /** The node keeps copies of what others have written; what is read, it follows. It is told again when it has come back. */
   follow(): void {
-    const keys = this.#ports.drives.keys()
+    const keys = this.#ports.drives.seen()
     if (keys.length > 0) this.#ports.store.follow(keys, this.#scope.signal).catch(() => undefined)
   }
 
@@ -75,6 +81,20 @@ export class Telling {
   async hearDrive(bytes: Uint8Array): Promise<boolean> {
     const record = await readDriveRecord(this.#ports.roomId, bytes).catch(() => undefined)
     return record !== undefined && this.#ports.drives.tell(record)
+  }
+
+  /** What members tell comes in many parts, and would come again: it is kept once for all that comes for a while. */
+  #keepLater(): void {
+    const { clock, keep } = this.#ports
+    if (this.#isKeeping || this.#scope.ended) return
+    this.#isKeeping = true
+    const forget = this.#scope.onEnd(
+      clock.after(keepAfterMs, () => {
+        forget()
+        this.#isKeeping = false
+        keep().catch(() => undefined)
+      }),
+    )
   }
 
   async #hearMasters(told: readonly ToldMaster[]): Promise<void> {
@@ -89,8 +109,7 @@ export class Telling {
     let isNew = false
     for (const record of records) isNew = (await this.hearDrive(record)) || isNew
     if (!isNew) return
-    this.follow()
-    await this.#ports.keep()
+    this.#keepLater()
     this.#ports.changed()
   }
 }
