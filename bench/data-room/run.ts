@@ -12,7 +12,6 @@ import { median } from '../report/index.ts'
 import { clientTrial, type TrialFigures } from './client-trial.ts'
 import { segmentBytes, type Contender } from './contender.ts'
 import { direct } from './direct.ts'
-import { direct } from './direct.ts'
 import { listing, type ListingFigures } from './listing.ts'
 import { ourDrive } from './our-drive.ts'
 import { rawDrive } from './raw-drive.ts'
@@ -131,5 +130,3 @@ console.log(row('first list', median(lists.map(({ firstListMs }) => firstListMs)
 console.log(row('with one more', median(lists.map(({ oneMoreMs }) => oneMoreMs)).toFixed(0)))
 
 await direct(rounds, Math.min(mebibytes, 64))
-
-await direct(rounds, Math.min(mebibytes, 256))
