@@ -21,6 +21,8 @@ export class FilmPlayer {
 
   /** Resolves when something is to be seen. */
   async start(): Promise<void> {
+    // What the browser finds wrong only as it decodes: no other event would come.
+    this.#video.addEventListener('error', this.#broken)
     this.#video.src = URL.createObjectURL(this.#source)
     await happened(this.#source, 'sourceopen')
     this.#source.duration = this.#film.seconds

@@ -5,6 +5,7 @@ import {
   type PDFDocumentProxy,
   type PDFPageProxy,
 } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { fewDrawn } from './few-drawn.ts'
 import { failed, whenHanded } from './handed.ts'
 import type { Handed } from './protocol.ts'
 import type { Ranges } from './ranges.ts'
@@ -57,14 +58,7 @@ async function show(pages: PDFDocumentProxy, words: Handed['words']): Promise<vo
   const count = Math.min(pages.numPages, maxPages)
   const book = document.createElement('div')
   book.className = 'book'
-  const drawn: Sheet[] = []
-  const draw = (sheet: Sheet): void => {
-    if (drawn.includes(sheet)) return
-    drawn.push(sheet)
-    if (drawn.length > maxDrawn) drawn.shift()?.clear()
-    // One page that cannot be drawn stays blank; the others are shown.
-    sheet.draw().catch(() => undefined)
-  }
+  const draw = fewDrawn(maxDrawn)
   const sheets = new Map<Element, Sheet>()
   const near = new IntersectionObserver(
     (entries) => {
@@ -96,8 +90,9 @@ class Sheet {
     this.#size(like)
   }
 
-  async draw(): Promise<void> {
+  async draw(signal: AbortSignal): Promise<void> {
     const page = await this.#page()
+    signal.throwIfAborted()
     const { width, scale } = this.#size(page)
     const { width: fullWidth, height: fullHeight } = page.getViewport({ scale })
     const wished = Math.min(2, devicePixelRatio)
@@ -107,10 +102,14 @@ class Sheet {
     canvas.width = Math.ceil(viewport.width)
     canvas.height = Math.ceil(viewport.height)
     canvas.style.width = `${width}px`
-    await page.render({ canvas, viewport }).promise
+    const drawing = page.render({ canvas, viewport })
+    const stop = (): void => drawing.cancel()
+    signal.addEventListener('abort', stop, { once: true })
+    await drawing.promise.finally(() => signal.removeEventListener('abort', stop))
     const said = document.createElement('p')
     said.className = 'said'
     const { items } = await page.getTextContent()
+    signal.throwIfAborted()
     said.textContent = items.map((item) => ('str' in item ? item.str : '')).join(' ')
     this.element.replaceChildren(canvas, said)
   }
