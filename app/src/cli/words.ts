@@ -49,6 +49,7 @@ const spoken = new Set([
   'no-such-folder',
   'nothing-to-share',
   'folder-too-deep',
+  'folder-unreadable',
   'memory-damaged',
   'memory-unwritable',
   'room-in-use',

@@ -16,7 +16,8 @@ export const modifiedAtMsOf = ({ mtimeMs }: { readonly mtimeMs: number }): numbe
 
 /** A file or folder on this machine, as it was when it was looked at. */
 export interface LocalEntry {
-  readonly kind: 'file' | 'folder'
+  /** `other`: a link, a device, or what cannot be looked at. */
+  readonly kind: 'file' | 'folder' | 'other'
   /** Names below the folder that was walked, outermost first. */
   readonly path: readonly string[]
   readonly place: string
@@ -24,13 +25,10 @@ export interface LocalEntry {
   readonly modifiedAtMs: number
 }
 
-/** Files and folders below `folder`, each folder before what is in it. Links, devices and downloads of ours that are not whole are passed over. */
+/** What is below `folder`, each folder before what is in it. Links are not followed; downloads of ours that are not whole are passed over. */
 export async function* walk(folder: string, path: readonly string[] = []): AsyncGenerator<LocalEntry> {
   if (path.length > maxDepth) throw new UsageError('folder-too-deep', 'There are too many folders within folders.')
-  const names: string[] = []
-  for await (const { name } of await opendir(folder)) names.push(name)
-  names.sort()
-  for (const name of names) {
+  for (const name of await namesIn(folder, path.length > 0)) {
     const place = join(folder, name)
     const kind = partForm.test(name) ? undefined : await kindOf(place)
     if (kind === undefined) continue
@@ -39,10 +37,31 @@ export async function* walk(folder: string, path: readonly string[] = []): Async
   }
 }
 
+/** @param mayBeGone then a folder that is not there any more is an empty one. @throws {UsageError} `folder-unreadable`. */
+async function namesIn(folder: string, mayBeGone: boolean): Promise<readonly string[]> {
+  const names: string[] = []
+  try {
+    for await (const { name } of await opendir(folder)) names.push(name)
+  } catch (error) {
+    if (mayBeGone && isGone(error)) return []
+    throw new UsageError('folder-unreadable', 'A folder here cannot be read.', { cause: error })
+  }
+  return names.sort()
+}
+
+/** Undefined for what is gone, and for nothing else: what only cannot be seen must not pass for deleted. */
 async function kindOf(place: string): Promise<Pick<LocalEntry, 'kind' | 'sizeBytes' | 'modifiedAtMs'> | undefined> {
-  const info = await lstat(place).catch(() => undefined)
-  if (info?.isFile()) return { kind: 'file', sizeBytes: info.size, modifiedAtMs: modifiedAtMsOf(info) }
-  return info?.isDirectory() ? { kind: 'folder', sizeBytes: 0, modifiedAtMs: 0 } : undefined
+  try {
+    const info = await lstat(place)
+    if (info.isFile()) return { kind: 'file', sizeBytes: info.size, modifiedAtMs: modifiedAtMsOf(info) }
+    return { kind: info.isDirectory() ? 'folder' : 'other', sizeBytes: 0, modifiedAtMs: 0 }
+  } catch (error) {
+    return isGone(error) ? undefined : { kind: 'other', sizeBytes: 0, modifiedAtMs: 0 }
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
 
 /**

@@ -16,7 +16,10 @@ function stepFor(base?: BaseFile, local?: LocalFile, room?: RoomFile, deletes = 
             ['file', value],
           ],
     )
-  return planSync({ base: map(base, before), local: map(local, before), room: map(room, before) }, deletes).get('file')
+  return planSync(
+    { base: map(base, before), local: map(local, before), room: map(room, before), hidden: new Set() },
+    deletes,
+  ).get('file')
 }
 
 interface Row {
@@ -53,9 +56,27 @@ it.each<Row>([
 it('deletes nothing for the sake of a side that has lost everything', () => {
   const base = new Map([['file', before]])
   const none = new Map<string, never>()
-  expect(planSync({ base, local: new Map([['file', before]]), room: none }, true).get('file')?.kind).toBe('leave')
-  expect(planSync({ base, local: none, room: new Map([['file', before]]) }, true).get('file')?.kind).toBe('leave')
+  expect(
+    planSync({ base, local: new Map([['file', before]]), room: none, hidden: new Set() }, true).get('file')?.kind,
+  ).toBe('leave')
+  expect(
+    planSync({ base, local: none, room: new Map([['file', before]]), hidden: new Set() }, true).get('file')?.kind,
+  ).toBe('leave')
 })
+
+it.each([['docs'], ['docs/plan.txt']])(
+  'deletes nothing there for the sake of %s, which is here and hidden',
+  (hidden) => {
+    const sides = {
+      base: new Map([['docs/plan.txt', before]]),
+      local: new Map([['more', before]]),
+      room: new Map([['docs/plan.txt', before]]),
+    }
+    const stepWith = (set: Set<string>) => planSync({ ...sides, hidden: set }, true).get('docs/plan.txt')?.kind
+    expect(stepWith(new Set([hidden]))).toBe('leave')
+    expect(stepWith(new Set(['doc', 'docs/plan']))).toBe('delete-there')
+  },
+)
 
 it('never plans to lose a change, whatever the three pictures are', () => {
   const name = fc.constantFrom<string>('a', 'b', 'c')
@@ -67,7 +88,7 @@ it('never plans to lose a change, whatever the three pictures are', () => {
   const side = fc.array(fc.tuple(name, file)).map((entries) => new Map(entries))
   fc.assert(
     fc.property(side, side, side, fc.boolean(), (base, local, room, deletes) => {
-      for (const [key, { kind }] of planSync({ base, local, room }, deletes)) {
+      for (const [key, { kind }] of planSync({ base, local, room, hidden: new Set() }, deletes)) {
         const was = base.get(key)
         const here = local.get(key)
         const isNewHere = here && (here.sizeBytes !== was?.sizeBytes || here.modifiedAtMs !== was.modifiedAtMs)

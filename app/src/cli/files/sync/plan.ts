@@ -33,6 +33,8 @@ export interface Sides {
   readonly base: ReadonlyMap<string, BaseFile>
   readonly local: ReadonlyMap<string, LocalFile>
   readonly room: ReadonlyMap<string, RoomFile>
+  /** Keys of what is here and was not looked at, with everything below. */
+  readonly hidden: ReadonlySet<string>
 }
 
 /**
@@ -45,17 +47,28 @@ export interface Sides {
  * | not there   | delete there, or leave | download | forget            |
  *
  * "As before" is a file of the base that is what it was; one that the base does not know is new. A change is stronger than a deletion. A side that has lost
- * every file at once is rather an unmounted disk or a node without its drives than a wish, so nothing is deleted for its sake.
+ * every file at once is rather an unmounted disk or a node without its drives than a wish, so nothing is deleted for its sake; and what is here but
+ * hidden is not deleted there.
  */
-export function planSync({ base, local, room }: Sides, deletes: boolean): ReadonlyMap<string, Step> {
+export function planSync({ base, local, room, hidden }: Sides, deletes: boolean): ReadonlyMap<string, Step> {
   const keys = new Set([...base.keys(), ...local.keys(), ...room.keys()])
   const mayDelete = { here: deletes && room.size > 0, there: deletes && local.size > 0 }
   const steps = new Map<string, Step>()
   for (const key of keys) {
-    const step = stepOf(base.get(key), local.get(key), room.get(key), mayDelete)
+    const isGoneHere = !isWithin(key, hidden)
+    const step = stepOf(base.get(key), local.get(key), room.get(key), {
+      ...mayDelete,
+      there: mayDelete.there && isGoneHere,
+    })
     if (step) steps.set(key, step)
   }
   return steps
+}
+
+/** Whether this or something above it is in the set. */
+function isWithin(key: string, set: ReadonlySet<string>): boolean {
+  for (let end = key.length; end > 0; end = key.lastIndexOf('/', end - 1)) if (set.has(key.slice(0, end))) return true
+  return false
 }
 
 function stepOf(

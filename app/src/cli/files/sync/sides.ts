@@ -16,6 +16,8 @@ export interface Here {
   readonly folders: ReadonlyMap<string, readonly string[]>
   /** What cannot be in the room under its name. */
   readonly problems: readonly { readonly path: string; readonly code: string }[]
+  /** Keys of what is here and cannot be synced: of neither it nor what is below it may anybody think that it was deleted. */
+  readonly hidden: ReadonlySet<string>
 }
 
 export async function lookHere(folder: string): Promise<Here> {
@@ -23,6 +25,7 @@ export async function lookHere(folder: string): Promise<Here> {
   const folders = new Map<string, readonly string[]>()
   const problems: { path: string; code: string }[] = []
   const passedOver: string[] = []
+  const hidden = new Set<string>()
   for await (const entry of walk(folder)) {
     const path = entry.path.join('/')
     if (passedOver.some((above) => path.startsWith(`${above}/`))) continue
@@ -34,13 +37,24 @@ export async function lookHere(folder: string): Promise<Here> {
         : files.has(key) || folders.has(key)
           ? 'name-collision'
           : undefined
-    if (code !== undefined) {
+    if (entry.kind === 'other') hidden.add(key)
+    else if (code !== undefined) {
       problems.push({ path, code })
       passedOver.push(path)
+      hidden.add(key)
     } else if (entry.kind === 'file') files.set(key, { ...entry, kind: 'file' })
     else folders.set(key, entry.path)
   }
-  return { files, folders, problems }
+  return { files, folders, problems, hidden }
+}
+
+/** Names that lead to a folder of the room on this machine: those of the folders that are here, which may differ in case, and the room's for others. */
+export function namesHere({ folders }: Pick<Here, 'folders'>, path: readonly string[]): readonly string[] {
+  for (let known = path.length; known > 0; known -= 1) {
+    const here = folders.get(keyOf(path.slice(0, known)))
+    if (here) return [...here, ...path.slice(known)]
+  }
+  return path
 }
 
 export interface ThereFile {

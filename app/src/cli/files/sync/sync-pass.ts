@@ -11,7 +11,17 @@ import { uploadOf } from '../local-files.ts'
 import { planSync, type BaseFile, type Step } from './plan.ts'
 import { hasSameContent } from './same-content.ts'
 import { setAside } from './set-aside.ts'
-import { isAsSeen, keyOf, lookHere, lookThere, type Here, type HereFile, type There, type ThereFile } from './sides.ts'
+import {
+  isAsSeen,
+  keyOf,
+  lookHere,
+  lookThere,
+  namesHere,
+  type Here,
+  type HereFile,
+  type There,
+  type ThereFile,
+} from './sides.ts'
 
 /** What was uploaded shows in the picture of the room within this, ms. */
 const showMs = 10_000
@@ -73,7 +83,7 @@ export class SyncPass {
     const here = await lookHere(folder)
     const there = lookThere(visit.files.view, to)
     for (const { path, code } of here.problems) this.#fail(path, code)
-    const steps = planSync({ base: this.#base, local: here.files, room: there.files }, deletes)
+    const steps = planSync({ base: this.#base, local: here.files, room: there.files, hidden: here.hidden }, deletes)
     try {
       for (const [key, step] of steps) {
         signal.throwIfAborted()
@@ -100,10 +110,10 @@ export class SyncPass {
         if (mine) this.#send(key, mine, theirs, there)
         return
       case 'download':
-        if (theirs) await this.#fetch(key, theirs, mine)
+        if (theirs) await this.#fetch(key, theirs, mine, here)
         return
       case 'compare':
-        if (mine && theirs) await this.#compare(key, mine, theirs, there)
+        if (mine && theirs) await this.#compare(key, mine, theirs, { here, there })
         return
       case 'delete-here':
         if (mine && (await isAsSeen(mine))) await this.#deleteHere(key, mine, there)
@@ -140,8 +150,8 @@ export class SyncPass {
   }
 
   /** @param over what it replaces, if that is still as it was seen when the download is whole. */
-  async #fetch(key: string, { path, entry, object }: ThereFile, over: HereFile | undefined): Promise<void> {
-    const parent = await folderBelow(this.#wishes.folder, path.slice(0, -1))
+  async #fetch(key: string, { path, entry, object }: ThereFile, over: HereFile | undefined, here: Here): Promise<void> {
+    const parent = await folderBelow(this.#wishes.folder, namesHere(here, path.slice(0, -1)))
     const place = over?.place ?? join(parent, oneName(entry.name))
     const job = this.#downloads.job({ entry, place, ...(over && { mayReplace: () => isAsSeen(over) }) })
     const { sizeBytes, modifiedAtMs } = entry
@@ -149,7 +159,12 @@ export class SyncPass {
     this.#down.set(load, { key, file: { sizeBytes, modifiedAtMs, object } })
   }
 
-  async #compare(key: string, mine: HereFile, theirs: ThereFile, there: There): Promise<void> {
+  async #compare(
+    key: string,
+    mine: HereFile,
+    theirs: ThereFile,
+    { here, there }: { readonly here: Here; readonly there: There },
+  ): Promise<void> {
     const { visit, signal, emit } = this.#ports
     const { sizeBytes, modifiedAtMs } = mine
     if (await hasSameContent(visit.files, mine, theirs, signal)) {
@@ -160,7 +175,7 @@ export class SyncPass {
     const path = [...mine.path.slice(0, -1), name]
     this.#counts.conflicts += 1
     emit({ type: 'conflict', path: mine.path.join('/'), kept: path.join('/') })
-    await this.#fetch(key, theirs, undefined)
+    await this.#fetch(key, theirs, undefined, here)
     this.#send(keyOf(path), { ...mine, path, place: join(dirname(mine.place), name) }, undefined, there)
   }
 
