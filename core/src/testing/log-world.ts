@@ -230,10 +230,13 @@ export class LogWorld {
   }
 }
 
-/** Up to three drives, cut here or there. */
+/** Up to three drives, cut here or there, also in two places. */
 function cutsOf(value: number): DriveCut[] {
   const hex = (digit: number): string => digit.toString(16).repeat(64)
   return [1, 2, 3]
     .filter((drive) => (value >> drive) & 1)
-    .map((drive) => ({ drive: hex(drive), batches: 1 + (value % 3), head: hex(value % 2) }))
+    .flatMap((drive) => {
+      const cut = { drive: hex(drive), batches: 1 + (value % 3), head: hex(value % 2) }
+      return value % 5 === 0 ? [cut, { ...cut, batches: 4 }] : [cut]
+    })
 }
