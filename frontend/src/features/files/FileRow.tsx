@@ -60,6 +60,7 @@ export function FileRow(props: FileRowProps) {
   const { entry, index, domId, isSelected, isCursor, isNaming, isDeleted, place, by, nowMs, actions, press } = props
   const isFolder = entry.kind === 'folder'
   const Icon = isFolder ? Folder : icons[previewOf(entry.name).kind]
+  const offered = isDeleted ? deletedActions(props) : actionsOf(props)
   const changed = isFolder ? '' : timeAgo(entry.modifiedAtMs, nowMs)
   return (
     // eslint-disable-next-line jsx-a11y/interactive-supports-focus -- focus stays on the grid, which names the row (aria-activedescendant)
@@ -121,14 +122,16 @@ export function FileRow(props: FileRowProps) {
         onPointerUp={(event) => event.stopPropagation()}
         onDoubleClick={(event) => event.stopPropagation()}
       >
-        <ActionMenu
-          trigger={
-            <IconButton size="small" tabIndex={-1} label={words.row.actions(entry.name)}>
-              <MoreHorizontal size={18} aria-hidden />
-            </IconButton>
-          }
-          actions={isDeleted ? deletedActions(props) : actionsOf(props)}
-        />
+        {offered.length > 0 && (
+          <ActionMenu
+            trigger={
+              <IconButton size="small" tabIndex={-1} label={words.row.actions(entry.name)}>
+                <MoreHorizontal size={18} aria-hidden />
+              </IconButton>
+            }
+            actions={offered}
+          />
+        )}
       </div>
     </div>
   )

@@ -42,7 +42,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
   useEffect(() => {
     if (dropped.length === 0) return
     taken?.()
-    if (files.view.get().mayWrite) void filesWithin(dropped).then((found) => model.upload(found))
+    if (files.view.get().mayWrite) void model.drop(filesWithin(dropped))
     else notices.toast(words.noRight, { tone: 'fault' })
   }, [dropped, taken, files, model, notices])
   const view = useReadable(files.view)
@@ -56,7 +56,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
     event.preventDefault()
     setOver(false)
     if (!canDrop) return
-    void filesWithin(droppedEntries(event.dataTransfer.items)).then((found) => model.upload(found))
+    void model.drop(filesWithin(droppedEntries(event.dataTransfer.items)))
   }
   return (
     <div
@@ -190,7 +190,7 @@ function Toolbar({ model, view, state, rows }: PartProps) {
       </div>
       <div className="flex h-10 items-center gap-2 px-3">
         {selection.ids.size > 1 ? (
-          <SelectionBar model={model} canWrite={canWrite} isDeleted={place === 'deleted'} ids={[...selection.ids]} />
+          <SelectionBar model={model} view={view} isDeleted={place === 'deleted'} ids={[...selection.ids]} />
         ) : (
           <>
             <Crumbs model={model} view={view} state={state} />
@@ -282,12 +282,12 @@ function Crumbs({ model, view, state }: Omit<PartProps, 'rows'>) {
 
 function SelectionBar({
   model,
-  canWrite,
+  view,
   isDeleted,
   ids,
 }: {
   readonly model: FilesViewModel
-  readonly canWrite: boolean
+  readonly view: DataRoomView
   readonly isDeleted: boolean
   readonly ids: readonly string[]
 }) {
@@ -295,11 +295,13 @@ function SelectionBar({
     <div className="flex min-w-0 flex-1 items-center gap-1">
       <p className="mr-auto truncate text-[0.8125rem] font-medium">{words.selected(ids.length)}</p>
       {isDeleted ? (
-        <SmallAction run={() => void model.restore(ids)}>{words.row.restore}</SmallAction>
+        view.mayWrite && <SmallAction run={() => void model.restore(ids)}>{words.row.restore}</SmallAction>
       ) : (
         <>
-          <SmallAction run={() => void model.download(ids)}>{words.row.download}</SmallAction>
-          {canWrite && (
+          {ids.some((id) => view.entry(id)?.kind === 'file') && (
+            <SmallAction run={() => void model.download(ids)}>{words.row.download}</SmallAction>
+          )}
+          {view.mayWrite && (
             <>
               <SmallAction run={() => model.ask({ kind: 'move', ids })}>{words.row.move}</SmallAction>
               <SmallAction run={() => void model.remove(ids)}>{words.row.remove}</SmallAction>

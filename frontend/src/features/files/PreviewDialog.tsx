@@ -66,8 +66,19 @@ export function PreviewDialog({ model, view, id, rows }: PreviewDialogProps) {
           <X size={19} aria-hidden />
         </IconButton>
       </div>
-      {entry && <Body key={id} model={model} entry={entry} />}
+      {entry ? <Body key={id} model={model} entry={entry} /> : <Gone />}
     </dialog>
+  )
+}
+
+/** Somebody has deleted it while it was shown. */
+function Gone() {
+  const { title, body } = fileFault('file-unknown')
+  return (
+    <div role="alert" className="flex flex-1 flex-col items-center justify-center gap-1 p-6 text-center">
+      <p className="font-semibold">{title}</p>
+      <p className="max-w-96 text-soft">{body}</p>
+    </div>
   )
 }
 

@@ -16,7 +16,7 @@ import type { TransferView } from '@p2pigeon/core/files'
 import type { RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Button, cx, IconButton } from '../../ui/index.ts'
-import { bytesText, filesText, stateText } from '../../text/files/index.ts'
+import { bytesText, fileFault, filesText, stateText } from '../../text/files/index.ts'
 
 const words = filesText.tray
 
@@ -113,6 +113,7 @@ function TransferItem({ transfer, files, chooseAgain }: ItemProps) {
             ? bytesText(sizeBytes)
             : `${stateText(state)} · ${words.all(bytesText(doneBytes), bytesText(sizeBytes))}`}
         </p>
+        {state.kind === 'failed' && <p className="text-[0.75rem] text-soft">{fileFault(state.code).body}</p>}
       </div>
       <TransferButtons transfer={transfer} files={files} choose={(file) => chooseAgain(id, file)} />
     </li>

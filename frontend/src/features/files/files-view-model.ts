@@ -203,12 +203,14 @@ export class FilesViewModel {
 
   async download(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      if (this.files.view.get().entry(id)?.kind === 'file') await this.save(id)
+      // Whoever wants one of them nowhere is not asked about the others.
+      if (this.files.view.get().entry(id)?.kind === 'file' && !(await this.save(id))) return
     }
   }
 
-  async save(id: string, object?: string): Promise<void> {
-    await this.#do(() => this.files.save(id, object).then(() => true))
+  /** False when it was not begun: it failed, which was told, or the user changed their mind. */
+  async save(id: string, object?: string): Promise<boolean> {
+    return (await this.#do(() => this.files.save(id, object).then(() => true))) ?? false
   }
 
   /** Queues files for upload; asks first where pictures tell more than their owner may want. */
@@ -219,17 +221,28 @@ export class FilesViewModel {
     else this.files.upload(parent, files)
   }
 
+  /** The same for what was dropped. Nothing of it is uploaded if some of it cannot be read, which is told. */
+  async drop(found: Promise<readonly UploadFile[]>): Promise<void> {
+    const files = await found.catch(() => undefined)
+    if (files) await this.upload(files)
+    else this.#ports.toast(words.unreadable, { tone: 'fault' })
+  }
+
   /** Goes on after the question about details of pictures. */
   async answerDetails(answer: 'strip' | 'keep'): Promise<void> {
     const { dialog } = this.#state.get()
     if (dialog?.kind !== 'details') return
     this.closeDialog()
     const { files, telling, parent } = dialog
-    const cleaned =
-      answer === 'keep'
-        ? files
-        : await Promise.all(files.map((file) => (telling.has(file) ? withoutDetails(file) : Promise.resolve(file))))
-    this.files.upload(parent, cleaned)
+    try {
+      const cleaned =
+        answer === 'keep'
+          ? files
+          : await Promise.all(files.map((file) => (telling.has(file) ? withoutDetails(file) : Promise.resolve(file))))
+      this.files.upload(parent, cleaned)
+    } catch {
+      this.#ports.toast(words.unreadable, { tone: 'fault' })
+    }
   }
 
   async chooseAgain(transfer: string, file: File): Promise<void> {

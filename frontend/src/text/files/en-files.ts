@@ -26,6 +26,7 @@ export const files = {
   you: 'You',
   somebody: 'Somebody who left',
   drop: 'Drop to upload here',
+  unreadable: 'Some of it could not be read, so nothing was uploaded. Choose or drop it again.',
   dropInto: (folder: string) => `Into ${folder}`,
   empty: {
     title: 'No files yet',

@@ -76,13 +76,9 @@ const faults: Readonly<Record<string, FaultText>> = {
     title: 'Your node does not let you in',
     body: 'Check that the clocks of this device and of the node agree.',
   },
-  quota: {
-    title: 'Your share of the node is full',
-    body: 'Delete old versions, or ask whoever runs the node for more.',
-  },
   'quota-exceeded': {
     title: 'Your share of the node is full',
-    body: 'Delete what you do not need, or ask whoever runs the node for more.',
+    body: 'Ask whoever runs the node for more. What is deleted can be restored, so deleting makes no room.',
   },
   'disk-full': { title: 'The disk of the node is full', body: 'Nothing is lost. Go on once there is space again.' },
   'object-damaged': {

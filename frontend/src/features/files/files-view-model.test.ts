@@ -1,0 +1,66 @@
+import type { UploadFile } from '@p2pigeon/core/files'
+import { describe, expect, it } from 'vitest'
+import { fakeEntry, FakeFiles } from '../../session/testing/index.ts'
+import { filesText as words } from '../../text/files/index.ts'
+import { FilesViewModel } from './files-view-model.ts'
+
+function opened(files = new FakeFiles()) {
+  const said: string[] = []
+  const model = new FilesViewModel({
+    files,
+    toast: (text) => said.push(text),
+    announce: () => undefined,
+    copy: () => Promise.resolve(),
+  })
+  return { files, model, said }
+}
+
+const unreadable = () => Promise.reject(new DOMException('gone', 'NotFoundError'))
+
+function upload(name: string, slice: UploadFile['body']['slice']): UploadFile {
+  return { path: [], name, mediaType: '', modifiedAtMs: 0, body: { sizeBytes: 100, slice } }
+}
+
+describe('what is dropped', () => {
+  it('is uploaded into the folder that is shown', async () => {
+    const { files, model } = opened()
+    const file = upload('a.txt', unreadable)
+    await model.drop(Promise.resolve([file]))
+    expect(files.uploads).toEqual([{ parent: model.state.get().folder, files: [file] }])
+  })
+
+  it('and cannot be read is told of', async () => {
+    const { files, model, said } = opened()
+    await model.drop(unreadable())
+    expect(files.uploads).toEqual([])
+    expect(said).toEqual([words.unreadable])
+  })
+})
+
+it('a picture whose details cannot be taken out any more is not uploaded, which is told', async () => {
+  const { files, model, said } = opened()
+  const file = upload('a.jpg', unreadable)
+  model.ask({ kind: 'details', parent: 'folder', files: [file], telling: new Set([file]) })
+  await model.answerDetails('strip')
+  expect(files.uploads).toEqual([])
+  expect(said).toEqual([words.unreadable])
+})
+
+describe('several files that are saved', () => {
+  const three = ['a.txt', 'b.txt', 'c.txt']
+
+  it('are saved one after the other', async () => {
+    const { files, model } = opened(new FakeFiles(three.map((name) => fakeEntry(name))))
+    await model.download(three)
+    expect(files.saved).toEqual(three)
+  })
+
+  it('end at the one for which the browser asked in vain', async () => {
+    const { files, model, said } = opened(new FakeFiles(three.map((name) => fakeEntry(name))))
+    const save = files.save.bind(files)
+    files.save = (id) => (id === 'b.txt' ? Promise.reject(new DOMException('no', 'AbortError')) : save(id))
+    await model.download(three)
+    expect(files.saved).toEqual(['a.txt'])
+    expect(said).toEqual([])
+  })
+})
