@@ -33,6 +33,11 @@ describe('details of a picture', () => {
     expect(clean.body.sizeBytes).toBe(plain.length)
     expect(await bytesOf(clean)).toEqual(plain)
   })
+  it('are found behind fill bytes too', async () => {
+    const filled = jpeg([0xff, 0xd8, 0xff, 0xff, ...segment(0xe0, 'JFIF'), 0xff, ...segment(0xe1, 'Exif'), ...picture])
+    expect((await filesThatTell([filled])).size).toBe(1)
+    expect(new TextDecoder().decode(await (await withoutDetails(filled)).body.slice(0, 200))).not.toContain('Exif')
+  })
   it('are gone from every slice of it', async () => {
     const clean = await withoutDetails(jpeg(told))
     for (let start = 0; start < plain.length; start += 3) {

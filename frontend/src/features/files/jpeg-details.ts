@@ -23,6 +23,11 @@ function tellingPieces(head: Uint8Array): readonly Piece[] {
   let at = 2
   while (at + 4 <= head.length && view.getUint8(at) === 0xff) {
     const marker = view.getUint8(at + 1)
+    // Any number of fill bytes may stand before a marker (B.1.1.2).
+    if (marker === 0xff) {
+      at += 1
+      continue
+    }
     if (marker === startOfScan) break
     const end = at + 2 + view.getUint16(at + 2)
     if (end > head.length || end < at + 4) break
