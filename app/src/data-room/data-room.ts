@@ -43,6 +43,9 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
       opened: ({ discoveryKey }) => {
         if (store !== undefined) join(discoveryKey)
       },
+      closed: ({ discoveryKey }) => {
+        replication.leave(discoveryKey)
+      },
       reopened: () => {
         replication.reconnect()
       },
@@ -60,6 +63,8 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
     const known = named.get(name) ?? new Set<string>()
     if (!named.has(name) && named.size >= limits.maxReplicas) throw new Refusal('too-many-drives')
     named.set(name, known)
+    // Those that have made way keep no others from replicas.
+    for (const drive of known) if (!kept.knows(drive)) known.delete(drive)
     for (const drive of drives) if (known.size < limits.maxFollowedPerKey) known.add(drive)
     replication.talk({
       secret,

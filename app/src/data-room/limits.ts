@@ -34,6 +34,8 @@ export interface DataRoomLimits {
   readonly bodyMs: number
   /** How long peers have to bring what is not here, ms. */
   readonly waitMs: number
+  /** And for a journal, which is asked for again and again, ms. */
+  readonly journalWaitMs: number
   readonly sessionMs: number
   readonly maxSessions: number
   /** How far a client's clock may be off, ms. */
@@ -68,6 +70,7 @@ export const defaultLimits: DataRoomLimits = {
   maxReads: 256,
   bodyMs: 120_000,
   waitMs: 30_000,
+  journalWaitMs: 2_000,
   sessionMs: 3_600_000,
   maxSessions: 4_096,
   skewMs: 300_000,

@@ -71,6 +71,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       opened: (drive) => {
         if (store !== undefined) keep(drive)
       },
+      closed: (drive) => {
+        fetching.delete(drive)
+        replication.leave(drive.discoveryKey)
+      },
       reopened: () => {
         replication.reconnect()
       },
@@ -124,10 +128,14 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     drives: () => [],
     named: (drives) => {
       void (async () => {
-        for (const key of drives) await opened.follow(key)
-      })().catch(() => {
-        log.warn('The replica does not take one more drive: its bounds are reached.')
-      })
+        let refused = 0
+        for (const key of drives) {
+          await opened.follow(key).catch(() => {
+            refused += 1
+          })
+        }
+        if (refused > 0) log.warn('The replica does not take one more drive: its bounds are reached.')
+      })()
     },
   })
   return {

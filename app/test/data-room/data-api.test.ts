@@ -276,7 +276,7 @@ describe('drives of others', () => {
     client.call('POST', '/data/follow', Buffer.from(JSON.stringify(body)))
 
   it('are waited for, and not for ever', async () => {
-    const { client } = await start({ waitMs: 100 })
+    const { client } = await start({ waitMs: 100, journalWaitMs: 100 })
     const drive = name()
     expectRefusal(await client.get(drive, newObject(), 0), 404, 'unknown-drive')
     expect((await follow(client, { drives: [drive, drive] })).status).toBe(200)
@@ -285,14 +285,40 @@ describe('drives of others', () => {
     expectRefusal(await client.put(drive, newObject(), 0, randomBytes(9)), 403, 'not-yours')
   })
 
-  it('are as many as a key and the node may follow', async () => {
-    const { served, client } = await start({ maxFollowedPerKey: 2, maxFollowed: 3 })
-    expectRefusal(await follow(client, { drives: [name(), name(), name()] }), 507, 'too-many-drives')
+  it('are as many as a key and the node may follow; what nobody brings makes way for what the same key names later', async () => {
+    const folder = newFolder()
+    const { served, client } = await start({ maxFollowedPerKey: 2, maxFollowed: 3 }, systemClock, folder)
+    const [first, second, third] = [name(), name(), name()]
+    expect((await follow(client, { drives: [first, second] })).status).toBe(200)
     const other = new DataClient(served.port)
     await other.begin()
-    expect((await follow(other, { drives: [name()] })).status).toBe(200)
-    expectRefusal(await follow(other, { drives: [name()] }), 507, 'too-many-drives')
-    expect(served.room.stats().followed).toBe(3)
+    const theirs = name()
+    expect((await follow(other, { drives: [theirs] })).status).toBe(200)
+    const stranger = new DataClient(served.port)
+    await stranger.begin()
+    expectRefusal(await follow(stranger, { drives: [name()] }), 507, 'too-many-drives')
+    expect((await follow(client, { drives: [third] })).status).toBe(200)
+    const known = async (): Promise<boolean[]> => {
+      const asked = [first, second, third, theirs].map((drive) =>
+        client.call('GET', `/data/drives/${drive}/objects/${newObject()}`),
+      )
+      return (await Promise.all(asked)).map(({ status }) => status !== 404)
+    }
+    expect(await known()).toEqual([false, true, true, true])
+    await stop(served)
+    const again = await serve({ folder })
+    open.push(again)
+    await client.moveTo(again.port)
+    expect(await known()).toEqual([false, true, true, true])
+    // It can be named again.
+    expect((await follow(client, { drives: [first] })).status).toBe(200)
+  })
+
+  it('have a journal that is not waited for as long as contents are', async () => {
+    const { client } = await start({ waitMs: 3_600_000, journalWaitMs: 100 })
+    const drive = name()
+    await follow(client, { drives: [drive] })
+    expectRefusal(await client.call('GET', `/data/drives/${drive}/journal`), 504, 'unavailable')
   })
 
   it('are as many as one address may name that were not followed', async () => {

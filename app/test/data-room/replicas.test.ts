@@ -199,6 +199,34 @@ it('is told nothing by nodes that were given another secret', { timeout: 120_000
   expect(other.progress()).toMatchObject({ state: 'waiting', drives: 0 })
 })
 
+it('names to replicas what the node follows, though it has no place for another drive of the same call', async () => {
+  const secret = randomBytes(32)
+  const blind = await startBlind(secret)
+  const node = await serve({ folder: newFolder(), dht: await testnet.join(), limits: { maxFollowed: 0 } })
+  served.push(node)
+  const client = new DataClient(node.port)
+  await client.begin()
+  const drives = [randomBytes(32).toString('hex'), await client.newDrive()]
+  const body = Buffer.from(JSON.stringify({ drives, replica: secret.toString('hex') }))
+  expect((await client.call('POST', '/data/follow', body)).status).toBe(507)
+  await expect.poll(() => blind.progress().drives, found).toBe(1)
+}, 120_000)
+
+it('keeps a drive that somebody has brought, whatever the same key names later', async () => {
+  const owner = await spawnNode()
+  const drive = await owner.client.newDrive()
+  await owner.client.append(drive, 0, randomBytes(100))
+  const node = await serve({ folder: newFolder(), dht: await testnet.join(), limits: { maxFollowedPerKey: 2 } })
+  served.push(node)
+  const client = new DataClient(node.port)
+  await client.begin()
+  await follow(client, [drive])
+  await expect.poll(() => client.journal(drive).catch(() => []), found).toHaveLength(1)
+  for (let time = 0; time < 3; time++) await follow(client, [randomBytes(32).toString('hex')])
+  expect(await client.journal(drive)).toHaveLength(1)
+  expect(node.room.stats().followed).toBe(2)
+}, 120_000)
+
 it('takes no names from an end that found it and does not know the secret', { timeout: 120_000 }, async () => {
   const secret = randomBytes(32)
   const blind = await startBlind(secret)

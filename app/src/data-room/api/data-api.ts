@@ -180,11 +180,19 @@ export class DataApi {
       if (!parsed.success) throw new Refusal('bad-request')
       return Promise.resolve(parsed.data)
     })
+    const refused: unknown[] = []
     for (const drive of drives) {
-      if (!this.#store.knows(drive) && !this.#followRates.take(address)) throw new Refusal('too-many-requests')
-      await this.#store.follow(drive, key)
+      try {
+        if (!this.#store.knows(drive) && !this.#followRates.take(address)) throw new Refusal('too-many-requests')
+        await this.#store.follow(drive, key)
+      } catch (error) {
+        refused.push(error)
+      }
     }
-    if (replica !== undefined) this.#nameToReplica(Buffer.from(replica, 'hex'), drives)
+    // One for which there is no place keeps no other one from replicas.
+    const followed = drives.filter((drive) => this.#store.knows(drive))
+    if (replica !== undefined) this.#nameToReplica(Buffer.from(replica, 'hex'), followed)
+    if (refused.length > 0) throw refused[0]
     sendJson(response, 200, {})
   }
 

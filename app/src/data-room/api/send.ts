@@ -27,15 +27,20 @@ export function sendRefusal(response: ServerResponse, error: unknown): void {
   sendJson(response, status, next === undefined ? { code } : { code, next })
 }
 
+/** Whoever takes nothing for so long is given up, ms: answers on their way are bounded for all clients together. More than peers have to bring a piece. */
+const maxStallMs = 60_000
+
 /** Sends pieces as fast as the other end takes them; the first one is waited for before anything is promised. Gives the number of bytes. */
 export async function sendPieces(
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string | number>>,
   pieces: AsyncGenerator<Buffer, void, void>,
+  stallMs = maxStallMs,
 ): Promise<number> {
   let sent = 0
   const begin = (): void => {
+    response.setTimeout(stallMs, () => response.destroy())
     response.writeHead(status, { ...noStore, 'Content-Type': 'application/octet-stream', ...headers })
   }
   for await (const piece of pieces) {

@@ -130,13 +130,14 @@ export interface PearConnection {
 }
 
 export interface PearDiscovery {
+  refresh(): Promise<unknown>
   destroy(): Promise<void>
 }
 
 export interface PearSwarm {
   readonly connections: ReadonlySet<PearConnection>
   /** The discovery of a topic that was joined. */
-  status(topic: Buffer): { refresh(): Promise<unknown> } | null
+  status(topic: Buffer): PearDiscovery | null
   join(topic: Buffer, options: { readonly server: boolean; readonly client: boolean }): PearDiscovery
   on(event: 'connection', listener: (connection: PearConnection) => void): void
   destroy(): Promise<void>

@@ -67,6 +67,15 @@ export class Replication {
     this.#join({ topic: discoveryKey, as: { server: true, client: true } })
   }
 
+  /** Neither announces a drive nor looks for it any more. */
+  leave(discoveryKey: Buffer): void {
+    if (!this.#places.delete(discoveryKey.toString('hex'))) return
+    this.#swarming?.swarm
+      .status(discoveryKey)
+      ?.destroy()
+      .catch(() => undefined)
+  }
+
   /** Speaks of a secret with whoever knows it. Both ends are there and look: nobody knows which one comes first, and a swarm looks seldom. */
   talk(talk: ReplicaTalk): void {
     const topic = replicaTopic(talk.secret)

@@ -27,6 +27,8 @@ export interface DataStoreOptions {
   readonly log: Logger
   /** A drive is there, or there again after the store was opened anew. */
   readonly opened: (drive: OpenDrive) => void
+  /** A drive that nobody has brought has made way for another one. */
+  readonly closed: (drive: OpenDrive) => void
   /** The store was opened anew: connections that replicate the former one are of no use. */
   readonly reopened: () => void
 }
@@ -125,7 +127,10 @@ export class DataStore {
     })
   }
 
-  /** Follows a drive of somebody else; one that is known already changes nothing. @throws {Refusal} `too-many-drives`, `disk-full`. */
+  /**
+   * Follows a drive of somebody else; one that is known already changes nothing. Where there is no place left, one of the asker's own that nobody has brought
+   * makes way. @throws {Refusal} `too-many-drives`, `disk-full`.
+   */
   follow(key: string, askedBy?: string): Promise<OpenDrive> {
     return this.#changes.run(async () => {
       const known = this.#drives.get(key)
@@ -135,9 +140,8 @@ export class DataStore {
       const asked = [...this.#drives.values()].filter(
         ({ record }) => record.kind === 'followed' && askedBy !== undefined && record.askedBy === askedBy,
       )
-      if (this.count('followed') >= limits.maxFollowed || asked.length >= limits.maxFollowedPerKey) {
-        throw new Refusal('too-many-drives')
-      }
+      const isFull = this.count('followed') >= limits.maxFollowed || asked.length >= limits.maxFollowedPerKey
+      if (isFull && !(await this.#letGoOfOne(askedBy))) throw new Refusal('too-many-drives')
       let drive: OpenDrive | undefined
       await this.#write(async ({ store, registry }) => {
         const record: DriveRecord = { kind: 'followed', ...(askedBy === undefined ? {} : { askedBy }), bytes: 0 }
@@ -203,6 +207,22 @@ export class DataStore {
     this.#drives.set(drive.key, drive)
     this.#bytes.set(drive.key, { now: bytes, written: drive.record.bytes })
     this.#options.opened(drive)
+  }
+
+  /** A drive that nobody has brought may be one that there is not. @returns false where this asker follows none. */
+  async #letGoOfOne(askedBy: string | undefined): Promise<boolean> {
+    for (const drive of this.#drives.values()) {
+      const { record } = drive
+      if (record.kind !== 'followed' || record.askedBy !== askedBy || drive.isSeen) continue
+      await this.#write(({ registry }) => registry.forget(drive.key))
+      this.#ledger.add(undefined, -(this.#bytes.get(drive.key)?.now ?? 0))
+      this.#drives.delete(drive.key)
+      this.#bytes.delete(drive.key)
+      this.#options.closed(drive)
+      await drive.close().catch(() => undefined)
+      return true
+    }
+    return false
   }
 
   async #openDrive(store: PearStore, key: string | undefined, record: DriveRecord): Promise<OpenDrive> {

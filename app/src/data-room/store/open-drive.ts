@@ -73,6 +73,11 @@ export class OpenDrive {
     return this.#drive.discoveryKey
   }
 
+  /** Something of it has come: it is more than a name. */
+  get isSeen(): boolean {
+    return this.#drive.core.length > 0
+  }
+
   get isOwn(): boolean {
     return this.record.kind === 'own'
   }
@@ -175,10 +180,10 @@ export class OpenDrive {
   async journal(
     from: number,
   ): Promise<{ readonly length: number; readonly batches: AsyncGenerator<Buffer, void, void> }> {
-    const leftMs = this.#deadline()
+    const leftMs = this.#deadline(this.#ports.limits.journalWaitMs)
     const journal = await this.#knownJournal(leftMs)
     const { length } = journal
-    return { length, batches: readBatches(journal, from, length, leftMs) }
+    return { length, batches: readBatches(journal, from, length, this.#deadline()) }
   }
 
   /** Fetches everything from now on: what a replica does. The returned function ends that. */
@@ -396,9 +401,9 @@ export class OpenDrive {
     })
   }
 
-  #deadline(): () => number {
-    const { clock, limits } = this.#ports
-    const until = clock.now() + limits.waitMs
+  #deadline(ms = this.#ports.limits.waitMs): () => number {
+    const { clock } = this.#ports
+    const until = clock.now() + ms
     return () => until - clock.now()
   }
 }

@@ -55,6 +55,10 @@ export class Registry {
     await this.#core.setUserData(`${prefix}${drive}`, Buffer.from(JSON.stringify(value)))
   }
 
+  async forget(drive: string): Promise<void> {
+    await this.#core.setUserData(`${prefix}${drive}`, null)
+  }
+
   /** True when whoever had the store open last did not close it: its counts may be off by what was under way. */
   async markOpen(): Promise<boolean> {
     const wasOpen = (await this.#core.getUserData(openMark))?.[0] === 1
