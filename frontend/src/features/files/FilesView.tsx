@@ -42,7 +42,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
   useEffect(() => {
     if (dropped.length === 0) return
     taken?.()
-    if (files.view.get().mayWrite) void model.drop(filesWithin(dropped))
+    if (files.view.get().mayWrite) void model.uploadFound(filesWithin(dropped))
     else notices.toast(words.noRight, { tone: 'fault' })
   }, [dropped, taken, files, model, notices])
   const view = useReadable(files.view)
@@ -56,7 +56,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
     event.preventDefault()
     setOver(false)
     if (!canDrop) return
-    void model.drop(filesWithin(droppedEntries(event.dataTransfer.items)))
+    void model.uploadFound(filesWithin(droppedEntries(event.dataTransfer.items)))
   }
   return (
     <div
@@ -105,7 +105,7 @@ function Toolbar({ model, view, state, rows }: PartProps) {
   const folder = useRef<HTMLInputElement>(null)
   const { selection, place, query } = state
   const take = (input: HTMLInputElement): void => {
-    void model.upload(chosenFiles(input.files ?? []))
+    void model.uploadFound(chosenFiles(input.files ?? []))
     input.value = ''
   }
   const canWrite = view.mayWrite && place === 'files'

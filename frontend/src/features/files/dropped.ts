@@ -1,6 +1,7 @@
 import type { UploadFile } from '@p2pigeon/core/files'
+import { Fault } from '../../session/index.ts'
 
-/** Folders within folders deeper than this are left out: a link that leads back into itself would have no end. */
+/** Folders within folders: a link that leads back into itself would have no end. */
 const maxDepth = 32
 /** More than anybody drops at once, and as many as a data room shows. */
 const maxFiles = 100_000
@@ -19,15 +20,17 @@ export function uploadFileOf(file: File, path: readonly string[] = []): UploadFi
   }
 }
 
-/** Files of an `<input>`; those of a chosen folder know their way below it. */
-export function chosenFiles(files: Iterable<File>): readonly UploadFile[] {
-  return [...files].slice(0, maxFiles).map((file) => {
+/** Files of an `<input>`, read from it before this returns; those of a chosen folder know their way below it. @throws {Fault} `too-many-files`. */
+export async function chosenFiles(files: Iterable<File>): Promise<readonly UploadFile[]> {
+  const all = [...files]
+  if (all.length > maxFiles) throw new Fault('too-many-files')
+  return all.map((file) => {
     const path = file.webkitRelativePath.split('/').slice(0, -1)
     return uploadFileOf(file, path)
   })
 }
 
-/** Everything that was dropped, folders and all that is in them. */
+/** Everything that was dropped, folders and all that is in them. @throws {Fault} `too-many-files`: less than everything would pass for it. */
 export async function filesWithin(entries: readonly FileSystemEntry[]): Promise<readonly UploadFile[]> {
   const found: UploadFile[] = []
   for (const entry of entries) await collect(entry, [], found)
@@ -35,7 +38,7 @@ export async function filesWithin(entries: readonly FileSystemEntry[]): Promise<
 }
 
 async function collect(entry: FileSystemEntry, path: readonly string[], found: UploadFile[]): Promise<void> {
-  if (found.length >= maxFiles || path.length > maxDepth) return
+  if (found.length >= maxFiles || path.length > maxDepth) throw new Fault('too-many-files')
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => {
       entry.file(resolve, reject)

@@ -25,13 +25,13 @@ describe('what is dropped', () => {
   it('is uploaded into the folder that is shown', async () => {
     const { files, model } = opened()
     const file = upload('a.txt', unreadable)
-    await model.drop(Promise.resolve([file]))
+    await model.uploadFound(Promise.resolve([file]))
     expect(files.uploads).toEqual([{ parent: model.state.get().folder, files: [file] }])
   })
 
   it('and cannot be read is told of', async () => {
     const { files, model, said } = opened()
-    await model.drop(unreadable())
+    await model.uploadFound(unreadable())
     expect(files.uploads).toEqual([])
     expect(said).toEqual([words.unreadable])
   })

@@ -221,11 +221,17 @@ export class FilesViewModel {
     else this.files.upload(parent, files)
   }
 
-  /** The same for what was dropped. Nothing of it is uploaded if some of it cannot be read, which is told. */
-  async drop(found: Promise<readonly UploadFile[]>): Promise<void> {
-    const files = await found.catch(() => undefined)
-    if (files) await this.upload(files)
-    else this.#ports.toast(words.unreadable, { tone: 'fault' })
+  /** The same for what was chosen or dropped. Nothing of it is uploaded if some of it cannot be, which is told. */
+  async uploadFound(found: Promise<readonly UploadFile[]>): Promise<void> {
+    let files: readonly UploadFile[]
+    try {
+      files = await found
+    } catch (error) {
+      const { title, body } = fileFault(faultCode(error))
+      this.#ports.toast(error instanceof DOMException ? words.unreadable : `${title}. ${body}`, { tone: 'fault' })
+      return
+    }
+    await this.upload(files)
   }
 
   /** Goes on after the question about details of pictures. */

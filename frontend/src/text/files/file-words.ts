@@ -95,6 +95,10 @@ const faults: Readonly<Record<string, FaultText>> = {
     title: 'The key of these files is not here yet',
     body: 'Somebody who has it must be in the room with you.',
   },
+  'too-many-files': {
+    title: 'That is more than can be uploaded at once',
+    body: 'Choose up to 100,000 files, in folders up to 32 deep. Nothing was uploaded.',
+  },
   'file-too-large': {
     title: 'This file is too large to be saved here',
     body: 'Use a Chromium browser, or “pigeon get”.',
