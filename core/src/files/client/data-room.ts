@@ -98,6 +98,11 @@ export class DataRoom {
           await this.#keeping.keep(drive)
         },
         appended: () => void this.#tellOwn().catch(() => undefined),
+        abandoned: (drive) => {
+          this.#drives.abandon(drive)
+          this.#merged.rightsChanged()
+          this.#show()
+        },
       },
       remembered?.own,
       scope,

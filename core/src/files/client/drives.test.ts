@@ -81,6 +81,22 @@ describe('a drive that this device writes', () => {
   })
 })
 
+describe('a drive that this device has left', () => {
+  it('counts as far as others were told of it, as it does for them', async () => {
+    const { batches, heads } = await journal([[folder(1)], [folder(2)]])
+    const { drives, end } = await following((_, from) => ({ batches: batches.slice(from), length: 2 }))
+    const by = await author(1)
+    drives.adopt(drive, by.peerId)
+    await drives.refresh(drive)
+    expect(drives.journal(drive)?.told).toBe(2)
+    drives.abandon(drive)
+    expect(drives.journal(drive)?.told).toBe(0)
+    drives.tell(await signDriveRecord(by, roomId, { drive, batches: 1, head: heads[1] ?? '' }))
+    expect(drives.journal(drive)?.told).toBe(1)
+    end()
+  })
+})
+
 describe('drives that nobody brings', () => {
   it('keep no other one waiting, however many there are', async () => {
     const { batches, heads } = await journal([[folder(1)], [folder(2)]])

@@ -118,6 +118,12 @@ export class Drives {
     followed.isOwn = true
   }
 
+  /** This device does not write it any more: what is in it counts as far as others were told, here as everywhere. */
+  abandon(drive: DriveKey): void {
+    const followed = this.#followed.get(drive)
+    if (followed) followed.isOwn = false
+  }
+
   /** The batch of this number, which this device has appended. A reading that was under way may have brought it before. */
   appended(drive: DriveKey, number: number, bytes: Octets): Promise<void> {
     const followed = this.#followed.get(drive)

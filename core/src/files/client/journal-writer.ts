@@ -78,10 +78,10 @@ export class JournalWriter {
 
   async #writeAll(): Promise<void> {
     while (this.#queue.length > 0) {
-      const taken = this.#queue.splice(0, maxTaken)
+      const { taken, ops: all } = made(this.#queue.splice(0, maxTaken))
       try {
         // All of one are in one batch where they fit; a larger one is several batches, in its order.
-        for (const ops of splitOps(taken.flatMap(({ make }) => make()))) await this.#append(ops)
+        for (const ops of splitOps(all)) await this.#append(ops)
         for (const { resolve } of taken) resolve()
       } catch (error) {
         for (const { reject } of taken) reject(error)
@@ -109,6 +109,23 @@ export class JournalWriter {
     const [there] = batches
     return there !== undefined && toHex(await sha256(there)) === hash
   }
+}
+
+/** What they write, and those of them who wrote something that can be: one that cannot be fails alone. */
+function made(waiting: readonly Waiting[]): { readonly taken: readonly Waiting[]; readonly ops: readonly Op[] } {
+  const ops: Op[] = []
+  const taken = waiting.filter(({ make, reject }) => {
+    try {
+      const own = make()
+      splitOps(own)
+      for (const op of own) ops.push(op)
+      return true
+    } catch (error) {
+      reject(error)
+      return false
+    }
+  })
+  return { taken, ops }
 }
 
 export function rolledBack(): AuthenticationError {

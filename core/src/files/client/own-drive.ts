@@ -20,6 +20,8 @@ export interface OwnDrivePorts {
   /** Keeps which drive is ours; resolves once that is safe. */
   readonly keep: (drive: DriveKey) => Promise<void>
   readonly appended: () => void
+  /** This one does not hold any more, and is not written from now on. */
+  readonly abandoned: (drive: DriveKey) => void
 }
 
 interface Opened {
@@ -67,7 +69,7 @@ export class OwnDrive {
     } catch (error) {
       if (!(error instanceof AuthenticationError) || error.code !== 'rolled-back') throw error
       if (this.#known === opened.drive) {
-        this.#known = undefined
+        this.#abandon(opened.drive)
         this.#opening = undefined
       }
       if (boundTo !== undefined) throw error
@@ -95,7 +97,7 @@ export class OwnDrive {
           throw error
         },
       )
-      if (!isThere || !drives.isWhole(this.#known)) this.#known = undefined
+      if (!isThere || !drives.isWhole(this.#known)) this.#abandon(this.#known)
     }
     if (this.#known === undefined) {
       const drive = await store.createDrive(this.#scope.signal)
@@ -104,6 +106,11 @@ export class OwnDrive {
       this.#known = drive
     }
     return { drive: this.#known, writer: this.#writerOf(this.#known) }
+  }
+
+  #abandon(drive: DriveKey): void {
+    this.#known = undefined
+    this.#ports.abandoned(drive)
   }
 
   #writerOf(drive: DriveKey): JournalWriter {

@@ -220,6 +220,21 @@ describe('H10: a drive that was rolled back', () => {
     expect(reader.problem).toBe('rolled-back')
   })
 
+  it('shows everything again: it is not named any more', async () => {
+    const { batches, heads } = await journal(three)
+    const remembering = new JournalReader(roomId, drive, { batches: 3, head: heads[3] ?? '' })
+    remembering.holds(2)
+    await read(batches.slice(0, 2), remembering)
+    expect(remembering.holds(3)).toBe(true)
+    expect(remembering.problem).toBe('rolled-back')
+    await read(batches.slice(2), remembering)
+    expect(remembering.problem).toBeUndefined()
+    const { reader } = await read(batches)
+    reader.holds(2)
+    reader.holds(3)
+    expect(reader.problem).toBeUndefined()
+  })
+
   it('shows another batch where one is known, though its author signed both', async () => {
     const [known, other] = await Promise.all([journal(three), journal([...three.slice(0, 2), [folder(4)]])])
     const head = { batches: 3, head: known.heads[3] ?? '' }

@@ -56,7 +56,10 @@ export class JournalReader {
   #head: DriveHead = { batches: 0, head: noHash }
   #author: PeerId | undefined
   #problem: JournalProblem | undefined
-  #hasStopped = false
+  /** How many batches the drive has, by whoever was asked last. */
+  #said = Number.POSITIVE_INFINITY
+  /** It was named for showing less, and has not shown everything again since. */
+  #showsLess = false
   #clock = 0
 
   /**
@@ -86,17 +89,17 @@ export class JournalReader {
   }
 
   get problem(): JournalProblem | undefined {
-    return this.#problem
+    return this.#problem ?? (this.#showsLess ? 'rolled-back' : undefined)
   }
 
   /** Whether whatever else comes is passed over. A drive that shows less than is known is read as far as it goes. */
   get hasStopped(): boolean {
-    return this.#hasStopped
+    return this.#problem !== undefined
   }
 
   /** The next batch, number `head.batches`. One at a time. */
   async take(bytes: Uint8Array, masters: Pick<MasterRing, 'get'>): Promise<JournalStep> {
-    if (this.#hasStopped && this.#problem) return { kind: 'dropped', problem: this.#problem }
+    if (this.#problem) return { kind: 'dropped', problem: this.#problem }
     if (bytes.length > maxBatchBytes) return this.#drop('over-limit')
     const number = this.#head.batches
     if (number === this.#known.batches - 1 && toHex(await sha256(bytes)) !== this.#known.head) {
@@ -116,13 +119,21 @@ export class JournalReader {
   }
 
   /**
-   * The drive says that it has `length` batches. Fewer than are known is a rollback: everything read stays, and what is left can be read.
+   * The drive says that it has `length` batches. Fewer than are known is a rollback: everything read stays, and what is left can be read. It is named so until
+   * the drive shows everything again: a node may have had less for a moment.
    * @returns false if so.
    */
   holds(length: number): boolean {
-    if (length >= Math.max(this.#known.batches, this.#head.batches)) return true
-    this.#problem ??= 'rolled-back'
-    return false
+    this.#said = length
+    const isLess = length < Math.max(this.#known.batches, this.#head.batches)
+    if (isLess) this.#showsLess = true
+    else this.#look()
+    return !isLess
+  }
+
+  #look(): void {
+    const { batches } = this.#head
+    if (batches >= this.#known.batches && this.#said >= batches) this.#showsLess = false
   }
 
   #accept(batch: Batch): JournalStep {
@@ -132,12 +143,12 @@ export class JournalReader {
     this.#clock = batch.ops.at(-1)?.clock ?? this.#clock
     this.#author = batch.author
     this.#head = { batches: batch.number + 1, head: batch.hash }
+    this.#look()
     return { kind: 'read', batch }
   }
 
   #drop(problem: JournalProblem): JournalStep {
     this.#problem = problem
-    this.#hasStopped = true
     return { kind: 'dropped', problem }
   }
 }
