@@ -29,6 +29,13 @@ describe('what is dropped', () => {
     expect(files.uploads).toEqual([{ parent: model.state.get().folder, files: [file] }])
   })
 
+  it('is told of where not all of it could be queued', async () => {
+    const { files, model, said } = opened()
+    files.isCrowded = true
+    await model.uploadFound(Promise.resolve([upload('a.txt', unreadable)]))
+    expect(said).toEqual([expect.stringContaining('Some were left out')])
+  })
+
   it('and cannot be read is told of', async () => {
     const { files, model, said } = opened()
     await model.uploadFound(unreadable())

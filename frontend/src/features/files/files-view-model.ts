@@ -218,7 +218,7 @@ export class FilesViewModel {
     if (files.length === 0) return
     const telling = this.files.hidesDetails ? await filesThatTell(files) : new Set<UploadFile>()
     if (telling.size > 0) this.ask({ kind: 'details', parent, files, telling })
-    else this.files.upload(parent, files)
+    else this.#queue(parent, files)
   }
 
   /** The same for what was chosen or dropped. Nothing of it is uploaded if some of it cannot be, which is told. */
@@ -245,7 +245,7 @@ export class FilesViewModel {
         answer === 'keep'
           ? files
           : await Promise.all(files.map((file) => (telling.has(file) ? withoutDetails(file) : Promise.resolve(file))))
-      this.files.upload(parent, cleaned)
+      this.#queue(parent, cleaned)
     } catch {
       this.#ports.toast(words.unreadable, { tone: 'fault' })
     }
@@ -266,6 +266,12 @@ export class FilesViewModel {
       () => this.#ports.toast(done),
       () => this.#ports.toast(words.copies.notCopied, { tone: 'fault' }),
     )
+  }
+
+  #queue(parent: string, files: readonly UploadFile[]): void {
+    if (this.files.upload(parent, files)) return
+    const { title, body } = fileFault('too-many-transfers')
+    this.#ports.toast(`${title}. ${body}`, { tone: 'fault' })
   }
 
   /** Fails softly: words for the person, `undefined` for the caller. */

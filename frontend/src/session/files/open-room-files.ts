@@ -12,6 +12,7 @@ import {
   type UploadFile,
 } from '@p2pigeon/core/files'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
+import { Fault } from '../fault.ts'
 import { slotPrefixes, type Keeper } from '../vault/index.ts'
 import type { Copies } from './copies.ts'
 import type { Disk } from './disk.ts'
@@ -123,8 +124,8 @@ class OpenRoomFiles implements RoomFiles {
     return this.#room.restoreVersion(id, object)
   }
 
-  upload(parent: string, files: readonly UploadFile[]): void {
-    this.#room.upload(parent, files)
+  upload(parent: string, files: readonly UploadFile[]): boolean {
+    return this.#room.upload(parent, files)
   }
 
   open(id: string, object?: string): Promise<OpenedFile> {
@@ -142,7 +143,8 @@ class OpenRoomFiles implements RoomFiles {
     const open = (): Promise<OpenedFile> => this.#room.open(id, version?.object)
     try {
       this.#saved += 1
-      this.#room.track(downloadJob(`save-${this.#saved}`, open, await open(), to))
+      const job = downloadJob(`save-${this.#saved}`, open, await open(), to)
+      if (!this.#room.track(job)) throw new Fault('too-many-transfers')
     } catch (error) {
       await to.drop()
       throw error

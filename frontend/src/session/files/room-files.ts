@@ -17,8 +17,8 @@ export interface RoomFiles {
   remove(ids: readonly string[]): Promise<void>
   restore(ids: readonly string[]): Promise<void>
   restoreVersion(id: string, object: string): Promise<void>
-  /** Queues files; each shows among the transfers. */
-  upload(parent: string, files: readonly UploadFile[]): void
+  /** Queues files; each shows among the transfers. False where there are too many: then the last of them are not queued. */
+  upload(parent: string, files: readonly UploadFile[]): boolean
   /** Opens the present version, or an older one. */
   open(id: string, object?: string): Promise<OpenedFile>
   /** Saves to this device's disk, where the browser asks for the place. Resolves once begun: the rest shows among the transfers. */

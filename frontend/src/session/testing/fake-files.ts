@@ -27,6 +27,8 @@ export class FakeFiles implements RoomFiles {
   readonly #view: Store<DataRoomView>
   readonly transfers = new Store<readonly TransferView[]>([])
   hidesDetails = false
+  /** Whether more is on its way than may be. */
+  isCrowded = false
   /** What the next deed fails with. */
   fault: string | undefined
   uploads: { parent: string; files: readonly UploadFile[] }[] = []
@@ -82,8 +84,9 @@ export class FakeFiles implements RoomFiles {
     this.#may()
   }
 
-  upload(parent: string, files: readonly UploadFile[]): void {
+  upload(parent: string, files: readonly UploadFile[]): boolean {
     this.uploads.push({ parent, files })
+    return !this.isCrowded
   }
 
   async open(id: string): Promise<OpenedFile> {

@@ -95,6 +95,10 @@ const faults: Readonly<Record<string, FaultText>> = {
     title: 'The key of these files is not here yet',
     body: 'Somebody who has it must be in the room with you.',
   },
+  'too-many-transfers': {
+    title: 'Too many files are on their way',
+    body: 'Some were left out. Bring them again once others are done.',
+  },
   'too-many-files': {
     title: 'That is more than can be uploaded at once',
     body: 'Choose up to 100,000 files, in folders up to 32 deep. Nothing was uploaded.',
