@@ -26,7 +26,10 @@ export class Tree {
     this.#rows = new FolderRows(this.#nodes)
   }
 
-  /** Costs as much as these batches, and what is later than the earliest of their ops. */
+  /**
+   * Costs as much as these batches, and what is later than the earliest of their ops: at worst, where somebody dates a batch back, everything that was ever
+   * added, each time again.
+   */
   add(batches: Iterable<Batch>): void {
     const fresh: Step[] = []
     for (const batch of batches) {
