@@ -1,4 +1,5 @@
 import { nameKey, numberedName } from '../../codec/index.ts'
+import type { NodeId } from '../ids.ts'
 import type { Node } from './nodes.ts'
 import { compareSteps } from './step.ts'
 
@@ -6,28 +7,38 @@ import { compareSteps } from './step.ts'
 export interface Named {
   readonly node: Node
   readonly name: string
-  /** Of no other in its folder. */
-  readonly key: string
 }
 
-/** Everything in a folder by the order of creation: whatever has a name that an earlier one has got is numbered. */
-export function namesIn(nodes: readonly Node[]): readonly Named[] {
-  const named: Named[] = []
-  const taken = new Set<string>()
+/** The order in which nodes get their names. */
+export function byCreation(one: Node, other: Node): number {
+  return compareSteps(one.made, other.made)
+}
+
+/** The names of one folder by the order of creation: whatever has a name that an earlier one has got is numbered. */
+export class FolderNames {
+  readonly #taken = new Map<string, NodeId>()
   /** The next number to try, for all whose numbered names would be the same. */
-  const next = new Map<string, number>()
-  for (const node of nodes.toSorted((one, other) => compareSteps(one.made, other.made))) {
-    let { name, nameKey: key } = node.named
-    if (taken.has(key)) {
-      const family = nameKey(numberedName(name, 2))
-      let number = next.get(family) ?? 2
-      do key = nameKey(numberedName(name, number++))
-      while (taken.has(key))
-      next.set(family, number)
-      name = numberedName(name, number - 1)
-    }
-    taken.add(key)
-    named.push({ node, name, key })
+  readonly #next = new Map<string, number>()
+
+  /** Names nodes that were created after all others, in their order. */
+  add(nodes: readonly Node[]): readonly Named[] {
+    return nodes.map((node) => {
+      let { name, nameKey: key } = node.named
+      if (this.#taken.has(key)) {
+        const family = nameKey(numberedName(name, 2))
+        let number = this.#next.get(family) ?? 2
+        do key = nameKey(numberedName(name, number++))
+        while (this.#taken.has(key))
+        this.#next.set(family, number)
+        name = numberedName(name, number - 1)
+      }
+      this.#taken.set(key, node.id)
+      return { node, name }
+    })
   }
-  return named
+
+  /** Who is shown by the name of this key. */
+  idOf(key: string): NodeId | undefined {
+    return this.#taken.get(key)
+  }
 }

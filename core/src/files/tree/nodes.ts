@@ -40,8 +40,8 @@ interface Inside {
 
 /** What `Nodes` tells while it changes. */
 export interface NodesWatch {
-  /** What is in this folder, or how it is called, is something else now. */
-  readonly touched: (folder: NodeId) => void
+  /** What is in this folder, or how it is called, is something else now: this one of what is in it, or anything where none is said. */
+  readonly touched: (folder: NodeId, id?: NodeId) => void
 }
 
 /**
@@ -95,7 +95,7 @@ export class Nodes {
   /** Puts a node, or nothing, into the place of what is known of that id. */
   replace(id: NodeId, after: Node | undefined): void {
     const before = this.#nodes.get(id)
-    if (before) this.#watch.touched(this.folderOf(before))
+    if (before) this.#watch.touched(this.folderOf(before), id)
     if (before && before.parent !== after?.parent) this.#detach(before)
     if (after) this.#nodes.set(id, after)
     else this.#nodes.delete(id)
@@ -107,7 +107,7 @@ export class Nodes {
       this.#watch.touched(id)
       this.#watch.touched(rootNode)
     }
-    if (after) this.#watch.touched(this.folderOf(after))
+    if (after) this.#watch.touched(this.folderOf(after), id)
   }
 
   #isFolder(id: NodeId): boolean {

@@ -456,3 +456,29 @@ describe('any history', () => {
     )
   })
 })
+
+describe('a large folder', () => {
+  it('is not put in order anew for what comes behind all that is in it', () => {
+    const tree = new Tree()
+    let looks = 0
+    const batch = (number: number): Batch => {
+      const op: Op = { ...put(id(1_000 + number), number, { name: `plan ${number}` }), clock: 0 }
+      Object.defineProperty(op, 'clock', {
+        get: () => {
+          looks += 1
+          return number + 1
+        },
+      })
+      return batchOf('a', number, [op])
+    }
+    tree.add(Array.from({ length: 1_000 }, (_, number) => batch(number)))
+    expect(tree.list(top)).toHaveLength(1_000)
+    looks = 0
+    for (let number = 1_000; number < 1_100; number++) {
+      tree.add([batch(number)])
+      expect(tree.find(top, `plan ${number}`, 'file')?.id).toBe(id(1_000 + number))
+      expect(tree.list(top)).toHaveLength(number + 1)
+    }
+    expect(looks).toBeLessThan(5_000)
+  })
+})

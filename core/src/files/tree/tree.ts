@@ -22,7 +22,7 @@ export class Tree {
   readonly #nodes: Nodes
 
   constructor() {
-    this.#nodes = new Nodes({ touched: (folder) => this.#rows.touched(folder) })
+    this.#nodes = new Nodes({ touched: (folder, id) => this.#rows.touched(folder, id) })
     this.#rows = new FolderRows(this.#nodes)
   }
 
