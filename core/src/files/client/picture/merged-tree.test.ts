@@ -72,6 +72,18 @@ describe('the tree of what counts', () => {
     expect(journals.names()).toEqual(['folder 1', 'folder 9'])
   })
 
+  it('looks no further at what does not count, however much more of it comes', () => {
+    const journals = new Journals()
+    for (let clock = 0; clock < 1_000; clock++) journals.read(drive, clock, false)
+    expect(journals.names()).toEqual([])
+    journals.judged = 0
+    for (let clock = 1_000; clock < 1_100; clock++) {
+      journals.read(drive, clock, false)
+      expect(journals.names()).toEqual([])
+    }
+    expect(journals.judged).toBeLessThan(300)
+  })
+
   it('takes in much part by part, in order, and all of it for whoever needs it', () => {
     const many = 10_000
     const load = (): Journals => {

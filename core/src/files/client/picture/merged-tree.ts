@@ -10,16 +10,23 @@ export interface ReadJournal extends KnownJournal {
 
 export interface MergedTreePorts {
   readonly journal: (drive: DriveKey) => ReadJournal | undefined
-  /** Whether a batch counts, by what is known of the room's log and of its drive. What is read or told later lets more count, never less. */
+  /**
+   * Whether a batch counts, by what is known of the room's log and of its drive. What is read or told later lets more count, never less: what is told, of the
+   * batches up to it; and a batch that was read, others than itself only if it counts.
+   */
   readonly counts: (batch: Batch, journal: KnownJournal) => boolean
 }
 
 interface Judged {
   /** How many batches of the drive were looked at. */
   seen: number
+  /** And how much of it was told then. */
+  told: number
   readonly counted: Batch[]
-  /** Those that may count later. */
-  left: readonly Batch[]
+  /** Those that may count later, in their order. */
+  readonly left: Batch[]
+  /** By another log any of them may. */
+  isInDoubt: boolean
 }
 
 /** As many ops are taken in at a time, a few hundredths of a second: a page stays fluid while a large room is read. */
@@ -117,7 +124,10 @@ export class MergedTree {
       const known = journal(drive)
       return known && counted.some((batch) => !counts(batch, known))
     })
-    for (const drive of this.#judged.keys()) this.#grown.add(drive)
+    for (const [drive, judged] of this.#judged) {
+      judged.isInDoubt = true
+      this.#grown.add(drive)
+    }
     if (!isLess) return false
     this.#tree = new Tree()
     this.#judged.clear()
@@ -130,16 +140,18 @@ export class MergedTree {
     const { journal, counts } = this.#ports
     const known = journal(drive)
     if (!known) return
-    const judged = this.#judged.get(drive) ?? { seen: 0, counted: [], left: [] }
+    const judged = this.#judged.get(drive) ?? { seen: 0, told: 0, counted: [], left: [], isInDoubt: false }
     this.#judged.set(drive, judged)
-    const left: Batch[] = []
+    const { left } = judged
     const counted: Batch[] = []
-    for (const batch of [...judged.left, ...known.batches.slice(judged.seen)]) {
-      if (counts(batch, known)) counted.push(batch)
-      else left.push(batch)
-    }
-    judged.seen = known.batches.length
-    judged.left = left
+    const others: Batch[] = []
+    for (const batch of known.batches.slice(judged.seen)) (counts(batch, known) ? counted : others).push(batch)
+    // Whoever goes on writing what does not count has nothing looked at twice.
+    let from = counted.length > 0 || judged.isInDoubt ? 0 : left.length
+    while (known.told > judged.told && (left[from - 1]?.number ?? -1) >= judged.told) from -= 1
+    for (const batch of left.splice(from)) (counts(batch, known) ? counted : left).push(batch)
+    for (const batch of others) left.push(batch)
+    Object.assign(judged, { seen: known.batches.length, told: known.told, isInDoubt: false })
     for (const batch of counted) {
       judged.counted.push(batch)
       this.#ready.push(batch)
