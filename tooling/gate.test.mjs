@@ -237,6 +237,7 @@ test('hosts and paths', () => {
   assert.equal(faults('a.md', 'npm from mirror.example.net\n'), 1)
   assert.equal(faults('a.md', `from ${['registry', 'npmjs', 'org'].join('.')}\n`), 1)
   assert.equal(faults('a.ts', `'${here}/core'`), 1)
+  assert.equal(faults('a.ts', `'p2pigeon${here}'`), 0)
   assert.equal(faults('a.ts', ['', 'home', 'ada', 'x'].join('/')), 1)
   assert.equal(faults('a.ts', ['C:', 'Users', 'ada'].join('\\')), 1)
   assert.equal(faults('pnpm-lock.yaml', '    resolution: {tarball: https://elsewhere.example/x.tgz}\n'), 1)

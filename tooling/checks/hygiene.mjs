@@ -35,13 +35,20 @@ function machinePaths() {
 
 const personal = /(?<![\w.~-])(?:\/home\/|\/Users\/|\/root\/|[A-Z]:\\Users\\)[A-Za-z]/
 
+/** A path that begins there: the end of another one, such as `files` and the home folder of whoever administers, is none. */
+function isNamed(path, text) {
+  const beginsAt = (at) => at === 0 || !/[\w.~-]/.test(text[at - 1])
+  for (let at = text.indexOf(path); at !== -1; at = text.indexOf(path, at + 1)) {
+    if (beginsAt(at) && /[/\n']/.test(text[at + path.length] ?? '')) return true
+  }
+  return false
+}
+
 /** @returns {string[]} what is wrong in one file. */
 export function faultsIn(file, text, { hosts, paths }) {
   const faults = []
   for (const host of hosts) if (text.includes(host)) faults.push(`${file} names a package registry: ${host}`)
-  for (const path of paths)
-    if (text.includes(`${path}/`) || text.includes(`${path}\n`) || text.includes(`${path}'`))
-      faults.push(`${file} names a path of this machine: ${path}`)
+  for (const path of paths) if (isNamed(path, text)) faults.push(`${file} names a path of this machine: ${path}`)
   if (personal.test(text)) faults.push(`${file} names a path inside somebody’s home folder`)
   if (/pnpm-lock\.yaml$/.test(file) && /\b(tarball|resolved): *\S*https?:/.test(text))
     faults.push(`${file} pins a download address`)

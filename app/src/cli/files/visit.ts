@@ -58,10 +58,7 @@ export class Visit {
     const key = await sessionKey(await importSeed(seed), access.roomId)
     const store = new TidyStore({ url: node, key, clock, random, fetch: (...given) => fetch(...given) })
     const uploads = passingMemory()
-    const files = await DataRoom.open(
-      { ...access, store, work: localWork, clock, random, memory, uploads },
-      scope,
-    )
+    const files = await DataRoom.open({ ...access, store, work: localWork, clock, random, memory, uploads }, scope)
     return new Visit(ports, files, memory, store, scope)
   }
 
