@@ -1,10 +1,9 @@
 import type { Scope, Undo } from '../../lifetime/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 
-/** What is due is looked for so often, and what has changed lately is due as often. */
+/** What is due is looked for so often, and everything is due as often where there is not much. */
 const tickMs = 5_000
-/** What does not change is due ever more rarely, up to this; where there are many, so that all of them together make `mostPerSecond`. */
-const mostQuietMs = 30_000
+/** Where there are many, what does not change is due ever more rarely, until all of them together make so many. */
 const mostPerSecond = 20
 /** What nobody has brought yet may be nothing. */
 const mostUnseenMs = 600_000
@@ -114,7 +113,7 @@ export class Turns<One> {
     if (isNew !== undefined) turn.idle = isNew ? 0 : turn.idle + 1
     const isSeen = this.#ports.isSeen(one)
     if (isSeen) this.#asked.delete(one)
-    const mostMs = isSeen ? Math.max(mostQuietMs, (this.#turns.size * 1_000) / mostPerSecond) : mostUnseenMs
+    const mostMs = isSeen ? Math.max(tickMs, (this.#turns.size * 1_000) / mostPerSecond) : mostUnseenMs
     const pauseMs = Math.min(mostMs, tickMs * 2 ** Math.max(0, turn.idle - 1))
     turn.dueAtMs = Math.min(turn.dueAtMs, clock.now() + pauseMs)
   }
