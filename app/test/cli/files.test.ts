@@ -148,16 +148,17 @@ it(
     expect(await second.ended).toBe(0)
     expect(second.of('synced')).toMatchObject([{ up: 0, down: 0, deleted: 0, conflicts: 0, left: 0, failed: 0 }])
 
+    const before = ada.events.length
     await write(join(theirs, 'a.txt'), 'changed by Bob')
     await write(join(mine, 'a.txt'), 'changed by Ada')
-    await ada.until('file', ({ path, direction }) => path === 'a.txt' && direction === 'up')
+    await ada.until('file', ({ path, direction }) => path === 'a.txt' && direction === 'up', before)
     const third = pigeon('bob', ['sync', 'work', '--to', 'work'])
     expect(await third.ended).toBe(0)
     expect(third.of('conflict')).toMatchObject([{ path: 'a.txt', kept: 'a (conflict).txt' }])
     expect(await readFile(join(theirs, 'a.txt'), 'utf8')).toBe('changed by Ada')
     expect(await readFile(join(theirs, 'a (conflict).txt'), 'utf8')).toBe('changed by Bob')
-    await ada.until('file', ({ path }) => path === 'a (conflict).txt')
-    await ada.until('synced', ({ down }) => down === 1)
+    await ada.until('file', ({ path }) => path === 'a (conflict).txt', before)
+    await ada.until('synced', ({ down }) => down === 1, before)
 
     await rm(join(theirs, 'c.txt'))
     const kept = pigeon('bob', ['sync', 'work', '--to', 'work'])

@@ -48,10 +48,10 @@ export class Pigeon {
     return this.events.filter((event) => event.type === type)
   }
 
-  /** Resolves with the first event of this type; rejects if it ends before. */
-  async until(type: string, is: (event: CliEvent) => boolean = () => true): Promise<CliEvent> {
+  /** Resolves with the first event of this type, of those from number `from` on; rejects if it ends before. */
+  async until(type: string, is: (event: CliEvent) => boolean = () => true, from = 0): Promise<CliEvent> {
     for (;;) {
-      const found = this.events.find((event) => event.type === type && is(event))
+      const found = this.events.slice(from).find((event) => event.type === type && is(event))
       if (found) return found
       const isOver = this.#child.exitCode !== null || this.#child.signalCode !== null
       if (isOver) throw new Error(`it ended without ${type}: ${JSON.stringify(this.events)} ${this.said}`)
