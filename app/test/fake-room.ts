@@ -152,7 +152,7 @@ export class FakeClient {
         const id = `m${String(this.sent.length)}`
         const delivery: MessageView['delivery'] =
           this.picture.participants.length === 0 ? { kind: 'queued' } : { kind: 'sending', acknowledged: 0, waiting: 1 }
-        const said = { id, from: ada, fromName: 'Ada', own: true, content, sentAtMs: 0 }
+        const said = { id, from: ada, fromName: 'Ada', own: true, content, files: [], sentAtMs: 0 }
         const message: MessageView = { ...said, delivery, earlier: undefined }
         this.change({ messages: [...this.picture.messages, message] })
         return id

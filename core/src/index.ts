@@ -48,6 +48,7 @@ export {
 } from './link/index.ts'
 export {
   maxMessageBytes,
+  maxMessageFiles,
   maxNameLength,
   maxParticipants,
   type ConnectionState,
@@ -57,6 +58,7 @@ export {
   type InviteTerms,
   type KnockView,
   type Learns,
+  type MessageFile,
   type MessageView,
   type ParticipantView,
   type Room,

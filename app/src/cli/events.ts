@@ -1,4 +1,4 @@
-import type { CarrierState, PeerId, RoomState } from '@p2pigeon/core'
+import type { CarrierState, MessageFile, PeerId, RoomState } from '@p2pigeon/core'
 import type { ReplicaProgress } from '../data-room/index.ts'
 
 /** What `--json` prints, one object a line. Fields are only ever added. */
@@ -25,6 +25,8 @@ export type CliEvent =
       readonly from: PeerId
       readonly name: string
       readonly text: string
+      /** Files of the room that it speaks of. */
+      readonly files: readonly MessageFile[]
       readonly sentAtMs: number
     }
   /** A line was accepted as a message; `delivered` with this id follows when everyone here has it. */

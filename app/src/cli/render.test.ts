@@ -1,17 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { PeerId } from '@p2pigeon/core'
+import type { MessageFile, PeerId } from '@p2pigeon/core'
 import type { CliEvent } from './events.ts'
 import { humanLines, jsonLine, progressLine } from './render.ts'
 
 const peerId = 'p' as PeerId
 const about = { sizeBytes: 0, modifiedAtMs: 0, by: peerId, versions: 1 }
-const message = (name: string, text: string): CliEvent => ({
+const file: MessageFile = { id: '0a'.repeat(16), name: 'plan.pdf', sizeBytes: 12, mediaType: '' }
+const message = (name: string, text: string, files: readonly MessageFile[] = []): CliEvent => ({
   type: 'message',
   id: 'i',
   from: peerId,
   name,
   text,
+  files,
   sentAtMs: 1,
 })
 
@@ -28,6 +30,11 @@ describe('for people', () => {
     [{ type: 'peer-left', peerId, name: 'Bob', reason: 'lost' }, ['* Bob was lost.']],
     [message('Bob', 'hello'), ['<Bob> hello']],
     [message('Bob', 'one\ntwo\r\nthree\tfour'), ['<Bob> one', '  two', '  three    four']],
+    [message('Bob', '', [file]), ['* Bob has put into the files of the room: “plan.pdf” (12 bytes).']],
+    [
+      message('Bob', 'here', [file, { ...file, name: 'a\u001b[2J' }]),
+      ['<Bob> here', '* Bob has put into the files of the room: “plan.pdf” (12 bytes), “a␛[2J” (12 bytes).'],
+    ],
     [{ type: 'sent', id: 'i', to: 0 }, ['* Nobody is here yet; whoever comes gets it.']],
     [{ type: 'sent', id: 'i', to: 1 }, []],
     [{ type: 'delivered', id: 'i', to: 1 }, ['* Delivered to 1 person.']],

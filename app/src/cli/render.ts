@@ -21,6 +21,15 @@ function messageLines(name: string, text: string): string[] {
   return hidden > 0 ? [...shown, `  (${String(hidden)} more lines)`] : shown
 }
 
+/** What is said of a file stands in a line of ours: nothing that somebody writes looks like one. */
+function saidLines({ name, text, files }: Extract<CliEvent, { type: 'message' }>): string[] {
+  const words = text === '' && files.length > 0 ? [] : messageLines(name, text)
+  const shown = files.map((file) => `“${neutralise(file.name)}” (${String(file.sizeBytes)} bytes)`)
+  return shown.length === 0
+    ? words
+    : [...words, `* ${nameOf(name)} has put into the files of the room: ${shown.join(', ')}.`]
+}
+
 function stateLines(event: Extract<CliEvent, { type: 'state' }>): string[] {
   if (event.room === 'knocking') return ['* Waiting to be let in.']
   switch (event.carrier) {
@@ -118,7 +127,7 @@ export function humanLines(event: CliEvent): string[] {
     case 'peer-left':
       return [`* ${nameOf(event.name)} ${departures[event.reason]}.`]
     case 'message':
-      return messageLines(event.name, event.text)
+      return saidLines(event)
     case 'sent':
       return event.to === 0 ? ['* Nobody is here yet; whoever comes gets it.'] : []
     case 'delivered':

@@ -138,8 +138,8 @@ export async function runSession(ports: SessionPorts): Promise<ExitCode> {
     client.on('onPeerDisconnect', ({ peer: { peerId, name }, reason }) => {
       emit({ type: 'peer-left', peerId, name, reason })
     }),
-    client.on('onMessageReceived', ({ message: { id, from, fromName, own, content, sentAtMs } }) => {
-      if (!own) emit({ type: 'message', id, from, name: fromName, text: content, sentAtMs })
+    client.on('onMessageReceived', ({ message: { id, from, fromName, own, content, files, sentAtMs } }) => {
+      if (!own) emit({ type: 'message', id, from, name: fromName, text: content, files, sentAtMs })
     }),
   ]
 

@@ -20,8 +20,8 @@ export interface Hello {
 
 export const instanceBytes = 16
 const tokenBytes = 16
-/** 3: knows the road by members. A session with one who does not would end at the first frame of it. */
-const version = 3
+/** 3: knows the road by members; 4: files of the room, and messages that speak of them. A session with one who does not would end at the first frame of it. */
+const version = 4
 const flag = { media: 1, host: 2, token: 4 } as const
 
 export function encodeHello(hello: Hello): Uint8Array<ArrayBuffer> {

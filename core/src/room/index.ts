@@ -14,11 +14,13 @@ export type { ChatMemory } from './chat/index.ts'
 export { maxNameLength } from './name.ts'
 export {
   maxMessageBytes,
+  maxMessageFiles,
   maxParticipants,
   type ConnectionState,
   type DeliveryState,
   type InviteTerms,
   type KnockView,
+  type MessageFile,
   type MessageView,
   type ParticipantView,
   type Room,

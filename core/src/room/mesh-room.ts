@@ -19,7 +19,16 @@ import { assembleRoom, type MeshRoomPorts, type RoomHooks, type RoomParts } from
 import { isUnderWay, nextPlace, type PlaceInput } from './room-state.ts'
 import { tellStreamChanges, tellStreamsGone, type StreamHooks } from './stream-changes.ts'
 import { orViolation } from './violation.ts'
-import type { InviteTerms, MessageView, ParticipantView, Room, RoomFileAccess, RoomState, RoomView } from './view.ts'
+import type {
+  InviteTerms,
+  MessageFile,
+  MessageView,
+  ParticipantView,
+  Room,
+  RoomFileAccess,
+  RoomState,
+  RoomView,
+} from './view.ts'
 
 /** Changes within one frame of a screen are told together. */
 const changeDelayMs = 16
@@ -161,9 +170,9 @@ export class MeshRoom implements Room {
     return this.#view
   }
 
-  sendMessage(content: string): string {
+  sendMessage(content: string, files?: readonly MessageFile[]): string {
     if (this.#scope.ended) throw new UsageError('room-left', 'the room was left')
-    return this.#parts.conversation.post(content, this.#parts.membership.presentIds())
+    return this.#parts.conversation.post(content, this.#parts.membership.presentIds(), files)
   }
 
   markRead(): void {

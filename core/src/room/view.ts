@@ -90,13 +90,27 @@ export type DeliveryState =
   | { readonly kind: 'sending'; readonly acknowledged: number; readonly waiting: number }
   | { readonly kind: 'delivered'; readonly acknowledged: number }
 
+/** A file of the room's data room as a message speaks of it: what its sender says, which the file itself may belie. */
+export interface MessageFile {
+  /** Hex of the node id, as `EntryView.id` of `@p2pigeon/core/files`. */
+  readonly id: string
+  /** Safe to show. */
+  readonly name: string
+  readonly sizeBytes: number
+  /** A media type in lower case, or empty; never believed for more than an icon. */
+  readonly mediaType: string
+}
+
 export interface MessageView {
   /** Unique in the room and the same for everyone: sender, its page load, its count. */
   readonly id: string
   readonly from: PeerId
   readonly fromName: string
   readonly own: boolean
+  /** May be empty where there are files. */
   readonly content: string
+  /** At most `maxMessageFiles`. */
+  readonly files: readonly MessageFile[]
   /** Sender's clock, Unix milliseconds: shown, never used for order. */
   readonly sentAtMs: number
   readonly delivery: DeliveryState
@@ -140,6 +154,8 @@ export interface RoomView {
 export const maxParticipants = 8
 /** Longest message, in UTF-8 bytes. */
 export const maxMessageBytes = 16_384
+/** Files that one message speaks of. */
+export const maxMessageFiles = 10
 /** Messages of a room in memory, and kept between visits. */
 export const maxKeptMessages = 2_000
 
@@ -181,10 +197,10 @@ export interface Room {
   view(): RoomView
   subscribe(changed: () => void): () => void
   /**
-   * Sends text to everyone in the room; returns the message id at once, delivery shows in the view.
-   * @throws {LimitError} `message-size` above `maxMessageBytes`; {UsageError} `empty-message`, `room-left`.
+   * Sends text to everyone in the room, or speaks of files that are in its data room already; returns the message id at once, delivery shows in the view.
+   * @throws {LimitError} `message-size` above `maxMessageBytes`, `too-many-files` above `maxMessageFiles`; {UsageError} `empty-message`, `bad-file`, `room-left`.
    */
-  sendMessage(content: string): string
+  sendMessage(content: string, files?: readonly MessageFile[]): string
   /** The user has looked at every message there is: remembered where the chat is kept. */
   markRead(): void
   /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../bytes/index.ts'
+import { fileName } from '../codec/index.ts'
 import type { EntryHash } from '../control-log/index.ts'
 import { CodecError } from '../errors/index.ts'
 import { driveRecordBytes } from '../files/index.ts'
@@ -19,6 +20,7 @@ import {
 import { decodeHello, encodeHello, type Hello } from './hello.ts'
 import { decodeMemory, encodeMemory } from './memory.ts'
 import { cleanName } from './name.ts'
+import { maxMessageFiles } from './view.ts'
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((value) => new Uint8Array(value))
@@ -66,6 +68,15 @@ const control: fc.Arbitrary<Control> = fc.oneof(
   fc.record({ kind: fc.constant('masters' as const), masters: fc.array(master, { maxLength: 5 }) }),
   fc.record({ kind: fc.constant('drives' as const), records: fc.array(bytes(driveRecordBytes), { maxLength: 3 }) }),
 )
+const messageFiles = fc.array(
+  fc.record({
+    id: bytes(16).map(toHex),
+    name: fc.string({ unit: 'grapheme', maxLength: 60 }).map(fileName),
+    sizeBytes: time,
+    mediaType: fc.constantFrom('', 'image/png', 'application/vnd.oasis.opendocument.text'),
+  }),
+  { maxLength: maxMessageFiles },
+)
 const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
   fc.record({
     kind: fc.constant('message' as const),
@@ -73,6 +84,7 @@ const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
     lamport: time,
     sentAtMs: time,
     content: fc.string({ unit: 'grapheme', maxLength: 500 }),
+    files: messageFiles,
   }),
   fc.record({
     kind: fc.constant('again' as const),
@@ -81,6 +93,7 @@ const chat: fc.Arbitrary<ChatFrame> = fc.oneof(
     lamport: time,
     sentAtMs: time,
     content: fc.string({ unit: 'grapheme', maxLength: 500 }),
+    files: messageFiles,
   }),
   fc.record({ kind: fc.constant('ack' as const), seq: fc.nat(0xffff_ffff) }),
 )

@@ -60,6 +60,7 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'peer/signal.ts#decodeSignal': [room.signal],
   'ring/ring-frame.ts#decodeRingFrame': [people.ringFrame],
   'room/chat/kept-chat.ts#decodeKeptChat': [room.keptChat],
+  'room/chat/message-files.ts#readMessageFiles': 'decodeChatFrame and decodeKeptChat',
   'room/chat/wire.ts#decodeChatFrame': [room.chat],
   'room/control.ts#decodeControl': [room.control],
   'room/hello.ts#decodeHello': [room.hello],

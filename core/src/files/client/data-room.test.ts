@@ -211,6 +211,36 @@ describe('the data room of two members', () => {
     expect(equal(await ben.bytes('plan'), content(20, 2))).toBe(true)
   })
 
+  it('makes a file of its own of one that is attached, whatever has its name, and says which', async () => {
+    const { ada, ben, both } = await pair()
+    const written: string[] = []
+    const attach = ({ room }: Device, seed: number): string | undefined => {
+      const file = fileOf('image.png', content(10, seed), ['Chat'])
+      return room.attach(rootFolder, file, (id) => written.push(id))
+    }
+    const id = attach(ada, 1)
+    expect(ada.transfer('image.png')?.id).toBe(id)
+    await until(both, () => written.length === 1 && ben.file('image.png') !== undefined)
+    attach(ben, 2)
+    await until(both, () => written.length === 2 && ada.file('image (2).png') !== undefined)
+    expect(written).toEqual([ben.file('image.png'), ada.file('image (2).png')])
+    expect(equal(await ada.bytes('image (2).png'), content(10, 2))).toBe(true)
+    expect(ada.room.view.list(rootFolder).map(({ name }) => name)).toEqual(['Chat'])
+  })
+
+  it('says nothing of one that was attached and cancelled', async () => {
+    const { ada, both } = await pair()
+    const written: string[] = []
+    ada.store.beforePut = () => new Promise(() => undefined)
+    const id = ada.room.attach(rootFolder, fileOf('plan', content(10)), (node) => written.push(node)) ?? ''
+    await until(both, () => ada.transfer('plan')?.state.kind === 'running')
+    ada.room.cancel(id)
+    ada.store.beforePut = () => Promise.resolve()
+    ada.room.upload(rootFolder, [fileOf('other', content(10))])
+    await until(both, () => ada.file('other') !== undefined)
+    expect([written, ada.file('plan')]).toEqual([[], undefined])
+  })
+
   it('tells whoever comes later, and whoever has nothing but its memory', async () => {
     const { world, table, ada, both } = await pair()
     ada.room.upload(rootFolder, [fileOf('plan', content(10))])

@@ -132,7 +132,7 @@ export class DataRoom {
     this.#uploads = {
       ...{ store, random, work, memory: ports.uploads, lent: this.#lent },
       drive: () => this.#own.key(),
-      destination: (parent, file) => placing.destination(parent, file),
+      destination: (parent, file, isApart) => placing.destination(parent, file, isApart),
       written: (kept, root) => placing.written(kept, root),
       isWritten: ({ drive, object }) => this.#drives.has(drive, object),
     }
@@ -203,6 +203,15 @@ export class DataRoom {
   /** Queues files; each shows among the transfers. False where there are too many: then some are not queued. */
   upload(parent: NodeId, files: readonly UploadFile[]): boolean {
     return files.every((file) => this.#transfers.add(uploadJob(this.#uploads, parent, file)))
+  }
+
+  /**
+   * Queues one file that becomes no version of another one, whatever its name. `written` is called with its id once everybody can have it, and not if it
+   * is cancelled. Gives the id of its transfer; `undefined` where there are too many.
+   */
+  attach(parent: NodeId, file: UploadFile, written: (id: NodeId) => void): string | undefined {
+    const job = uploadJob(this.#uploads, parent, file, written)
+    return this.#transfers.add(job) ? job.id : undefined
   }
 
   /** Goes on with a file that was chosen again. False when it is another one, by name, size and time. */

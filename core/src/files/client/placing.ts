@@ -31,13 +31,13 @@ export class Placing {
     })
   }
 
-  /** A file of that name is another version of the one that is there. @throws {UsageError} `file-unknown` where the folder is gone; as `Writing.write`. */
-  async destination(parent: NodeId, file: UploadFile): Promise<Destination> {
+  /** A file of that name is another version of the one that is there, unless it stands apart: then it is a file of its own, shown with a number. @throws {UsageError} `file-unknown` where the folder is gone; as `Writing.write`. */
+  async destination(parent: NodeId, file: UploadFile, isApart = false): Promise<Destination> {
     const { writing, tree, random } = this.#ports
     writing.check()
     const folder = await this.#folders.way(parent, file.path)
     if (!tree().isThere(folder)) throw new UsageError('file-unknown', 'this folder is not there any more')
-    const there = tree().find(folder, file.name, 'file')
+    const there = isApart ? undefined : tree().find(folder, file.name, 'file')
     return { node: there?.id ?? newId(random), parent: folder, replaces: there?.version?.put.object }
   }
 

@@ -29,24 +29,27 @@ export interface UploadsPorts {
   readonly lent: Pick<LentObjects, 'pledged' | 'forget'>
   /** The drive to write now. */
   readonly drive: () => Promise<DriveKey>
-  /** Makes the folders on the way where there are none. */
-  readonly destination: (parent: NodeId, file: UploadFile) => Promise<Destination>
+  /** Makes the folders on the way where there are none. A file that stands apart is no version of another one. */
+  readonly destination: (parent: NodeId, file: UploadFile, isApart: boolean) => Promise<Destination>
   /** Writes of a content that is there; resolves once that is kept. */
   readonly written: (kept: KeptUpload, root: Octets) => Promise<void>
   /** Whether its drive has such an op by now. Undefined where that cannot be told. @throws what the store throws. */
   readonly isWritten: (kept: KeptUpload) => Promise<boolean | undefined>
 }
 
-/** A file that goes to the node. */
-export function uploadJob(ports: UploadsPorts, parent: NodeId, file: UploadFile): Job {
+/** A file that goes to the node. @param apart called with the file that it has become; then it becomes one of its own, whatever has its name. */
+export function uploadJob(ports: UploadsPorts, parent: NodeId, file: UploadFile, apart?: (node: NodeId) => void): Job {
   const id = newId(ports.random)
   const begin = async (): Promise<KeptUpload> => {
-    const [drive, destination] = await Promise.all([ports.drive(), ports.destination(parent, file)])
+    const [drive, destination] = await Promise.all([
+      ports.drive(),
+      ports.destination(parent, file, apart !== undefined),
+    ])
     const { name, mediaType, modifiedAtMs, body } = file
     const fresh = { object: newId(ports.random), fileKey: newFileKey(ports.random) }
     return { id, drive, ...destination, ...fresh, name, mediaType, modifiedAtMs, sizeBytes: body.sizeBytes }
   }
-  return job(ports, { id, name: file.name, sizeBytes: file.body.sizeBytes }, begin, undefined, file.body)
+  return job(ports, { id, name: file.name, sizeBytes: file.body.sizeBytes }, begin, undefined, file.body, apart)
 }
 
 /** One that was begun before the page was loaded anew, once its file was chosen again. */
@@ -74,6 +77,7 @@ function job(
   begin: () => Promise<KeptUpload>,
   known: KeptUpload | undefined,
   body: FileBody,
+  written?: (node: NodeId) => void,
 ): Job {
   // A small one is begun anew after a reload, so it is remembered here and costs the disk nothing.
   const memory = sizeBytes > segmentBytes ? ports.memory : passingMemory()
@@ -91,6 +95,7 @@ function job(
       }
       if (kept && mayBeWritten && (await ports.isWritten(kept))) {
         await memory.forget(id)
+        written?.(kept.node)
         return
       }
       if (!kept) {
@@ -114,6 +119,7 @@ function job(
         throw error
       }
       await memory.forget(id)
+      written?.(kept.node)
     },
     cancelled: async () => {
       if (kept) await clear({ ...ports, memory }, kept, mayBeWritten)

@@ -4,7 +4,7 @@ import { LimitError, UsageError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import { Scope } from '../../lifetime/index.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
-import { maxKeptMessages, maxMessageBytes } from '../view.ts'
+import { maxKeptMessages, maxMessageBytes, maxMessageFiles } from '../view.ts'
 import { Conversation } from './conversation.ts'
 
 /** Some members on a network that keeps frames per pair until they are delivered; a cut pair loses them. */
@@ -167,10 +167,27 @@ describe('Conversation', () => {
     expect(ada.conversation.messages()[0]?.content).toBe('5')
   })
 
+  it('carries what is said of files, with words or without', () => {
+    const town = new Town()
+    const [ada, ben] = [town.add('ada'), town.add('ben')]
+    const file = { id: '0a'.repeat(16), name: 'plan.pdf', sizeBytes: 1_000, mediaType: 'application/pdf' }
+    ada.conversation.post('', [ben.id], [file, { ...file, name: '../plan\u202e.pdf' }])
+    ada.conversation.post('look', [ben.id], [file])
+    town.settle()
+    expect(ben.conversation.messages().map(({ content, files }) => [content, files])).toEqual([
+      ['', [file, file]],
+      ['look', [file]],
+    ])
+    expect(ada.conversation.messages().map(({ delivery }) => delivery.kind)).toEqual(['delivered', 'delivered'])
+  })
+
   it('refuses what is empty or too long', () => {
     const { conversation } = new Town().add('ada')
     expect(() => conversation.post(' \n', [])).toThrow(UsageError)
     expect(() => conversation.post('ä'.repeat(maxMessageBytes / 2 + 1), [])).toThrow(LimitError)
+    const file = { id: '0a'.repeat(16), name: 'a.txt', sizeBytes: 1, mediaType: '' }
+    const tooMany = Array.from({ length: maxMessageFiles + 1 }, () => file)
+    expect(() => conversation.post('files', [], tooMany)).toThrow(LimitError)
     expect(conversation.messages()).toHaveLength(0)
   })
 })

@@ -3,9 +3,10 @@ import { CodecError, LimitError, UsageError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import type { Scope } from '../../lifetime/index.ts'
 import { fractionOf, type Clock, type Random } from '../../runtime/index.ts'
-import { maxMessageBytes, type DeliveryState, type MessageView } from '../view.ts'
+import { maxMessageBytes, maxMessageFiles, type DeliveryState, type MessageFile, type MessageView } from '../view.ts'
 import { ChatKeeper, type ChatMemory } from './chat-keeper.ts'
 import type { KeptMessage } from './kept-chat.ts'
+import { cleanMessageFile } from './message-files.ts'
 import { MessageLog, type LogEntry } from './message-log.ts'
 import { decodeChatFrame, encodeChatFrame, type ChatFrame } from './wire.ts'
 
@@ -122,10 +123,12 @@ export class Conversation {
     return this.#log.messages()
   }
 
-  /** @throws {UsageError} `empty-message`; {LimitError} `message-size`. */
-  post(content: string, present: readonly PeerId[]): string {
-    if (content.trim() === '') throw new UsageError('empty-message', 'a message needs content')
+  /** @throws {UsageError} `empty-message`, `bad-file`; {LimitError} `message-size`, `too-many-files`. */
+  post(content: string, present: readonly PeerId[], said: readonly MessageFile[] = []): string {
+    if (content.trim() === '' && said.length === 0) throw new UsageError('empty-message', 'a message needs content')
     if (isTooLong(content)) throw new LimitError('message-size', 'the message is too long')
+    if (said.length > maxMessageFiles) throw new LimitError('too-many-files', 'the message has too many files')
+    const files = said.map(cleanMessageFile)
     const { clock, self, instance } = this.#ports
     const sentAtMs = clock.now()
     const seq = ++this.#seq
@@ -138,6 +141,7 @@ export class Conversation {
       fromName: this.#ports.nameOf(self),
       own: true,
       content,
+      files,
       sentAtMs,
       delivery: deliveryOf({ acknowledged: 0, waiting }),
       earlier: undefined,
@@ -201,6 +205,7 @@ export class Conversation {
       fromName: this.#ports.nameOf(from),
       own: false,
       content: frame.content,
+      files: frame.files,
       sentAtMs: frame.sentAtMs,
       delivery: { kind: 'received' },
       earlier: undefined,
@@ -222,14 +227,15 @@ export class Conversation {
     return inbound
   }
 
-  #takeUp({ from, instance, seq, lamport, sentAtMs, fromName, content, read, sent }: KeptMessage): void {
+  #takeUp({ from, instance, seq, lamport, sentAtMs, fromName, content, files, read, sent }: KeptMessage): void {
     const id = messageId(from, instance, seq)
     if (this.#log.has(id)) return
     this.#lamport = Math.max(this.#lamport, lamport)
     const progress = sent && { acknowledged: sent.acknowledged, waiting: new Set(sent.waiting) }
     const delivery: DeliveryState = progress === undefined ? { kind: 'received' } : deliveryOf(progress)
     const earlier = read ? 'read' : 'unread'
-    const view: MessageView = { id, from, fromName, own: sent !== undefined, content, sentAtMs, delivery, earlier }
+    const own = sent !== undefined
+    const view: MessageView = { id, from, fromName, own, content, files, sentAtMs, delivery, earlier }
     const entry: LogEntry = { lamport, seq, instance, read, view }
     this.#keep(entry)
     if (progress !== undefined && delivery.kind !== 'delivered')
@@ -273,8 +279,8 @@ export class Conversation {
   /** Written when it is sent: a log full of frames would be a second copy of every message. */
   #frameOf({ seq, entry }: Outgoing): Uint8Array<ArrayBuffer> {
     const { lamport, instance } = entry
-    const { sentAtMs, content } = entry.view
-    const message = { seq, lamport, sentAtMs, content }
+    const { sentAtMs, content, files } = entry.view
+    const message = { seq, lamport, sentAtMs, content, files }
     if (instance === this.#ports.instance) return encodeChatFrame({ kind: 'message', ...message }, this.#scratch)
     const origin = { instance: fromHex(instance), seq: entry.seq }
     return encodeChatFrame({ kind: 'again', ...message, origin }, this.#scratch)
@@ -308,10 +314,10 @@ function deliveryOf({ acknowledged, waiting }: Pick<Outgoing, 'acknowledged' | '
 }
 
 function keptOf({ lamport, seq, instance, read, view }: LogEntry, outgoing: Outgoing | undefined): KeptMessage {
-  const { from, fromName, own, sentAtMs, content, delivery } = view
+  const { from, fromName, own, sentAtMs, content, files, delivery } = view
   const acknowledged = 'acknowledged' in delivery ? delivery.acknowledged : 0
   const sent = own ? { acknowledged, waiting: [...(outgoing?.waiting ?? [])] } : undefined
-  return { from, instance, seq, lamport, sentAtMs, fromName, content, read, sent }
+  return { from, instance, seq, lamport, sentAtMs, fromName, content, files, read, sent }
 }
 
 /** A UTF-16 unit takes three bytes of UTF-8 at most: a usual message need not be encoded to be judged. */

@@ -189,6 +189,20 @@ describe('a conversation that is kept', () => {
     expect(kinds(ada)).toEqual(['delivered', 'delivered'])
   })
 
+  it('brings back what a message says of files, and sends it again', async () => {
+    const house = new House()
+    const ada = await house.add('ada')
+    const file = { id: '0a'.repeat(16), name: 'plan.pdf', sizeBytes: 1_000, mediaType: 'application/pdf' }
+    ada.conversation.post('', [], [file])
+    await house.settle()
+    await ada.reload()
+    expect(ada.conversation.messages().map(({ files }) => files)).toEqual([[file]])
+    const ben = await house.add('ben')
+    house.cameBack(ben)
+    await house.settle()
+    expect(ben.conversation.messages().map(({ files }) => files)).toEqual([[file]])
+  })
+
   it('is written before a message leaves, and before one is acknowledged', async () => {
     const house = new House()
     const [ada, ben] = [await house.add('ada'), await house.add('ben')]
@@ -356,7 +370,7 @@ describe('a conversation that is not kept', () => {
       changed: () => undefined,
     })
     const origin = { instance: new Uint8Array(16), seq: 1 }
-    const frame = encodeChatFrame({ kind: 'again', seq: 1, lamport: 1, sentAtMs: 0, content: 'x', origin })
+    const frame = encodeChatFrame({ kind: 'again', seq: 1, lamport: 1, sentAtMs: 0, content: 'x', files: [], origin })
     expect(() => {
       conversation.receive('ben' as PeerId, '11'.repeat(16), frame)
     }).toThrow(CodecError)

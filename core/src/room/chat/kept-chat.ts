@@ -3,7 +3,8 @@ import { Reader, Writer } from '../../codec/index.ts'
 import { CodecError } from '../../errors/index.ts'
 import type { PeerId } from '../../identity/index.ts'
 import { instanceBytes } from '../hello.ts'
-import { maxKeptMessages, maxMessageBytes } from '../view.ts'
+import { maxKeptMessages, maxMessageBytes, type MessageFile } from '../view.ts'
+import { readMessageFiles, writeMessageFiles } from './message-files.ts'
 
 /** One message as a device keeps it between visits. */
 export interface KeptMessage {
@@ -16,6 +17,7 @@ export interface KeptMessage {
   /** As the sender was called when it wrote. */
   readonly fromName: string
   readonly content: string
+  readonly files: readonly MessageFile[]
   /** Whether the user of this device has looked at it. */
   readonly read: boolean
   /** How far an own message has come; undefined for one that we received. */
@@ -25,7 +27,8 @@ export interface KeptMessage {
 /** What a device keeps of one room's chat at most, beside `maxKeptMessages`: the whole is written anew after each change. */
 export const maxKeptChatBytes = 524_288
 const version = 1
-const flag = { own: 1, read: 2 } as const
+/** A message without files is written as it was before there were any: what an earlier version of this page kept stays readable. */
+const flag = { own: 1, read: 2, files: 4 } as const
 /** 43 characters of base64url are a participant's key. */
 const maxPeerIdBytes = 64
 const maxNameBytes = 256
@@ -44,7 +47,7 @@ export function encodeKeptChat(messages: readonly KeptMessage[]): Uint8Array<Arr
   return concat(new Writer().u8(version).u32(latestFirst.length).finish(), ...latestFirst.reverse())
 }
 
-/** @throws {CodecError} on anything that `encodeKeptChat` does not produce. */
+/** What is said of files comes out clean. @throws {CodecError} on anything that `encodeKeptChat` does not produce. */
 export function decodeKeptChat(bytes: Uint8Array): readonly KeptMessage[] {
   if (bytes.length > maxKeptChatBytes) throw new CodecError('too-long', 'more than is ever kept')
   const reader = new Reader(bytes)
@@ -58,9 +61,9 @@ export function decodeKeptChat(bytes: Uint8Array): readonly KeptMessage[] {
 }
 
 function encodeMessage(message: KeptMessage): Uint8Array<ArrayBuffer> {
-  const { from, instance, seq, lamport, sentAtMs, fromName, content, read, sent } = message
+  const { from, instance, seq, lamport, sentAtMs, fromName, content, files, read, sent } = message
   const writer = new Writer()
-    .u8((sent === undefined ? 0 : flag.own) | (read ? flag.read : 0))
+    .u8((sent === undefined ? 0 : flag.own) | (read ? flag.read : 0) | (files.length > 0 ? flag.files : 0))
     .text16(from)
     .fixed(fromHex(instance))
     .u32(seq)
@@ -68,6 +71,7 @@ function encodeMessage(message: KeptMessage): Uint8Array<ArrayBuffer> {
     .u64(sentAtMs)
     .text16(fromName)
     .text16(content)
+  if (files.length > 0) writeMessageFiles(writer, files)
   if (sent === undefined) return writer.finish()
   writer.u8(sent.acknowledged).u8(sent.waiting.length)
   for (const peer of sent.waiting) writer.text16(peer)
@@ -76,7 +80,8 @@ function encodeMessage(message: KeptMessage): Uint8Array<ArrayBuffer> {
 
 function readMessage(reader: Reader): KeptMessage {
   const flags = reader.u8()
-  if ((flags & ~(flag.own | flag.read)) !== 0) throw new CodecError('bad-value', 'unknown flags of a kept message')
+  if ((flags & ~(flag.own | flag.read | flag.files)) !== 0)
+    throw new CodecError('bad-value', 'unknown flags of a kept message')
   return {
     from: peerId(reader),
     instance: toHex(reader.fixed(instanceBytes)),
@@ -85,9 +90,16 @@ function readMessage(reader: Reader): KeptMessage {
     sentAtMs: reader.u53(),
     fromName: reader.text16(maxNameBytes),
     content: reader.text16(maxMessageBytes),
+    files: (flags & flag.files) === 0 ? [] : someFiles(reader),
     read: (flags & flag.read) !== 0,
     sent: (flags & flag.own) === 0 ? undefined : readSent(reader),
   }
+}
+
+function someFiles(reader: Reader): readonly MessageFile[] {
+  const files = readMessageFiles(reader)
+  if (files.length === 0) throw new CodecError('bad-value', 'a message of no files says so')
+  return files
 }
 
 function readSent(reader: Reader): NonNullable<KeptMessage['sent']> {

@@ -1,7 +1,8 @@
 import { Reader, Writer } from '../../codec/index.ts'
 import { CodecError } from '../../errors/index.ts'
 import { instanceBytes } from '../hello.ts'
-import { maxMessageBytes } from '../view.ts'
+import { maxMessageBytes, type MessageFile } from '../view.ts'
+import { readMessageFiles, writeMessageFiles } from './message-files.ts'
 
 /** What travels on the `messages` data channel. */
 export type ChatFrame =
@@ -22,6 +23,8 @@ interface Message<Kind> {
   readonly lamport: number
   readonly sentAtMs: number
   readonly content: string
+  /** Files of the data room that it speaks of, clean; at most `maxMessageFiles`. */
+  readonly files: readonly MessageFile[]
 }
 
 const tag = { message: 1, ack: 2, again: 3 } as const
@@ -31,10 +34,11 @@ export function encodeChatFrame(frame: ChatFrame, scratch?: Uint8Array<ArrayBuff
   if (frame.kind === 'ack') return new Writer(scratch).u8(tag.ack).u32(frame.seq).finish()
   const writer = new Writer(scratch).u8(tag[frame.kind])
   if (frame.kind === 'again') writer.fixed(frame.origin.instance).u32(frame.origin.seq)
-  return writer.u32(frame.seq).u64(frame.lamport).u64(frame.sentAtMs).text16(frame.content).finish()
+  writer.u32(frame.seq).u64(frame.lamport).u64(frame.sentAtMs).text16(frame.content)
+  return writeMessageFiles(writer, frame.files).finish()
 }
 
-/** @throws {CodecError} on anything that `encodeChatFrame` does not produce. */
+/** What is said of files comes out clean. @throws {CodecError} on anything that `encodeChatFrame` does not produce. */
 export function decodeChatFrame(bytes: Uint8Array): ChatFrame {
   const reader = new Reader(bytes)
   const frame = readFrame(reader)
@@ -63,5 +67,6 @@ function messageIn(reader: Reader): Omit<Message<never>, 'kind'> {
     lamport: reader.u53(),
     sentAtMs: reader.u53(),
     content: reader.text16(maxMessageBytes),
+    files: readMessageFiles(reader),
   }
 }

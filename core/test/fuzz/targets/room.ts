@@ -13,6 +13,7 @@ import { decodeHello, encodeHello } from '../../../src/room/hello.ts'
 import { decodeMemory, encodeMemory } from '../../../src/room/memory.ts'
 import { Scope } from '../../../src/lifetime/index.ts'
 import { webRandom } from '../../../src/runtime/platform/index.ts'
+import type { MessageFile } from '../../../src/room/view.ts'
 import { FakeClock } from '../../../src/testing/index.ts'
 import { target } from '../target.ts'
 
@@ -117,18 +118,26 @@ export const memory = target({
   form: 'clean',
 })
 
-const chatFrames: readonly ChatFrame[] = [
-  { kind: 'message', seq: 1, lamport: 9, sentAtMs: 1_700_000_000_000, content: 'Grüße 🐦' },
-  { kind: 'message', seq: 2, lamport: 10, sentAtMs: 0, content: '' },
-  { kind: 'ack', seq: 7 },
-  { kind: 'again', seq: 3, lamport: 4, sentAtMs: 5, content: 'again', origin: { instance: bytes(16), seq: 9 } },
+const messageFiles: readonly MessageFile[] = [
+  { id: '0b'.repeat(16), name: 'Grüße 🐦.png', sizeBytes: 5_000_000_000, mediaType: 'image/png' },
+  { id: 'ff'.repeat(16), name: '_', sizeBytes: 0, mediaType: '' },
 ]
 
+const origin = { instance: bytes(16), seq: 9 }
+const chatFrames: readonly ChatFrame[] = [
+  { kind: 'message', seq: 1, lamport: 9, sentAtMs: 1_700_000_000_000, content: 'Grüße 🐦', files: [] },
+  { kind: 'message', seq: 2, lamport: 10, sentAtMs: 0, content: '', files: messageFiles },
+  { kind: 'ack', seq: 7 },
+  { kind: 'again', seq: 3, lamport: 4, sentAtMs: 5, content: 'again', files: messageFiles, origin },
+]
+
+/** What is said of files comes out clean. */
 export const chat = target({
   name: 'chat',
   seeds: () => chatFrames.map((frame) => encodeChatFrame(frame)),
   decode: decodeChatFrame,
   encode: (frame) => encodeChatFrame(frame),
+  form: 'clean',
 })
 
 const keptMessage: KeptMessage = {
@@ -139,21 +148,25 @@ const keptMessage: KeptMessage = {
   sentAtMs: 1_700_000_000_000,
   fromName: 'Ada',
   content: 'Grüße 🐦',
+  files: [],
   read: false,
   sent: undefined,
 }
 
+/** The same as in a frame. */
 export const keptChat = target({
   name: 'kept-chat',
   seeds: () => [
     encodeKeptChat([]),
     encodeKeptChat([
       keptMessage,
+      { ...keptMessage, content: '', files: messageFiles },
       { ...keptMessage, read: true, sent: { acknowledged: 2, waiting: ['b'.repeat(43) as PeerId] } },
     ]),
   ],
   decode: decodeKeptChat,
   encode: encodeKeptChat,
+  form: 'clean',
 })
 
 const signals: readonly Signal[] = [

@@ -2,6 +2,7 @@ import type {
   EntryMode,
   Exposure,
   InviteTerms,
+  MessageFile,
   MessageView,
   ParticipantView,
   PeerId,
@@ -69,7 +70,7 @@ export class FakeRoom implements Room {
     for (const listener of [...this.#listeners]) listener()
   }
 
-  sendMessage(content: string): string {
+  sendMessage(content: string, files: readonly MessageFile[] = []): string {
     const id = `own-${++this.#sent}`
     const { self, messages, participants } = this.#view
     const delivery: MessageView['delivery'] =
@@ -80,7 +81,8 @@ export class FakeRoom implements Room {
       messages: [
         ...messages,
         {
-          ...{ id, from: self.peerId, fromName: self.name, own: true, content, sentAtMs: Date.now(), delivery },
+          ...{ id, from: self.peerId, fromName: self.name, own: true, content, files, sentAtMs: Date.now() },
+          delivery,
           earlier: undefined,
         },
       ],
@@ -254,6 +256,7 @@ export function fakeMessage(content: string, part: Partial<MessageView> = {}): M
     fromName: 'Grace',
     own: false,
     content,
+    files: [],
     sentAtMs: 0,
     delivery: { kind: 'received' },
     earlier: undefined,
