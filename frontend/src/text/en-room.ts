@@ -20,6 +20,16 @@ export const room = {
     removed: 'The chat of this room was deleted on this device.',
     notRemoved: 'The chat is gone from the page, but could not be deleted from this device. Try it again.',
     earlierEnd: 'Kept from earlier visits',
+    savedFile: (name: string) => `[file: ${name}]`,
+    attach: {
+      label: 'Attach files',
+      drop: 'Drop to attach it to your message',
+      reader: 'You may only read the files of this room',
+      noStore: 'Your node keeps no files',
+      tooMany: (most: number) => `A message has at most ${most} files. Some were left out.`,
+      folder: 'Chat',
+      files: 'Attached files',
+    },
   },
   roles: { host: 'Host', cohost: 'Co-host', member: undefined },
   files: {

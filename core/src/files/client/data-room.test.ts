@@ -226,6 +226,11 @@ describe('the data room of two members', () => {
     expect(written).toEqual([ben.file('image.png'), ada.file('image (2).png')])
     expect(equal(await ada.bytes('image (2).png'), content(10, 2))).toBe(true)
     expect(ada.room.view.list(rootFolder).map(({ name }) => name)).toEqual(['Chat'])
+    // What was deleted is told from what never was: it still has its versions.
+    const [first = ''] = written
+    await ada.room.remove([ada.room.view.entry(first)?.parent ?? ''])
+    await until(both, () => ben.room.view.entry(first) === undefined)
+    expect(ben.room.view.versions(first)).toHaveLength(1)
   })
 
   it('says nothing of one that was attached and cancelled', async () => {

@@ -1,13 +1,14 @@
 import { useState, type KeyboardEvent, type RefObject } from 'react'
 import { Check, Pencil, Reply, SendHorizontal, X } from 'lucide-react'
 import { maxTextBytes, type ConversationId, type MessageView, type ParcelView } from '@p2pigeon/core/chat'
-import type { Chats } from '../../session/index.ts'
+import { Fault, type Chats } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
+import { AttachButton, pastedFiles } from '../../ui/files/index.ts'
 import { cx, IconButton } from '../../ui/index.ts'
-import { chatsText as words } from '../../text/conversations/index.ts'
+import { chatsText as words, filesText } from '../../text/conversations/index.ts'
 import { count } from '../../text/index.ts'
 import { bytesLeft, lineOf } from './conversation-words.ts'
-import { AttachButton, FilesTray, pastedFiles, type Staging } from './files/index.ts'
+import { FilesTray, type Staging } from './files/index.ts'
 import { cleanText } from './message-text.ts'
 
 /** What the next text is: an answer, or other words for a message that is there already. */
@@ -117,7 +118,14 @@ export function Composer(props: ComposerProps) {
         <FilesTray files={chats.files} staging={staging} staged={staged} parcels={parcels} complain={complain} />
         {mode && <ModeBar mode={mode} nameOf={nameOf} leave={leave} />}
         <div className="flex items-end gap-2">
-          {!editing && <AttachButton files={chats.files} add={stage} complain={complain} />}
+          {!editing && (
+            <AttachButton
+              label={filesText.attach}
+              off={chats.files.maxBytes === undefined ? filesText.off : undefined}
+              add={stage}
+              refused={() => complain(new Fault('no-file-store'))}
+            />
+          )}
           <textarea
             ref={field}
             aria-label={words.composer.field}

@@ -3,12 +3,13 @@ import { Timer } from 'lucide-react'
 import type { ConversationId, MessageView, Passage } from '@p2pigeon/core/chat'
 import { Fault, type Chats, type ChatView } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
+import { DropGround } from '../../ui/files/index.ts'
 import { Button } from '../../ui/index.ts'
-import { chatsText as words } from '../../text/conversations/index.ts'
+import { chatsText as words, filesText } from '../../text/conversations/index.ts'
 import { Composer, type Mode } from './Composer.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import { conversationName, lifetimeWords, lineOf } from './conversation-words.ts'
-import { DropGround, Staging } from './files/index.ts'
+import { Staging } from './files/index.ts'
 import { MessageList } from './MessageList.tsx'
 import { RequestBar } from './RequestBar.tsx'
 
@@ -112,8 +113,13 @@ function Opened({ chats, id, goal, close, complain, now, view }: ConversationPro
     [chats, files, id, complain, goTo],
   )
   const loadEarlier = useCallback(() => chats.loadEarlier(id).catch(complain), [chats, id, complain])
+  const canAttach = !isRequest && files.maxBytes !== undefined
   return (
-    <DropGround add={isRequest || files.maxBytes === undefined ? undefined : stage} className="flex h-full flex-col">
+    <DropGround
+      add={canAttach ? stage : undefined}
+      said={canAttach ? filesText.drop : filesText.off}
+      className="flex h-full flex-col"
+    >
       <ConversationHeader chats={chats} view={view} name={name} close={close} complain={complain} now={now} />
       <MessageList
         view={view}

@@ -1,24 +1,16 @@
-import { useEffect, type ComponentType, type ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
+import type { DataRoomView } from '@p2pigeon/core/files'
 import { useSession, type RoomFiles } from '../../session/index.ts'
-import { Store, useLoaded, useReadable } from '../../state/index.ts'
+import { Store, useLoaded, useReadable, type Readable } from '../../state/index.ts'
 import { Button, Spinner } from '../../ui/index.ts'
 import { faultText, text } from '../../text/index.ts'
 import { roomText } from '../../text/room/index.ts'
+import type { LoadFiles } from './files-feature.ts'
 
 const words = roomText.files
 
-/** What shows the files: another feature, which the page hands to this one. */
-export type FilesShown = ComponentType<{
-  readonly files: RoomFiles
-  readonly now: () => number
-  /** What was dropped on the room; `taken` is called as soon as it is on its way. */
-  readonly dropped: readonly FileSystemEntry[]
-  readonly taken: () => void
-}>
-
 export interface FilesPanelProps {
-  /** The same function on every render. */
-  readonly load: () => Promise<{ readonly FilesView: FilesShown }>
+  readonly load: LoadFiles
   readonly dropped: readonly FileSystemEntry[]
   readonly taken: () => void
 }
@@ -76,4 +68,14 @@ export function useFilesOnWay(): number {
   const state = useReadable(useSession().files.state)
   const transfers = useReadable(state.kind === 'open' ? state.files.transfers : noTransfers)
   return transfers.filter(({ state: { kind } }) => kind === 'running' || kind === 'waiting').length
+}
+
+const noView = new Store<Pick<DataRoomView, 'node'> | undefined>(undefined)
+
+/** True once this page's node has said that it keeps no files of rooms. */
+export function useKeepsNoFiles(): boolean {
+  const state = useReadable(useSession().files.state)
+  const shown: Readable<Pick<DataRoomView, 'node'> | undefined> = state.kind === 'open' ? state.files.view : noView
+  const node = useReadable(shown)?.node
+  return node?.kind === 'unreachable' && node.code === 'no-data-room'
 }

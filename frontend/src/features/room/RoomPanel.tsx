@@ -7,7 +7,9 @@ import { IconButton } from '../../ui/index.ts'
 import { text } from '../../text/index.ts'
 import { roomText } from '../../text/room/index.ts'
 import { every } from './call-hooks.ts'
-import { ChatPanel } from './chat/index.ts'
+import { ChatPanel, type Attachments } from './chat/index.ts'
+import { useKeepsNoFiles } from './FilesPanel.tsx'
+import type { LoadFiles } from './files-feature.ts'
 import { Panel } from './Panel.tsx'
 import { PeoplePanel } from './people/index.ts'
 import type { RoomUiState, RoomViewModel } from './room-view-model.ts'
@@ -24,16 +26,19 @@ export interface RoomPanelProps {
   readonly alarms: readonly Alarm[]
   readonly road: RoadChoice
   readonly chooseRoad: (road: RoadChoice) => void
+  readonly attachments: Attachments
+  readonly loadFiles: LoadFiles
   readonly files: ReactNode
   readonly close: () => void
 }
 
 /** The panel that is open, if any. */
 export function RoomPanel(props: RoomPanelProps) {
-  const { model, room, view, state, local, alarms, road, chooseRoad, files, close } = props
+  const { model, room, view, state, local, alarms, road, chooseRoad, attachments, loadFiles, files, close } = props
   const pending = useReadable(model.deeds.pending)
   const shown = useReadable(model.identities.shown)
   const privacy = useLoaded(loadPrivacy)
+  const keepsNoFiles = useKeepsNoFiles()
   switch (state.panel) {
     case 'none':
       return null
@@ -48,6 +53,15 @@ export function RoomPanel(props: RoomPanelProps) {
             kept={view.chatKept}
             save={() => model.saveChat()}
             remove={() => void model.deleteChat()}
+            attachments={attachments}
+            attachOff={
+              view.self.fileRight === 'reader'
+                ? roomText.chat.attach.reader
+                : keepsNoFiles
+                  ? roomText.chat.attach.noStore
+                  : undefined
+            }
+            loadFiles={loadFiles}
           />
         </Panel>
       )

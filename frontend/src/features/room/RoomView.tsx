@@ -9,7 +9,9 @@ import { deviceFaultText, text } from '../../text/index.ts'
 import { roomText } from '../../text/room/index.ts'
 import { every, useDeviceFaults, useDropping, useOwnMeter, useShortcuts } from './call-hooks.ts'
 import { DeviceControls, RoomActions } from './ControlBar.tsx'
-import { FilesPanel, useFilesOnWay, type FilesPanelProps } from './FilesPanel.tsx'
+import { Attachments } from './chat/index.ts'
+import { FilesPanel, useFilesOnWay } from './FilesPanel.tsx'
+import type { LoadFiles } from './files-feature.ts'
 import { InviteByHand } from './InviteByHand.tsx'
 import { LobbyView } from './LobbyView.tsx'
 import { PrivacyButton } from './PrivacyButton.tsx'
@@ -22,7 +24,7 @@ import { alarmsOf, verdictOn, VerifyButton } from './verification/index.ts'
 export interface RoomViewProps {
   readonly room: Room
   readonly checkConnection: () => void
-  readonly loadFiles: FilesPanelProps['load']
+  readonly loadFiles: LoadFiles
   /** What stands at the end of the bar on wide screens. */
   readonly corner: ReactNode
 }
@@ -52,6 +54,17 @@ export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewP
       }),
   )
   useEffect(() => model.start(), [model])
+  const [attachments] = useState(
+    () =>
+      new Attachments({
+        files: session.files,
+        folder: roomText.chat.attach.folder,
+        prepare: async (file, hidesDetails) => (await loadFiles()).prepareUpload(file, hidesDetails),
+        send: (content, files) => model.send(content, files),
+        tooMany: (most) => session.notices.toast(roomText.chat.attach.tooMany(most), { tone: 'fault' }),
+      }),
+  )
+  useEffect(() => attachments.start(), [attachments])
   const view = useReadable(model.room)
   const state = useReadable(model.state)
   const shown = useReadable(model.identities.shown)
@@ -208,6 +221,8 @@ export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewP
                   .chooseRoad(road)
                   .catch(() => session.notices.toast(text.privacy.panel.roads.failed, { tone: 'fault' }))
               }}
+              attachments={attachments}
+              loadFiles={loadFiles}
               files={<FilesPanel load={loadFiles} dropped={dropped} taken={() => setDropped([])} />}
               close={closePanel}
             />

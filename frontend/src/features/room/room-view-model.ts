@@ -1,4 +1,4 @@
-import type { MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
+import type { MessageFile, MessageView, ParticipantView, PeerId, ProtocolEvents, Room, RoomView } from '@p2pigeon/core'
 import type { Identities, Toast } from '../../session/index.ts'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { faultText, roomName, text, type FaultText } from '../../text/index.ts'
@@ -159,10 +159,10 @@ export class RoomViewModel {
   }
 
   /** Sends what was typed; true when it is on its way and the text box can be emptied. */
-  send(content: string): boolean {
-    if (content.trim() === '') return false
+  send(content: string, files: readonly MessageFile[] = []): boolean {
+    if (content.trim() === '' && files.length === 0) return false
     try {
-      this.#ports.room.sendMessage(content)
+      this.#ports.room.sendMessage(content, files)
       this.#state.update((state) => ({ ...state, sendFault: undefined }))
       return true
     } catch (error) {

@@ -95,6 +95,25 @@ describe('files of a room', () => {
     expect(saved.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
   })
 
+  it('that are attached stand in a folder by themselves, whatever has their name', async () => {
+    const files = await open(new FakeKeeper(), new MemoryWorld().node())
+    const written: string[] = []
+    for (const content of ['one', 'two']) {
+      const bytes = new TextEncoder().encode(content)
+      const body = { sizeBytes: 3, slice: (start: number, end: number) => Promise.resolve(bytes.slice(start, end)) }
+      const file = { path: [], name: 'image.png', mediaType: 'image/png', modifiedAtMs: 0, body }
+      expect(files.attach('Chat', file, (id) => written.push(id))).toBeDefined()
+    }
+    await vi.waitFor(() => expect(written).toHaveLength(2), patient)
+    await vi.waitFor(() => expect(files.view.get().all()).toHaveLength(3), patient)
+    const view = files.view.get()
+    const [folder] = view.list(rootFolder)
+    expect([folder?.name, folder?.kind]).toEqual(['Chat', 'folder'])
+    const names = written.map((id) => view.entry(id)?.name).toSorted()
+    expect(names).toEqual(['image (2).png', 'image.png'])
+    expect(written.every((id) => view.entry(id)?.parent === folder?.id)).toBe(true)
+  })
+
   it('go on where they were after a pause, and leave nothing behind when cancelled', async () => {
     const store = new MemoryWorld().node()
     const to = new FakeDestination()

@@ -3,6 +3,7 @@ import {
   decodeRememberedFiles,
   encodeRememberedFiles,
   NodeStore,
+  rootFolder,
   sessionKey,
   type DataRoomPorts,
   type DataRoomView,
@@ -126,6 +127,10 @@ class OpenRoomFiles implements RoomFiles {
 
   upload(parent: string, files: readonly UploadFile[]): boolean {
     return this.#room.upload(parent, files)
+  }
+
+  attach(folder: string, file: UploadFile, written: (id: string) => void): string | undefined {
+    return this.#room.attach(rootFolder, { ...file, path: [folder] }, written)
   }
 
   open(id: string, object?: string): Promise<OpenedFile> {

@@ -19,6 +19,11 @@ export interface RoomFiles {
   restoreVersion(id: string, object: string): Promise<void>
   /** Queues files; each shows among the transfers. False where there are too many: then the last of them are not queued. */
   upload(parent: string, files: readonly UploadFile[]): boolean
+  /**
+   * Queues one file into a folder of the top, which is made when there is none. It becomes a file of its own, whatever there has its name; `written` is
+   * called with its id once others can have it. The id of its transfer; `undefined` where there are too many.
+   */
+  attach(folder: string, file: UploadFile, written: (id: string) => void): string | undefined
   /** Opens the present version, or an older one. */
   open(id: string, object?: string): Promise<OpenedFile>
   /** Saves to this device's disk, where the browser asks for the place. Resolves once begun: the rest shows among the transfers. */

@@ -32,6 +32,8 @@ export class FakeFiles implements RoomFiles {
   /** What the next deed fails with. */
   fault: string | undefined
   uploads: { parent: string; files: readonly UploadFile[] }[] = []
+  /** What was attached, by its transfer; `arrive` lets it be written. */
+  readonly attached = new Map<string, { folder: string; file: UploadFile; written: (id: string) => void }>()
   saved: string[] = []
   #made = 0
   #shown: Partial<DataRoomView> = {}
@@ -89,6 +91,35 @@ export class FakeFiles implements RoomFiles {
     return !this.isCrowded
   }
 
+  attach(folder: string, file: UploadFile, written: (id: string) => void): string | undefined {
+    if (this.isCrowded) return undefined
+    this.#made += 1
+    const id = `transfer-${this.#made}`
+    this.attached.set(id, { folder, file, written })
+    const { name, body } = file
+    const state = { kind: 'waiting' } as const
+    const transfer: TransferView = { id, direction: 'up', name, sizeBytes: body.sizeBytes, doneBytes: 0, state }
+    this.transfers.update((all) => [...all, transfer])
+    return id
+  }
+
+  /** Shows how far a transfer is. */
+  progress(id: string, state: TransferState, doneBytes = 0): void {
+    this.transfers.update((all) => all.map((one) => (one.id === id ? { ...one, state, doneBytes } : one)))
+  }
+
+  /** What was attached is there now, under a fresh id. */
+  arrive(transfer: string): string {
+    this.#made += 1
+    const id = this.#made.toString(16).padStart(32, '0')
+    const kept = this.attached.get(transfer)
+    if (kept) this.#entries.set(id, fakeEntry(kept.file.name, { id, sizeBytes: kept.file.body.sizeBytes }))
+    this.#changed()
+    kept?.written(id)
+    this.progress(transfer, { kind: 'done' })
+    return id
+  }
+
   async open(id: string): Promise<OpenedFile> {
     this.#may()
     const { name, mediaType } = this.#entries.get(id) ?? fakeEntry('gone')
@@ -108,11 +139,11 @@ export class FakeFiles implements RoomFiles {
   }
 
   pause(id: string): void {
-    this.#move(id, { kind: 'paused' })
+    this.progress(id, { kind: 'paused' })
   }
 
   resume(id: string): void {
-    this.#move(id, { kind: 'running', bytesPerSecond: 1, secondsLeft: undefined })
+    this.progress(id, { kind: 'running', bytesPerSecond: 1, secondsLeft: undefined })
   }
 
   cancel(id: string): void {
@@ -141,10 +172,6 @@ export class FakeFiles implements RoomFiles {
 
   isOwn(peer: string): boolean {
     return peer === self
-  }
-
-  #move(id: string, state: TransferState): void {
-    this.transfers.update((all) => all.map((one) => (one.id === id ? { ...one, state } : one)))
   }
 
   #may(): void {
@@ -183,7 +210,7 @@ export class FakeFiles implements RoomFiles {
       entry: (id) => byId.get(id),
       all: () => here,
       deleted: () => all.filter(({ isDeleted }) => isDeleted),
-      versions: (id) => versionsOf(byId.get(id)),
+      versions: (id) => versionsOf(this.#entries.get(id)),
       ...this.#shown,
     }
   }

@@ -103,6 +103,10 @@ const faults: Readonly<Record<string, FaultText>> = {
     title: 'That is more than can be uploaded at once',
     body: 'Choose up to 100,000 files, in folders up to 32 deep. Nothing was uploaded.',
   },
+  'file-unreadable': {
+    title: 'This file cannot be read',
+    body: 'If it is a folder, drop it on the files of this room instead.',
+  },
   'file-too-large': {
     title: 'This file is too large to be saved here',
     body: 'Use a Chromium browser, or “pigeon get”.',

@@ -2,14 +2,13 @@ import { useLayoutEffect, useState } from 'react'
 import { Download, Image as ImageIcon, X } from 'lucide-react'
 import type { FileView, MessageView, Passage } from '@p2pigeon/core/chat'
 import { useReadable } from '../../../state/index.ts'
+import { FileIcon, percent, Progress } from '../../../ui/files/index.ts'
 import { Button, IconButton, saveBytes, Spinner } from '../../../ui/index.ts'
 import { filesText as words } from '../../../text/conversations/index.ts'
-import { FileIcon } from './FileIcon.tsx'
 import { FileName } from './FileName.tsx'
-import { fileFault, fileSize, percent } from './file-words.ts'
+import { fileFault, fileSize } from './file-words.ts'
 import { Opening } from './opening.ts'
 import { isSaidPicture, pictureBox, pictureUrl } from './picture.ts'
-import { Progress } from './Progress.tsx'
 
 /** What can be done with the file of a message. */
 export interface FileActions {

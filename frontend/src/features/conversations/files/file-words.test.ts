@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ParcelState, ParcelView } from '@p2pigeon/core/chat'
-import { fileFault, fileKind, fileSize, parcelWords, partsOfName, percent } from './file-words.ts'
-import { pastedFiles } from './pasted-files.ts'
+import { fileFault, fileSize, parcelWords } from './file-words.ts'
 
 const parcel = (state: ParcelState): ParcelView => ({
   ...{ id: '1', name: 'a', type: 'text/plain', bytes: 1, width: undefined, height: undefined },
@@ -27,30 +26,10 @@ describe('words of files', () => {
     }
   })
 
-  it('never cuts an ending off', () => {
-    expect(partsOfName('holiday.jpg.exe')).toEqual({ stem: 'holiday.jpg', ending: '.exe' })
-    expect(partsOfName('README')).toEqual({ stem: 'README', ending: '' })
-    expect(partsOfName('.profile')).toEqual({ stem: '.profile', ending: '' })
-    expect(partsOfName(`a.${'b'.repeat(40)}`).ending).toBe('')
-  })
-
-  it('says sizes and kinds', () => {
+  it('says sizes', () => {
     expect([999, 1_000, 999_499, 999_500, 12_340_000].map(fileSize)).toEqual([
       ...['999 B', '1 kB', '999 kB', '1.0 MB', '12.3 MB'],
     ])
     expect(fileSize(undefined)).toBe('size unknown')
-    expect(['image/png', 'video/mp4', 'audio/ogg', 'application/pdf', 'application/zip', 'a/b'].map(fileKind)).toEqual([
-      ...['picture', 'film', 'sound', 'text', 'archive', 'other'],
-    ])
-    expect([-1, 0.004, 0.5, 2].map(percent)).toEqual([0, 0, 50, 100])
-  })
-})
-
-describe('a paste', () => {
-  const files = [new File(['x'], 'image.png')] as unknown as FileList
-
-  it('brings files, unless it has words', () => {
-    expect(pastedFiles({ files, types: ['Files'] })).toHaveLength(1)
-    expect(pastedFiles({ files, types: ['text/plain', 'Files'] })).toHaveLength(0)
   })
 })

@@ -5,9 +5,6 @@
  * Does not. Seal, send or fetch: the session and core do.
  * May import. session, state, text, ui, and what is beside it that only knows text.
  */
-export { AttachButton } from './AttachButton.tsx'
-export { DropGround } from './DropGround.tsx'
 export { FileCard, type FileActions } from './FileCard.tsx'
 export { FilesTray } from './FilesTray.tsx'
-export { pastedFiles } from './pasted-files.ts'
 export { Staging } from './staging.ts'

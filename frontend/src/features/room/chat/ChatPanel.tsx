@@ -1,9 +1,15 @@
 import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ArrowDown, Check, CheckCheck, Clock, MessageSquare, SendHorizontal } from 'lucide-react'
 import type { DeliveryState, MessageView, RoomView } from '@p2pigeon/core'
+import { useSession } from '../../../session/index.ts'
+import { useReadable } from '../../../state/index.ts'
+import { AttachButton, DropGround, pastedFiles } from '../../../ui/files/index.ts'
 import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
 import { clockTime, count, text, type FaultText } from '../../../text/index.ts'
 import { roomText } from '../../../text/room/index.ts'
+import type { LoadFiles } from '../files-feature.ts'
+import { Attached, Tray } from './Attached.tsx'
+import type { Attachments } from './attachments.ts'
 import { ChatKept } from './ChatKept.tsx'
 import { groupMessages, type MessageGroup } from './message-groups.ts'
 import { cleanText, piecesOf } from './message-text.ts'
@@ -18,6 +24,10 @@ export interface ChatPanelProps {
   readonly kept: RoomView['chatKept']
   readonly save: () => void
   readonly remove: () => void
+  readonly attachments: Attachments
+  /** Why no files can be attached now; undefined where they can. */
+  readonly attachOff: string | undefined
+  readonly loadFiles: LoadFiles
 }
 
 /** So many messages are built at once; earlier ones on request. */
@@ -25,7 +35,9 @@ const shownAtOnce = 150
 /** Nearer to the end than this counts as being there. */
 const nearEndPx = 80
 
-export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove }: ChatPanelProps) {
+export function ChatPanel(props: ChatPanelProps) {
+  const { messages, kept, save, remove, attachments, attachOff, loadFiles } = props
+  const { files } = useSession()
   const list = useRef<HTMLDivElement>(null)
   const contents = useRef<HTMLDivElement>(null)
   const [shown, setShown] = useState(shownAtOnce)
@@ -50,11 +62,20 @@ export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove 
     for (const { current } of [list, contents]) if (current) stay.observe(current)
     return () => stay.disconnect()
   }, [])
+  const hasFiles = messages.some((message) => message.files.length > 0)
+  useEffect(() => {
+    // What a message says of a file is little; whether it is there only the files themselves can say.
+    if (hasFiles) files.open()
+  }, [hasFiles, files])
   const toEnd = (): void => {
     list.current?.scrollTo({ top: list.current.scrollHeight, behavior: 'smooth' })
   }
   return (
-    <>
+    <DropGround
+      add={attachOff === undefined ? (dropped) => attachments.stage(dropped) : undefined}
+      said={attachOff ?? roomText.chat.attach.drop}
+      className="flex min-h-0 flex-1 flex-col"
+    >
       <ChatKept kept={kept} isEmpty={messages.length === 0} save={save} remove={remove} />
       <div className="relative min-h-0 flex-1">
         <div
@@ -92,7 +113,7 @@ export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove 
             )}
             {groups.map((group) => (
               <Fragment key={group.id}>
-                <Group group={group} lastOwnId={lastOwnOf(messages)} />
+                <Group group={group} lastOwnId={lastOwnOf(messages)} loadFiles={loadFiles} />
                 {group.messages.at(-1)?.id === lastEarlierId && <EarlierEnd />}
               </Fragment>
             ))}
@@ -109,8 +130,8 @@ export function ChatPanel({ messages, fault, roomLeft, send, kept, save, remove 
           </Button>
         )}
       </div>
-      <Composer fault={fault} roomLeft={roomLeft} send={send} />
-    </>
+      <Composer {...props} />
+    </DropGround>
   )
 }
 
@@ -129,7 +150,13 @@ function lastOwnOf(messages: readonly MessageView[]): string | undefined {
   return messages.findLast((message) => message.own)?.id
 }
 
-function Group({ group, lastOwnId }: { readonly group: MessageGroup; readonly lastOwnId: string | undefined }) {
+interface GroupProps {
+  readonly group: MessageGroup
+  readonly lastOwnId: string | undefined
+  readonly loadFiles: LoadFiles
+}
+
+function Group({ group, lastOwnId, loadFiles }: GroupProps) {
   return (
     <div className="flex gap-2.5">
       <Avatar name={group.fromName} seed={group.from} className="mt-0.5 size-7 text-[0.6875rem]" />
@@ -141,36 +168,45 @@ function Group({ group, lastOwnId }: { readonly group: MessageGroup; readonly la
           </time>
         </p>
         {group.messages.map((message) => (
-          <Message key={message.id} message={message} last={message.id === lastOwnId} />
+          <Message key={message.id} message={message} last={message.id === lastOwnId} loadFiles={loadFiles} />
         ))}
       </div>
     </div>
   )
 }
 
-const Message = memo(function Message({ message, last }: { readonly message: MessageView; readonly last: boolean }) {
+interface MessageProps {
+  readonly message: MessageView
+  readonly last: boolean
+  readonly loadFiles: LoadFiles
+}
+
+const Message = memo(function Message({ message, last, loadFiles }: MessageProps) {
   const pieces = useMemo(() => piecesOf(message.content), [message.content])
   // A delivered message is the normal case: said once, under the latest own one.
   const settled = message.delivery.kind === 'delivered' || message.delivery.kind === 'received'
   return (
     <div className="mt-0.5 [content-visibility:auto]">
-      <p dir="auto" className="overflow-hidden text-[0.9375rem] leading-snug wrap-anywhere whitespace-pre-wrap">
-        {pieces.map((piece, index) =>
-          piece.kind === 'text' ? (
-            piece.text
-          ) : (
-            <a
-              key={index}
-              href={piece.href}
-              target="_blank"
-              rel="noopener noreferrer"
-              className="text-accent underline underline-offset-2"
-            >
-              {piece.text}
-            </a>
-          ),
-        )}
-      </p>
+      {message.content !== '' && (
+        <p dir="auto" className="overflow-hidden text-[0.9375rem] leading-snug wrap-anywhere whitespace-pre-wrap">
+          {pieces.map((piece, index) =>
+            piece.kind === 'text' ? (
+              piece.text
+            ) : (
+              <a
+                key={index}
+                href={piece.href}
+                target="_blank"
+                rel="noopener noreferrer"
+                className="text-accent underline underline-offset-2"
+              >
+                {piece.text}
+              </a>
+            ),
+          )}
+        </p>
+      )}
+      {message.files.length > 0 && <Attached said={message.files} load={loadFiles} />}
       {message.own && (last || !settled) && <Delivery delivery={message.delivery} />}
     </div>
   )
@@ -190,15 +226,31 @@ function Delivery({ delivery }: { readonly delivery: DeliveryState }) {
   )
 }
 
-function Composer({ fault, roomLeft, send }: Pick<ChatPanelProps, 'fault' | 'roomLeft' | 'send'>) {
-  const [draft, setDraft] = useState('')
+function Composer({ fault, roomLeft, send, attachments, attachOff, loadFiles }: ChatPanelProps) {
+  const { notices } = useSession()
+  const attached = useReadable(attachments.state)
+  const { staged, onWay } = attached
+  const [draft, setDraft] = useState(attached.returned)
   const field = useRef<HTMLTextAreaElement>(null)
   const left = roomLeft(draft)
   const tooLong = left !== undefined && left < 0
-  const empty = draft.trim() === ''
+  const empty = draft.trim() === '' && staged.length === 0
   useEffect(() => field.current?.focus(), [])
+  useEffect(() => {
+    // What had come back before this was shown is the draft already.
+    attachments.takeReturned()
+    return attachments.state.subscribe(() => {
+      const back = attachments.takeReturned()
+      // Whatever is being written meanwhile stays.
+      if (back !== '') setDraft((now) => [now, back].filter(Boolean).join('\n'))
+    })
+  }, [attachments])
   const submit = (): void => {
-    if (!empty && !tooLong && send(cleanText(draft))) setDraft('')
+    if (empty || tooLong) return
+    if (staged.length > 0) {
+      attachments.post(cleanText(draft).trim())
+      setDraft('')
+    } else if (send(cleanText(draft))) setDraft('')
     field.current?.focus()
   }
   return (
@@ -209,7 +261,14 @@ function Composer({ fault, roomLeft, send }: Pick<ChatPanelProps, 'fault' | 'roo
         submit()
       }}
     >
+      {staged.length + onWay.length > 0 && <Tray attachments={attachments} state={attached} load={loadFiles} />}
       <div className="flex items-end gap-2">
+        <AttachButton
+          label={roomText.chat.attach.label}
+          off={attachOff}
+          add={(chosen) => attachments.stage(chosen)}
+          refused={() => attachOff !== undefined && notices.toast(attachOff, { tone: 'fault' })}
+        />
         <textarea
           ref={field}
           aria-label={text.chat.field}
@@ -219,13 +278,20 @@ function Composer({ fault, roomLeft, send }: Pick<ChatPanelProps, 'fault' | 'roo
           value={draft}
           placeholder={text.chat.placeholder}
           onChange={(event) => setDraft(event.currentTarget.value)}
+          onPaste={(event) => {
+            const pasted = pastedFiles(event.clipboardData)
+            if (pasted.length === 0) return
+            event.preventDefault()
+            if (attachOff === undefined) attachments.stage(pasted)
+            else notices.toast(attachOff, { tone: 'fault' })
+          }}
           onKeyDown={(event) => {
             // While an input method composes, Enter chooses a word.
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
             event.preventDefault()
             submit()
           }}
-          className="field-sizing-content max-h-36 min-h-11 flex-1 resize-none rounded-control bg-surface px-3.5 py-2.5 leading-snug inset-ring inset-ring-edge focus-visible:-outline-offset-1 placeholder:text-faint"
+          className="field-sizing-content max-h-36 min-h-11 min-w-0 flex-1 resize-none rounded-control bg-surface px-3.5 py-2.5 leading-snug inset-ring inset-ring-edge focus-visible:-outline-offset-1 placeholder:text-faint"
         />
         <IconButton
           type="submit"

@@ -4,9 +4,10 @@ import { cleanText } from './message-text.ts'
 
 /** The chat as a text to keep: one line a message, further lines of it set in. Times are those of the senders, in UTC. */
 export function chatText(title: string, messages: readonly MessageView[]): string {
-  const lines = messages.map(({ fromName, own, content, sentAtMs }) => {
+  const lines = messages.map(({ fromName, own, content, files, sentAtMs }) => {
     const name = own ? roomText.chat.ownName(fromName) : fromName
-    const words = cleanText(content).replaceAll('\n', '\n    ')
+    const said = files.map((file) => roomText.chat.savedFile(cleanText(file.name)))
+    const words = [cleanText(content), ...said].filter(Boolean).join('\n').replaceAll('\n', '\n    ')
     return `[${timeOf(sentAtMs)}] ${cleanText(name)}: ${words}`
   })
   return [cleanText(title), '', ...lines, ''].join('\n')

@@ -1,4 +1,4 @@
-import { percent } from './file-words.ts'
+import { percent } from './percent.ts'
 
 /** How much of a file has passed. */
 export function Progress({ label, part }: { readonly label: string; readonly part: number }) {

@@ -1,17 +1,19 @@
 import { useState, type DragEvent, type ReactNode } from 'react'
 import { Paperclip } from 'lucide-react'
-import { cx } from '../../../ui/index.ts'
-import { filesText as words } from '../../../text/conversations/index.ts'
+import { cx } from '../index.ts'
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes('Files')
 
 /** Takes files that are dropped on it. `add` is undefined where none can be sent: a drop then does nothing, where the browser would open the file. */
 export function DropGround({
   add,
+  said,
   className,
   children,
 }: {
   readonly add: ((files: readonly File[]) => void) | undefined
+  /** Shown while files are held above: what a drop does. */
+  readonly said: string
   readonly className: string
   readonly children: ReactNode
 }) {
@@ -40,7 +42,7 @@ export function DropGround({
         <div className="appear pointer-events-none absolute inset-2 z-30 flex items-center justify-center rounded-card border-2 border-dashed border-accent bg-canvas/90">
           <p className="flex items-center gap-2.5 font-medium">
             <Paperclip size={20} aria-hidden className="text-accent" />
-            {add ? words.drop : words.off}
+            {said}
           </p>
         </div>
       )}

@@ -1,5 +1,5 @@
 import { File, FileArchive, FileHeadphone, FileImage, FileText, FileVideoCamera, type LucideIcon } from 'lucide-react'
-import { fileKind, type FileKind } from './file-words.ts'
+import { fileKind, type FileKind } from './file-kind.ts'
 
 const icons: Readonly<Record<FileKind, LucideIcon>> = {
   picture: FileImage,
