@@ -141,6 +141,28 @@ export class FilesPanel {
     await this.#page.getByRole('menuitem', { name: action }).click()
   }
 
+  /** Writes to everybody, with these files. Resolves when the message is out, and so its files are there. */
+  async attaches(words: string, ...paths: readonly string[]): Promise<void> {
+    await this.#person.openChat()
+    const chat = this.chat
+    await chat
+      .getByLabel('Attach files')
+      .and(chat.locator('input'))
+      .setInputFiles([...paths])
+    await chat.getByRole('textbox', { name: 'Message' }).fill(words)
+    await chat.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect(chat.getByRole('list', { name: 'Files to attach' })).toHaveCount(0, { timeout: 60_000 })
+  }
+
+  get chat(): Locator {
+    return this.#page.getByRole('complementary', { name: 'Chat' })
+  }
+
+  /** A file that a message of the chat speaks of. */
+  card(name: string): Locator {
+    return this.chat.getByTestId('attached').filter({ has: this.#page.getByTitle(name, { exact: true }) })
+  }
+
   /** Saves to the person's disk. @returns SHA-256 in hex and the length of what is there then. */
   async saves(name: string, timeout = 60_000): Promise<{ readonly sha256: string; readonly bytes: number }> {
     await this.savesUnread(name, timeout)

@@ -66,6 +66,40 @@ story(
 )
 
 story(
+  'a file that one attaches to the chat is a card for the other, who looks at it and saves it, until somebody deletes it',
+  async ({ disk, openFiler, startNode }) => {
+    const ada = await openFiler('Ada', await startNode())
+    const ben = await openFiler('Ben', await startNode())
+    await ben.joinByLink(await ada.newRoom())
+    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+    await ben.seesNobodyBut('Ada')
+    const note = join(disk, 'lantern plan.txt')
+    await writeFile(note, `${secret}\n`)
+    await adas.attaches('this one', note)
+    await writeFile(note, 'another lantern')
+    await adas.attaches('and this one, of the same name', note)
+
+    await ben.openChat()
+    const [first, second] = [bens.card('lantern plan.txt'), bens.card('lantern plan (2).txt')]
+    for (const card of [first, second]) await expect(card).toHaveAttribute('data-state', 'there', patience)
+    await expect(first).toContainText('Ada')
+    await first.getByRole('button', { name: 'Open lantern plan.txt' }).click()
+    await expect(ben.page.getByRole('dialog').getByText(secret)).toBeVisible(patience)
+    await ben.page.keyboard.press('Escape')
+    await second.getByRole('button', { name: 'Save lantern plan (2).txt' }).click()
+    await expect
+      .poll(async () => (await bens.onDisk('lantern plan (2).txt').catch(() => undefined))?.sha256, patience)
+      .toBe(sha256(Buffer.from('another lantern')))
+
+    await adas.open()
+    await adas.enters('Chat')
+    await adas.does('lantern plan.txt', 'Delete')
+    await expect(first).toHaveAttribute('data-state', 'deleted', patience)
+    await expect(second).toHaveAttribute('data-state', 'there')
+  },
+)
+
+story(
   'a folder of 500 files outlives its author and the node that brought it: a blind replica has the ciphertext, and nothing on the way or on a disk tells of it',
   async ({ disk, openFiler, startNode, startReplica, recordRelay }) => {
     test.setTimeout(300_000)

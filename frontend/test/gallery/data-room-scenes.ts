@@ -2,7 +2,14 @@ import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FilesView } from '../../src/features/files/index.ts'
 import { SessionContext, type Session } from '../../src/session/index.ts'
-import { busyFiles, fakeEntry, FakeFault, FakeFiles, someTransfers } from '../../src/session/testing/index.ts'
+import {
+  busyFiles,
+  fakeEntry,
+  FakeFault,
+  FakeFiles,
+  fakeMessage,
+  someTransfers,
+} from '../../src/session/testing/index.ts'
 import type { Scene } from './scene.ts'
 import { openPanel, people, room, self } from './staging.ts'
 
@@ -106,7 +113,37 @@ function withContents(): FakeFiles {
   return made
 }
 
+/** A chat that speaks of files: one that is there, one that was deleted, one that nobody has shown. */
+const inChat = (isReader: boolean): Scene =>
+  room(
+    () => ({
+      self: { ...self(false), fileRight: isReader ? 'reader' : 'editor' },
+      participants: people(2),
+      messages: [
+        fakeMessage('Here they are:', {
+          files: ['harbour.jpg', 'old plan.txt', 'never seen.zip'].map((name) => ({
+            ...{ id: name, name, sizeBytes: 1_234_567, mediaType: 'image/jpeg' },
+          })),
+        }),
+      ],
+    }),
+    {
+      files: () => Promise.resolve(busyFiles(Date.now())),
+      async play() {
+        await openPanel('Chat')
+        await later(600)
+        const field = document.querySelector('[aria-label="Message"]')
+        const data = new DataTransfer()
+        data.items.add(new File(['a picture'], 'image.png', { type: 'image/png' }))
+        field?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+        await later(500)
+      },
+    },
+  )
+
 export const dataRoomScenes: Readonly<Record<string, Scene>> = {
+  'data-room-chat': inChat(false),
+  'data-room-chat-reader': inChat(true),
   'data-room-busy': files({}),
   'data-room-panel': files({ isPanel: true, files: withTransfers }),
   'data-room-empty': files({ files: () => new FakeFiles() }),

@@ -156,7 +156,7 @@ export const files = {
   attached: {
     files: 'Attached files',
     tray: 'Files to attach',
-    staged: 'Goes with your message',
+    staged: 'Goes with your message and stays in the files of this room',
     preparing: 'Preparing',
     ready: 'Uploaded, waiting for the others',
     unstage: (name: string) => `Do not send ${name}`,
