@@ -94,8 +94,11 @@ story(
     await adas.open()
     await adas.enters('Chat')
     await adas.does('lantern plan.txt', 'Delete')
-    await expect(first).toHaveAttribute('data-state', 'deleted', patience)
-    await expect(second).toHaveAttribute('data-state', 'there')
+    // The other one has the name for itself now.
+    const cards = bens.chat.getByTestId('attached')
+    await expect(cards.nth(0)).toHaveAttribute('data-state', 'deleted', patience)
+    await expect(cards.nth(1)).toHaveAttribute('data-state', 'there')
+    await expect(cards.nth(1).getByTitle('lantern plan.txt', { exact: true })).toBeVisible(patience)
   },
 )
 
