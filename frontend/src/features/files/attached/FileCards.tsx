@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { createPortal } from 'react-dom'
 import { Download } from 'lucide-react'
 import type { MessageFile } from '@p2pigeon/core'
 import type { EntryView } from '@p2pigeon/core/files'
@@ -55,7 +56,9 @@ export function FileCards({ files, said }: FileCardsProps) {
           )
         })}
       </ul>
-      {dialog?.kind === 'preview' && <PreviewDialog model={model} view={view} id={dialog.id} rows={none} />}
+      {/* Not within the log of the chat: that would read out how far a preview has come. */}
+      {dialog?.kind === 'preview' &&
+        createPortal(<PreviewDialog model={model} view={view} id={dialog.id} rows={none} />, document.body)}
     </>
   )
 }
