@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '@p2pigeon/core/node'
 import { z } from 'zod'
-import { AddressRates, proofBytes, Sessions } from '../access/index.ts'
+import { AddressRates, AddressShares, proofBytes, Sessions } from '../access/index.ts'
 import type { DataClient } from '../contract.ts'
 import { batchBytes, followBytes, type DataRoomLimits } from '../limits.ts'
 import { Refusal } from '../refusal.ts'
@@ -37,6 +37,8 @@ export class DataApi {
   readonly #nameToReplica: DataApiOptions['nameToReplica']
   readonly #sessions: Sessions
   readonly #bodies: Bodies
+  readonly #bodyMemory: AddressShares
+  readonly #proofMemory: AddressShares
   readonly #sessionRates: AddressRates
   readonly #requestRates: AddressRates
   readonly #driveRates: AddressRates
@@ -52,7 +54,10 @@ export class DataApi {
     this.#limits = limits
     this.#nameToReplica = nameToReplica
     this.#sessions = new Sessions(limits, clock)
-    this.#bodies = new Bodies(limits, clock)
+    this.#bodies = new Bodies(limits.bodyMs, clock)
+    this.#bodyMemory = new AddressShares(limits.maxBufferedBytes, limits.maxBufferedBytesPerAddress)
+    // Apart, so that large bodies keep nobody out: as many at a time as there may be sessions, and as one address may ask for at once.
+    this.#proofMemory = new AddressShares(limits.maxSessions * proofBytes, limits.sessionBurst * proofBytes)
     this.#sessionRates = new AddressRates(limits.sessionBurst, limits.sessionsPerSecond, clock)
     this.#requestRates = new AddressRates(limits.requestBurst, limits.requestsPerSecond, clock)
     this.#driveRates = new AddressRates(limits.driveBurst, limits.drivesPerSecond, clock)
@@ -100,7 +105,8 @@ export class DataApi {
 
   async #openSession(request: IncomingMessage, response: ServerResponse, client: DataClient): Promise<void> {
     if (!this.#sessionRates.take(client.address)) throw new Refusal('too-many-requests')
-    await this.#bodies.with(request, proofBytes, (body) => {
+    const rules = { maxBytes: proofBytes, address: client.address, memory: this.#proofMemory }
+    await this.#bodies.with(request, rules, (body) => {
       const { key, token, expiresInMs } = this.#sessions.open(body, client.host)
       const quotaBytes = this.#limits.quotaBytes
       sendJson(response, 200, { token, expiresInMs, quotaBytes, usedBytes: this.#store.usedBy(key) })
@@ -124,7 +130,7 @@ export class DataApi {
         return
       case 'put-segment': {
         const drive = this.#ownDrive(call.drive, key)
-        await this.#bodies.with(request, maxBytesOf(call.name), async (body) => {
+        await this.#body(request, maxBytesOf(call.name), address, async (body) => {
           if (body.length === 0) throw new Refusal('body-size')
           const done = await drive.putSegment(call.object, call.name, body)
           sendJson(response, done === 'stored' ? 201 : 200, {})
@@ -156,7 +162,7 @@ export class DataApi {
         return
       case 'append-batch': {
         const drive = this.#ownDrive(call.drive, key)
-        await this.#bodies.with(request, batchBytes, async (body) => {
+        await this.#body(request, batchBytes, address, async (body) => {
           if (body.length < minBatchBytes) throw new Refusal('body-size')
           const done = await drive.appendBatch(call.n, body)
           sendJson(response, done === 'stored' ? 201 : 200, {})
@@ -175,7 +181,7 @@ export class DataApi {
   }
 
   async #follow({ key, address }: Asker, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { drives, replica } = await this.#bodies.with(request, followBytes, (body) => {
+    const { drives, replica } = await this.#body(request, followBytes, address, (body) => {
       const parsed = followBody.safeParse(parseJson(body))
       if (!parsed.success) throw new Refusal('bad-request')
       return Promise.resolve(parsed.data)
@@ -201,6 +207,10 @@ export class DataApi {
     const known = this.#store.drive(drive)
     if (known.record.kind !== 'own' || known.record.owner !== key) throw new Refusal('not-yours')
     return known
+  }
+
+  #body<T>(request: IncomingMessage, maxBytes: number, address: string, use: (body: Buffer) => Promise<T>): Promise<T> {
+    return this.#bodies.with(request, { maxBytes, address, memory: this.#bodyMemory }, use)
   }
 
   async #read(answer: () => Promise<void>): Promise<void> {
