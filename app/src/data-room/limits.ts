@@ -29,8 +29,9 @@ export interface DataRoomLimits {
   /** Bodies in memory at a time, of all clients together and of one address; proofs of sessions are counted apart. */
   readonly maxBufferedBytes: number
   readonly maxBufferedBytesPerAddress: number
-  /** Answers being sent, or waited for, at a time. */
+  /** Answers being sent, or waited for, at a time: to all clients together and to one address. */
   readonly maxReads: number
+  readonly maxReadsPerAddress: number
   /** A body must be whole by then, ms: 35 kB/s for a whole segment. */
   readonly bodyMs: number
   /** How long peers have to bring what is not here, ms. */
@@ -71,6 +72,7 @@ export const defaultLimits: DataRoomLimits = {
   // The hashes of one large object and a segment beside them.
   maxBufferedBytesPerAddress: hashesBytes + segmentBytes,
   maxReads: 256,
+  maxReadsPerAddress: 64,
   bodyMs: 120_000,
   waitMs: 30_000,
   journalWaitMs: 2_000,

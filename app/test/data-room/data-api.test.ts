@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -312,6 +312,28 @@ describe('drives of others', () => {
     expect(await known()).toEqual([false, true, true, true])
     // It can be named again.
     expect((await follow(client, { drives: [first] })).status).toBe(200)
+  })
+
+  it('are waited for by one address so many times at once, and by others besides', async () => {
+    const { served, client } = await start({ waitMs: 1_000, maxReadsPerAddress: 1 })
+    const drive = name()
+    await follow(client, { drives: [drive] })
+    const { token } = await client.begin()
+    const ask = async (localAddress: string): Promise<number | undefined> => {
+      const asking = request({
+        host: '127.0.0.1',
+        port: served.port,
+        localAddress,
+        path: `/data/drives/${drive}/objects/${newObject()}/0`,
+        headers: { Authorization: `Bearer ${token}` },
+      })
+      asking.end()
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+    const answers = await Promise.all([ask('127.0.0.1'), ask('127.0.0.1'), ask('127.0.0.2')])
+    expect(answers.sort()).toEqual([503, 504, 504])
   })
 
   it('have a journal that is not waited for as long as contents are', async () => {

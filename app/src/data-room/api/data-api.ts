@@ -3,7 +3,7 @@ import type { Clock } from '@p2pigeon/core/node'
 import { z } from 'zod'
 import { AddressRates, AddressShares, proofBytes, Sessions } from '../access/index.ts'
 import type { DataClient } from '../contract.ts'
-import { batchBytes, followBytes, type DataRoomLimits } from '../limits.ts'
+import { batchBytes, followBytes, journalAnswerBytes, type DataRoomLimits } from '../limits.ts'
 import { Refusal } from '../refusal.ts'
 import { maxBytesOf, type DataStore, type OpenDrive } from '../store/index.ts'
 import { Bodies } from './body.ts'
@@ -39,12 +39,13 @@ export class DataApi {
   readonly #bodies: Bodies
   readonly #bodyMemory: AddressShares
   readonly #proofMemory: AddressShares
+  readonly #reads: AddressShares
+  readonly #clock: Clock
   readonly #sessionRates: AddressRates
   readonly #requestRates: AddressRates
   readonly #driveRates: AddressRates
   readonly #followRates: AddressRates
   readonly #running = new Set<Promise<void>>()
-  #reads = 0
   #sent = 0
   #refused = 0
   #ended = false
@@ -52,12 +53,14 @@ export class DataApi {
   constructor({ store, limits, clock, nameToReplica }: DataApiOptions) {
     this.#store = store
     this.#limits = limits
+    this.#clock = clock
     this.#nameToReplica = nameToReplica
     this.#sessions = new Sessions(limits, clock)
     this.#bodies = new Bodies(limits.bodyMs, clock)
     this.#bodyMemory = new AddressShares(limits.maxBufferedBytes, limits.maxBufferedBytesPerAddress)
     // Apart, so that large bodies keep nobody out: as many at a time as there may be sessions, and as one address may ask for at once.
     this.#proofMemory = new AddressShares(limits.maxSessions * proofBytes, limits.sessionBurst * proofBytes)
+    this.#reads = new AddressShares(limits.maxReads, limits.maxReadsPerAddress)
     this.#sessionRates = new AddressRates(limits.sessionBurst, limits.sessionsPerSecond, clock)
     this.#requestRates = new AddressRates(limits.requestBurst, limits.requestsPerSecond, clock)
     this.#driveRates = new AddressRates(limits.driveBurst, limits.drivesPerSecond, clock)
@@ -138,7 +141,7 @@ export class DataApi {
         return
       }
       case 'get-segment':
-        await this.#read(async () => {
+        await this.#read(address, async () => {
           const segment = await this.#store.drive(call.drive).segment(call.object, call.name)
           const asked = readRange(request.headers.range, segment.byteLength)
           if (asked.kind === 'wrong') throw new Refusal('range-wrong')
@@ -150,7 +153,10 @@ export class DataApi {
             ...(asked.kind === 'part' ? part : {}),
           }
           const pieces = segment.read(asked.range)
-          this.#sent += await sendPieces(response, asked.kind === 'part' ? 206 : 200, headers, pieces)
+          this.#sent += await sendPieces(response, asked.kind === 'part' ? 206 : 200, headers, pieces, {
+            clock: this.#clock,
+            maxBytes: end - start,
+          })
         })
         return
       case 'list-object':
@@ -170,9 +176,12 @@ export class DataApi {
         return
       }
       case 'read-journal':
-        await this.#read(async () => {
+        await this.#read(address, async () => {
           const { length, batches } = await this.#store.drive(call.drive).journal(call.from)
-          this.#sent += await sendPieces(response, 200, { 'Journal-Length': length }, batches)
+          this.#sent += await sendPieces(response, 200, { 'Journal-Length': length }, batches, {
+            clock: this.#clock,
+            maxBytes: journalAnswerBytes,
+          })
         })
         return
       default:
@@ -213,13 +222,13 @@ export class DataApi {
     return this.#bodies.with(request, { maxBytes, address, memory: this.#bodyMemory }, use)
   }
 
-  async #read(answer: () => Promise<void>): Promise<void> {
-    if (this.#reads >= this.#limits.maxReads) throw new Refusal('busy')
-    this.#reads += 1
+  async #read(address: string, answer: () => Promise<void>): Promise<void> {
+    const giveBack = this.#reads.take(address, 1)
+    if (giveBack === undefined) throw new Refusal('busy')
     try {
       await answer()
     } finally {
-      this.#reads -= 1
+      giveBack()
     }
   }
 }
