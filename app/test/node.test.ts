@@ -144,6 +144,7 @@ describe('startNode', () => {
         ) as string,
       ],
       blobs: { url: `http://127.0.0.1:${String(node.port)}/blobs`, maxBytes: 33_554_432 },
+      dataRoom: true,
     })
     await node.stop()
     expect([dht.closed, await isFree(node.port)]).toEqual([1, true])
