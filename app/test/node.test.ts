@@ -120,6 +120,16 @@ describe('startNode', () => {
         dropped: 0,
       },
       blobs: { blobs: 0, bytes: 0, uploads: 0, downloads: 0, refused: 0 },
+      dataRoom: {
+        drives: 0,
+        followed: 0,
+        storedBytes: 0,
+        sessions: 0,
+        peers: 0,
+        receivedBytes: 0,
+        sentBytes: 0,
+        refused: 0,
+      },
       turn: { allocations: 0, relayedBytes: 0, droppedMessages: 0 },
     })
     expect(await (await fetch(`${base}/node.json`)).json()).toEqual({
@@ -134,6 +144,7 @@ describe('startNode', () => {
         ) as string,
       ],
       blobs: { url: `http://127.0.0.1:${String(node.port)}/blobs`, maxBytes: 33_554_432 },
+      dataRoom: true,
     })
     await node.stop()
     expect([dht.closed, await isFree(node.port)]).toEqual([1, true])

@@ -255,7 +255,9 @@ export class Person {
     await this.openPeople()
     const choice = this.page.getByRole('radio', { name: who })
     if (!(await choice.isVisible())) await this.page.getByRole('button', { name: /^Room settings/ }).click()
-    await choice.check()
+    // The choice shows once the decision is signed, which takes a moment.
+    await choice.click()
+    await expect(choice).toBeChecked()
   }
 
   /** Opens the panel that tells what others can learn, and by which roads people are found. */

@@ -44,6 +44,7 @@ describe('defaults', () => {
       signalling: { on: true, busUrl: undefined },
       nostr: { on: true, relays: [] },
       blobs: { on: true, maxBytes: 33_554_432, totalBytes: 2_147_483_648 },
+      dataRoom: { on: true, quotaBytes: 10_737_418_240, quotaAllBytes: 107_374_182_400, maxFollowed: 1_024 },
       trustedProxies: [],
       dhtRelayUrl: undefined,
     })

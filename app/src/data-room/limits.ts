@@ -26,10 +26,12 @@ export interface DataRoomLimits {
   readonly maxFollowedPerKey: number
   /** Space left alone on the disk: a store that fills a disk to its end stops other programs, and itself. */
   readonly reserveBytes: number
-  /** Bodies in memory at a time, of all clients together. */
+  /** Bodies in memory at a time, of all clients together and of one address; proofs of sessions are counted apart. */
   readonly maxBufferedBytes: number
-  /** Answers being sent, or waited for, at a time. */
+  readonly maxBufferedBytesPerAddress: number
+  /** Answers being sent, or waited for, at a time: to all clients together and to one address. */
   readonly maxReads: number
+  readonly maxReadsPerAddress: number
   /** A body must be whole by then, ms: 35 kB/s for a whole segment. */
   readonly bodyMs: number
   /** How long peers have to bring what is not here, ms. */
@@ -67,7 +69,10 @@ export const defaultLimits: DataRoomLimits = {
   maxFollowedPerKey: 256,
   reserveBytes: 67_108_864,
   maxBufferedBytes: 100_663_296,
+  // The hashes of one large object and a segment beside them.
+  maxBufferedBytesPerAddress: hashesBytes + segmentBytes,
   maxReads: 256,
+  maxReadsPerAddress: 64,
   bodyMs: 120_000,
   waitMs: 30_000,
   journalWaitMs: 2_000,

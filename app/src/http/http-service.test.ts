@@ -139,6 +139,17 @@ describe('headers', () => {
     }
   })
 
+  it('let frames of an opaque origin be full screen, which `self` does not hold, and nothing else', async () => {
+    const { get } = await serve()
+    for (const path of ['/', '/preview-film.html']) {
+      const policy = (await get(path)).headers['permissions-policy'] as string
+      expect(
+        policy.split(', ').filter((feature) => !/=\((?:self)?\)$/.test(feature)),
+        path,
+      ).toEqual(['fullscreen=*'])
+    }
+  })
+
   it('let the workers that hash compile WebAssembly, and do nothing else', async () => {
     const { get } = await serve()
     const policyOf = async (path: string) => (await get(path)).headers['content-security-policy']

@@ -4,7 +4,6 @@ const usedFeatures = [
   'camera',
   'clipboard-write',
   'display-capture',
-  'fullscreen',
   'microphone',
   'picture-in-picture',
   'publickey-credentials-create',
@@ -34,7 +33,14 @@ const unusedFeatures = [
   'xr-spatial-tracking',
 ]
 
+/**
+ * Of the frames in which previews are shown, whose origin is opaque, so that no list of origins holds it. The page gives it to those frames alone, by their
+ * `allow`, and frames no other origin (`frame-src`).
+ */
+const framedFeatures = ['fullscreen']
+
 const permissionsPolicy = [
+  ...framedFeatures.map((feature) => `${feature}=*`),
   ...usedFeatures.map((feature) => `${feature}=(self)`),
   ...unusedFeatures.map((feature) => `${feature}=()`),
 ].join(', ')

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
-import { connect } from 'node:net'
+import { request, type IncomingMessage } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, type Clock } from '@p2pigeon/core/node'
@@ -314,6 +314,28 @@ describe('drives of others', () => {
     expect((await follow(client, { drives: [first] })).status).toBe(200)
   })
 
+  it('are waited for by one address so many times at once, and by others besides', async () => {
+    const { served, client } = await start({ waitMs: 1_000, maxReadsPerAddress: 1 })
+    const drive = name()
+    await follow(client, { drives: [drive] })
+    const { token } = await client.begin()
+    const ask = async (localAddress: string): Promise<number | undefined> => {
+      const asking = request({
+        host: '127.0.0.1',
+        port: served.port,
+        localAddress,
+        path: `/data/drives/${drive}/objects/${newObject()}/0`,
+        headers: { Authorization: `Bearer ${token}` },
+      })
+      asking.end()
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+    const answers = await Promise.all([ask('127.0.0.1'), ask('127.0.0.1'), ask('127.0.0.2')])
+    expect(answers.sort()).toEqual([503, 504, 504])
+  })
+
   it('have a journal that is not waited for as long as contents are', async () => {
     const { client } = await start({ waitMs: 3_600_000, journalWaitMs: 100 })
     const drive = name()
@@ -433,6 +455,39 @@ describe('the door', () => {
     expect((await client.call('GET', path)).json()).toEqual({ segments: [], hashes: false })
     expect(served.room.stats()).toMatchObject({ storedBytes: 0, receivedBytes: 240 })
     expect((await client.put(drive, object, 0, randomBytes(10))).status).toBe(201)
+  })
+
+  it('leaves others their memory, and everybody new sessions, while one address brings large bodies', async () => {
+    const limits = { bodyMs: 60_000, maxBufferedBytes: 1_000, maxBufferedBytesPerAddress: 600 }
+    const { served, client, drive } = await start(limits)
+    const { token } = await client.begin()
+    const { port } = served
+    const head = `PUT /data/drives/${drive}/objects/${newObject()}/0 HTTP/1.1\r\nHost: 127.0.0.1:${String(port)}\r\nAuthorization: Bearer ${token}\r\nExpect: 100-continue\r\n`
+    const sockets: Socket[] = []
+    const said = async (socket: Socket): Promise<string> => {
+      const [answer] = (await once(socket, 'data')) as [Buffer]
+      return answer.toString('latin1')
+    }
+    /** Resolves when the node waits for the body. */
+    const begin = async (localAddress: string, bytes: number): Promise<Socket> => {
+      const socket = connect({ port, host: '127.0.0.1', localAddress })
+      sockets.push(socket)
+      socket.write(`${head}Content-Length: ${String(bytes)}\r\n\r\n`)
+      expect(await said(socket)).toMatch(/^HTTP\/1\.1 100 /)
+      return socket
+    }
+    try {
+      await begin('127.0.0.1', 600)
+      expectRefusal(await client.put(drive, newObject(), 0, randomBytes(1)), 503, 'busy')
+      const other = await begin('127.0.0.2', 400)
+      // Now nothing is left for anybody, and a session is had all the same.
+      expect((await client.call('POST', '/data/session', client.proof())).status).toBe(200)
+      other.write(randomBytes(400))
+      expect(await said(other)).toMatch(/^HTTP\/1\.1 201 /)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+    }
+    await expect.poll(async () => (await client.put(drive, newObject(), 0, randomBytes(600))).status).toBe(201)
   })
 
   it('gives up on a body that is too slow, and on too many at once', async () => {

@@ -1,17 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '@p2pigeon/core/node'
-import type { DataRoomLimits } from '../limits.ts'
+import type { AddressShares } from '../access/index.ts'
 import { Refusal } from '../refusal.ts'
 
-/** Reads bodies into memory, so many bytes of them at a time: a body that is not whole never reaches the store. */
+/** What is asked of a body before any of it is read. */
+export interface BodyRules {
+  readonly maxBytes: number
+  /** Whose memory it takes, and out of which. */
+  readonly address: string
+  readonly memory: AddressShares
+}
+
+/** Reads bodies into memory, of which each address has a share: a body that is not whole never reaches the store. */
 export class Bodies {
-  readonly #limits: DataRoomLimits
+  readonly #bodyMs: number
   readonly #clock: Clock
-  #buffered = 0
   #received = 0
 
-  constructor(limits: DataRoomLimits, clock: Clock) {
-    this.#limits = limits
+  constructor(bodyMs: number, clock: Clock) {
+    this.#bodyMs = bodyMs
     this.#clock = clock
   }
 
@@ -24,19 +31,23 @@ export class Bodies {
    * Reads the body and gives it to `use`, which may keep it for as long as it takes.
    * @throws {Refusal} `length-missing`, `body-size`, `busy`, `body-slow`, `body-truncated`, whatever `use` throws.
    */
-  async with<T>(request: IncomingMessage, maxBytes: number, use: (body: Buffer) => Promise<T>): Promise<T> {
+  async with<T>(
+    request: IncomingMessage,
+    { maxBytes, address, memory }: BodyRules,
+    use: (body: Buffer) => Promise<T>,
+  ): Promise<T> {
     const text = request.headers['content-length']
     if (text === undefined || !/^\d{1,12}$/.test(text)) throw new Refusal('length-missing')
     const length = Number(text)
     if (length > maxBytes) throw new Refusal('body-size')
-    if (this.#buffered + length > this.#limits.maxBufferedBytes) throw new Refusal('busy')
-    this.#buffered += length
+    const giveBack = memory.take(address, length)
+    if (giveBack === undefined) throw new Refusal('busy')
     try {
       const body = await this.#read(request, length)
       this.#received += length
       return await use(body)
     } finally {
-      this.#buffered -= length
+      giveBack()
     }
   }
 
@@ -65,7 +76,7 @@ export class Bodies {
           reject(new Refusal('body-truncated'))
         })
       }
-      const cancel = this.#clock.after(this.#limits.bodyMs, () => {
+      const cancel = this.#clock.after(this.#bodyMs, () => {
         end(() => {
           reject(new Refusal('body-slow'))
         })

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '@p2pigeon/core/node'
 import { z } from 'zod'
-import { AddressRates, proofBytes, Sessions } from '../access/index.ts'
+import { AddressRates, AddressShares, proofBytes, Sessions } from '../access/index.ts'
 import type { DataClient } from '../contract.ts'
-import { batchBytes, followBytes, type DataRoomLimits } from '../limits.ts'
+import { batchBytes, followBytes, journalAnswerBytes, type DataRoomLimits } from '../limits.ts'
 import { Refusal } from '../refusal.ts'
 import { maxBytesOf, type DataStore, type OpenDrive } from '../store/index.ts'
 import { Bodies } from './body.ts'
@@ -37,12 +37,15 @@ export class DataApi {
   readonly #nameToReplica: DataApiOptions['nameToReplica']
   readonly #sessions: Sessions
   readonly #bodies: Bodies
+  readonly #bodyMemory: AddressShares
+  readonly #proofMemory: AddressShares
+  readonly #reads: AddressShares
+  readonly #clock: Clock
   readonly #sessionRates: AddressRates
   readonly #requestRates: AddressRates
   readonly #driveRates: AddressRates
   readonly #followRates: AddressRates
   readonly #running = new Set<Promise<void>>()
-  #reads = 0
   #sent = 0
   #refused = 0
   #ended = false
@@ -50,9 +53,14 @@ export class DataApi {
   constructor({ store, limits, clock, nameToReplica }: DataApiOptions) {
     this.#store = store
     this.#limits = limits
+    this.#clock = clock
     this.#nameToReplica = nameToReplica
     this.#sessions = new Sessions(limits, clock)
-    this.#bodies = new Bodies(limits, clock)
+    this.#bodies = new Bodies(limits.bodyMs, clock)
+    this.#bodyMemory = new AddressShares(limits.maxBufferedBytes, limits.maxBufferedBytesPerAddress)
+    // Apart, so that large bodies keep nobody out: as many at a time as there may be sessions, and as one address may ask for at once.
+    this.#proofMemory = new AddressShares(limits.maxSessions * proofBytes, limits.sessionBurst * proofBytes)
+    this.#reads = new AddressShares(limits.maxReads, limits.maxReadsPerAddress)
     this.#sessionRates = new AddressRates(limits.sessionBurst, limits.sessionsPerSecond, clock)
     this.#requestRates = new AddressRates(limits.requestBurst, limits.requestsPerSecond, clock)
     this.#driveRates = new AddressRates(limits.driveBurst, limits.drivesPerSecond, clock)
@@ -100,7 +108,8 @@ export class DataApi {
 
   async #openSession(request: IncomingMessage, response: ServerResponse, client: DataClient): Promise<void> {
     if (!this.#sessionRates.take(client.address)) throw new Refusal('too-many-requests')
-    await this.#bodies.with(request, proofBytes, (body) => {
+    const rules = { maxBytes: proofBytes, address: client.address, memory: this.#proofMemory }
+    await this.#bodies.with(request, rules, (body) => {
       const { key, token, expiresInMs } = this.#sessions.open(body, client.host)
       const quotaBytes = this.#limits.quotaBytes
       sendJson(response, 200, { token, expiresInMs, quotaBytes, usedBytes: this.#store.usedBy(key) })
@@ -124,7 +133,7 @@ export class DataApi {
         return
       case 'put-segment': {
         const drive = this.#ownDrive(call.drive, key)
-        await this.#bodies.with(request, maxBytesOf(call.name), async (body) => {
+        await this.#body(request, maxBytesOf(call.name), address, async (body) => {
           if (body.length === 0) throw new Refusal('body-size')
           const done = await drive.putSegment(call.object, call.name, body)
           sendJson(response, done === 'stored' ? 201 : 200, {})
@@ -132,7 +141,7 @@ export class DataApi {
         return
       }
       case 'get-segment':
-        await this.#read(async () => {
+        await this.#read(address, async () => {
           const segment = await this.#store.drive(call.drive).segment(call.object, call.name)
           const asked = readRange(request.headers.range, segment.byteLength)
           if (asked.kind === 'wrong') throw new Refusal('range-wrong')
@@ -144,7 +153,10 @@ export class DataApi {
             ...(asked.kind === 'part' ? part : {}),
           }
           const pieces = segment.read(asked.range)
-          this.#sent += await sendPieces(response, asked.kind === 'part' ? 206 : 200, headers, pieces)
+          this.#sent += await sendPieces(response, asked.kind === 'part' ? 206 : 200, headers, pieces, {
+            clock: this.#clock,
+            maxBytes: end - start,
+          })
         })
         return
       case 'list-object':
@@ -156,7 +168,7 @@ export class DataApi {
         return
       case 'append-batch': {
         const drive = this.#ownDrive(call.drive, key)
-        await this.#bodies.with(request, batchBytes, async (body) => {
+        await this.#body(request, batchBytes, address, async (body) => {
           if (body.length < minBatchBytes) throw new Refusal('body-size')
           const done = await drive.appendBatch(call.n, body)
           sendJson(response, done === 'stored' ? 201 : 200, {})
@@ -164,9 +176,12 @@ export class DataApi {
         return
       }
       case 'read-journal':
-        await this.#read(async () => {
+        await this.#read(address, async () => {
           const { length, batches } = await this.#store.drive(call.drive).journal(call.from)
-          this.#sent += await sendPieces(response, 200, { 'Journal-Length': length }, batches)
+          this.#sent += await sendPieces(response, 200, { 'Journal-Length': length }, batches, {
+            clock: this.#clock,
+            maxBytes: journalAnswerBytes,
+          })
         })
         return
       default:
@@ -175,7 +190,7 @@ export class DataApi {
   }
 
   async #follow({ key, address }: Asker, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { drives, replica } = await this.#bodies.with(request, followBytes, (body) => {
+    const { drives, replica } = await this.#body(request, followBytes, address, (body) => {
       const parsed = followBody.safeParse(parseJson(body))
       if (!parsed.success) throw new Refusal('bad-request')
       return Promise.resolve(parsed.data)
@@ -203,13 +218,17 @@ export class DataApi {
     return known
   }
 
-  async #read(answer: () => Promise<void>): Promise<void> {
-    if (this.#reads >= this.#limits.maxReads) throw new Refusal('busy')
-    this.#reads += 1
+  #body<T>(request: IncomingMessage, maxBytes: number, address: string, use: (body: Buffer) => Promise<T>): Promise<T> {
+    return this.#bodies.with(request, { maxBytes, address, memory: this.#bodyMemory }, use)
+  }
+
+  async #read(address: string, answer: () => Promise<void>): Promise<void> {
+    const giveBack = this.#reads.take(address, 1)
+    if (giveBack === undefined) throw new Refusal('busy')
     try {
       await answer()
     } finally {
-      this.#reads -= 1
+      giveBack()
     }
   }
 }

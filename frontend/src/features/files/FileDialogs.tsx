@@ -1,13 +1,13 @@
 import { useState } from 'react'
-import { ArrowLeft, ChevronRight, Download, Folder } from 'lucide-react'
+import { ArrowLeft, ChevronRight, Folder } from 'lucide-react'
 import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/files'
 import { Button, IconButton, Modal } from '../../ui/index.ts'
-import { timeAgo } from '../../text/index.ts'
-import { bytesText, filesText as words } from '../../text/files/index.ts'
+import { filesText as words } from '../../text/files/index.ts'
 import { CopiesDialog } from './CopiesDialog.tsx'
 import type { FilesDialog, FilesViewModel } from './files-view-model.ts'
 import { sorted } from './list-model.ts'
 import { PreviewDialog } from './PreviewDialog.tsx'
+import { VersionList } from './VersionList.tsx'
 
 export interface FileDialogsProps {
   readonly model: FilesViewModel
@@ -118,34 +118,14 @@ function VersionsDialog({
   return (
     <Modal wide title={words.versions.title(view.entry(id)?.name ?? '')} close={() => model.closeDialog()}>
       <p className="text-[0.875rem] text-soft">{words.versions.note}</p>
-      <ul className="mt-3 max-h-80 divide-y divide-line overflow-y-auto rounded-control inset-ring inset-ring-line">
-        {view.versions(id).map((version) => (
-          <li key={version.object} className="flex items-center gap-2 py-2 pr-2 pl-3" data-testid="version">
-            <div className="min-w-0 flex-1 text-[0.875rem]">
-              <p className="truncate font-medium">
-                {timeAgo(version.modifiedAtMs, nowMs)}
-                {version.present && <span className="ml-2 font-normal text-accent">{words.versions.present}</span>}
-              </p>
-              <p className="truncate text-[0.8125rem] text-faint">
-                {bytesText(version.sizeBytes)} · {words.versions.by(whoOf(version.by))}
-              </p>
-            </div>
-            <IconButton
-              size="small"
-              hint
-              label={words.versions.download}
-              onClick={() => void model.save(id, version.object)}
-            >
-              <Download size={17} aria-hidden />
-            </IconButton>
-            {view.mayWrite && !version.present && (
-              <Button size="small" onClick={() => void model.restoreVersion(id, version.object)}>
-                {words.versions.restore}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <VersionList
+        versions={view.versions(id)}
+        mayWrite={view.mayWrite}
+        whoOf={whoOf}
+        nowMs={nowMs}
+        save={(object) => void model.save(id, object)}
+        restore={(object) => void model.restoreVersion(id, object)}
+      />
       <div className="mt-4 flex justify-end">
         <Button onClick={() => model.closeDialog()}>{words.versions.close}</Button>
       </div>

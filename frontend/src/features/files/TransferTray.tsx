@@ -17,6 +17,7 @@ import type { RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Button, cx, IconButton } from '../../ui/index.ts'
 import { bytesText, fileFault, filesText, stateText } from '../../text/files/index.ts'
+import { takenFrom } from './taken.ts'
 
 const words = filesText.tray
 
@@ -158,7 +159,7 @@ function TransferButtons({
             data-testid="choose-again"
             aria-label={words.choose(name)}
             onChange={(event) => {
-              const file = event.currentTarget.files?.[0]
+              const file = takenFrom(event.currentTarget)
               if (file) choose(file)
             }}
           />

@@ -69,9 +69,12 @@ export const files = {
     title: (name: string) => `Versions of ${name}`,
     note: 'The latest is on top. Restoring an older one makes it the present version; nothing is lost.',
     present: 'Present version',
+    number: (version: number) => `Version ${version}`,
     restore: 'Restore',
-    download: 'Download',
+    restoreOne: (version: number) => `Restore version ${version}`,
+    download: (version: number) => `Download version ${version}`,
     by: (who: string) => `by ${who}`,
+    older: (count: number) => (count === 1 ? 'and 1 older one' : `and ${count} older ones`),
     close: 'Close',
   },
   preview: {
