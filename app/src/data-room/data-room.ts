@@ -2,6 +2,7 @@ import { describeFault } from '../platform/index.ts'
 import { DataApi } from './api/index.ts'
 import type { DataRoom, DataRoomOptions, DataRoomStats } from './contract.ts'
 import { defaultLimits } from './limits.ts'
+import { openNodeObjects } from './node-objects.ts'
 import { loadPear } from './pear/index.ts'
 import { Refusal } from './refusal.ts'
 import { Replication } from './replication/index.ts'
@@ -77,6 +78,7 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
 
   const api = new DataApi({ store: kept, limits, clock, nameToReplica })
   return {
+    nodeObjects: () => openNodeObjects(kept),
     handle: (request, response, client) => api.handle(request, response, client),
     stats: (): DataRoomStats => ({
       drives: kept.count('own'),

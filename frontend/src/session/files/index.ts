@@ -4,6 +4,7 @@
  * Does not. Show anything.
  * May import. @p2pigeon/core/files (types), session, state.
  */
+export { chatDrives } from './chat-drives.ts'
 export { FilesLoader, openWhenLoaded, type FilesState } from './files-loader.ts'
 export type { PageFilesPorts } from './open-in-page.ts'
 export type { RoomFiles } from './room-files.ts'
