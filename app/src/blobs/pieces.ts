@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { TransportError } from '@p2pigeon/core/node'
 import type { BlobObjects } from './contract.ts'
 
 /** Blobs as objects of the data room, each cut into pieces. The object of a blob is named by the first half of its hash. */
@@ -28,7 +29,7 @@ export class Pieces {
         const piece = Buffer.alloc(Math.min(pieceBytes, size - at))
         for (let read = 0; read < piece.length;) {
           const { bytesRead } = await file.read(piece, read, piece.length - read, at + read)
-          if (bytesRead === 0) throw new Error('the file has become shorter')
+          if (bytesRead === 0) throw new TransportError('file-gone', 'the file has become shorter')
           read += bytesRead
         }
         await this.#objects.put(Pieces.nameOf(hash), at / pieceBytes, piece)

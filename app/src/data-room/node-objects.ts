@@ -1,25 +1,38 @@
 import { createHash } from 'node:crypto'
 import type { NodeObjects } from './contract.ts'
 import { segmentBytes } from './limits.ts'
-import type { DataStore } from './store/index.ts'
+import type { DataStore, OpenDrive } from './store/index.ts'
 
 /** Owner of the node's own drive. No client can show that it has this key: it is a hash, and nobody knows a secret for it. */
 const nodeOwner = createHash('sha256').update('p2pigeon/v1/files/node-owner').digest('hex')
 
-/** The objects that the node itself writes. @throws what `DataStore.create` throws. */
-export async function openNodeObjects(store: DataStore): Promise<NodeObjects> {
-  const { key } = store.owned(nodeOwner) ?? (await store.create(nodeOwner))
+export function isOfNode({ record }: OpenDrive): boolean {
+  return record.kind === 'own' && record.owner === nodeOwner
+}
+
+/**
+ * The objects that the node itself writes. Until there is one, nobody can want the drive: it is `announced` with the first.
+ * @throws what `DataStore.create` throws.
+ */
+export async function openNodeObjects(
+  store: DataStore,
+  announced: (discoveryKey: Buffer) => void,
+): Promise<NodeObjects> {
+  const opened = store.owned(nodeOwner) ?? (await store.create(nodeOwner))
+  const { key, discoveryKey } = opened
   // Looked up each time: a store that was opened anew has other ones.
-  const drive = () => store.drive(key)
+  const drive = (): OpenDrive => store.drive(key)
+  if ((await opened.objects()).size > 0) announced(discoveryKey)
   return {
     drive: key,
     pieceBytes: segmentBytes,
     put: async (object, piece, bytes) => {
       await drive().putSegment(object, piece, bytes)
+      announced(discoveryKey)
     },
     read: async (object, piece) => {
-      const { byteLength, read } = await drive().segment(object, piece)
-      return read({ start: 0, end: byteLength })
+      const segment = await drive().segment(object, piece)
+      return segment.read({ start: 0, end: segment.byteLength })
     },
     clear: (object) => drive().clearObject(object),
     objects: () => drive().objects(),

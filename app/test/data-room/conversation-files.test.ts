@@ -139,7 +139,7 @@ it('one whose node is away is out of reach, and comes when it is back', { timeou
   await expect(ben.messenger.files.open(id, message)).rejects.toMatchObject({ code: 'file-away' })
   await node(folder)
   await expect
-    .poll(() => ben.messenger.files.open(id, message).catch(({ code }: { code: string }) => code), patient)
+    .poll(() => ben.messenger.files.open(id, message).catch((error: unknown) => String(error)), patient)
     .toEqual(new Uint8Array(bytes))
   expect(ben.foreign).toEqual([])
 })
