@@ -121,7 +121,8 @@ describe('startNode', () => {
       },
       blobs: { blobs: 0, bytes: 0, uploads: 0, downloads: 0, refused: 0 },
       dataRoom: {
-        drives: 0,
+        // Its own, for files of conversations.
+        drives: 1,
         followed: 0,
         storedBytes: 0,
         sessions: 0,
@@ -143,7 +144,11 @@ describe('startNode', () => {
           new RegExp(`^ws://127\\.0\\.0\\.1:${String(node.port)}/nostr\\?n=[0-9a-f]{16}$`),
         ) as string,
       ],
-      blobs: { url: `http://127.0.0.1:${String(node.port)}/blobs`, maxBytes: 33_554_432 },
+      blobs: {
+        url: `http://127.0.0.1:${String(node.port)}/blobs`,
+        maxBytes: 33_554_432,
+        drive: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      },
       dataRoom: true,
     })
     await node.stop()

@@ -36,8 +36,9 @@ const refusals = {
 /** Opens the store: what an interrupted upload has left is removed, and what is there counted. Rejects with what the disk fails with. */
 export async function openBlobs(options: BlobsOptions): Promise<Blobs> {
   const limits = limitsOf(options)
+  const { folder, totalBytes, objects } = options
   const { maxBlobs } = limits
-  return new BlobDesk(options, limits, await Shelf.open(options.folder, { totalBytes: options.totalBytes, maxBlobs }))
+  return new BlobDesk(options, limits, await Shelf.open(folder, { totalBytes, maxBlobs }, objects))
 }
 
 /** An address that may bring less than one blob would be told to come again for ever. */
@@ -72,6 +73,10 @@ class BlobDesk implements Blobs {
 
   get maxBytes(): number {
     return this.#options.maxBytes
+  }
+
+  get drive(): string | undefined {
+    return this.#options.objects?.drive
   }
 
   stats(): BlobStats {
@@ -287,6 +292,7 @@ class BlobDesk implements Blobs {
 }
 
 function refusalOf(outcome: Exclude<Taken, 'kept'>): Refusal {
+  if (outcome === 'busy') return refusals.busy
   return outcome === 'disk-full' ? refusals.full : refusals.otherBytes
 }
 

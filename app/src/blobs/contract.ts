@@ -3,12 +3,25 @@ import type { Clock } from '@p2pigeon/core/node'
 import type { Logger } from '../platform/index.ts'
 import type { BlobLimits } from './limits.ts'
 
+/** Where the bytes of blobs are kept in pieces, if not in files: the data room of the node. What it refuses is an error with a `code`. */
+export interface BlobObjects {
+  /** Names it for those who may read blobs from there. */
+  readonly drive: string
+  readonly pieceBytes: number
+  put(object: string, piece: number, bytes: Buffer): Promise<void>
+  read(object: string, piece: number): Promise<AsyncIterable<Uint8Array>>
+  clear(object: string): Promise<void>
+  objects(): Promise<ReadonlySet<string>>
+}
+
 export interface BlobsOptions {
   /** Everything is kept below this folder, which exists. */
   readonly folder: string
   /** Largest blob, and all of them together, in bytes. */
   readonly maxBytes: number
   readonly totalBytes: number
+  /** Undefined where there is no data room: then each blob is a file. */
+  readonly objects?: BlobObjects | undefined
   readonly clock: Clock
   readonly log: Pick<Logger, 'warn'>
   readonly limits?: Partial<BlobLimits>
@@ -36,6 +49,8 @@ export interface BlobStats {
 
 export interface Blobs {
   readonly maxBytes: number
+  /** The drive of the data room in which blobs are, too, each as the object of the first half of its hash; undefined where they are files. */
+  readonly drive: string | undefined
   /** Answers a request whose path begins with `/blobs/`. */
   handle(request: IncomingMessage, response: ServerResponse, visitor: BlobVisitor): void
   stats(): BlobStats

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { ReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, truncate, utimes, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { webRandom } from '@p2pigeon/core/node'
+import type { BlobObjects } from './contract.ts'
+import { Pieces } from './pieces.ts'
 
 /** A file takes at least a block of the disk. */
 const blockBytes = 4_096
-const hashName = /^[0-9a-f]{64}$/
+/** A file is a blob; one whose name says a length, too, is empty and stands for a blob that is an object. */
+const blobName = /^([0-9a-f]{64})(?:\.(\d{1,12}))?$/
 
 export interface ShelfBounds {
   /** Of all blobs together, as the disk counts. */
@@ -17,41 +20,57 @@ export interface ShelfBounds {
 interface Blob {
   readonly bytes: number
   readonly atMs: number
+  readonly isObject: boolean
 }
 
 /** How an upload ended. */
-export type Taken = 'kept' | 'other-hash' | 'other-length' | 'disk-full'
+export type Taken = 'kept' | 'other-hash' | 'other-length' | 'disk-full' | 'busy'
 
 /**
  * Blobs on the disk: `<first two digits>/<hash>`, each written beside them and put in its place in one step when it is whole. Its time is the file's own, so a
  * crash leaves nothing to be repaired but what was on its way, which is thrown away at the start.
+ *
+ * Where there is a data room the bytes are an object of it, and the file is an empty one, `<hash>.<bytes>`, put in its place once they are kept there. Of the two a
+ * crash may leave one: the other goes at the start. What was a file before is one until it is over or brought again.
  */
 export class Shelf {
   readonly #folder: string
   readonly #totalBytes: number
   readonly #blobs = new Map<string, Blob>()
   readonly #maxBlobs: number
+  readonly #pieces: Pieces | undefined
   #bytes = 0
   #reserved = 0
   #places = 0
   /** What puts a file in its place and what removes one follow each other: they may mean the same name. */
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(folder: string, { totalBytes, maxBlobs }: ShelfBounds) {
+  private constructor(folder: string, { totalBytes, maxBlobs }: ShelfBounds, pieces: Pieces | undefined) {
     this.#folder = folder
     this.#totalBytes = totalBytes
     this.#maxBlobs = maxBlobs
+    this.#pieces = pieces
   }
 
-  static async open(folder: string, bounds: ShelfBounds): Promise<Shelf> {
-    const shelf = new Shelf(folder, bounds)
+  /** Without `objects`, blobs that are objects are left alone and not given. */
+  static async open(folder: string, bounds: ShelfBounds, objects?: BlobObjects): Promise<Shelf> {
+    const pieces = objects && new Pieces(objects)
+    const shelf = new Shelf(folder, bounds, pieces)
+    const kept = await pieces?.names()
     await rm(shelf.#incoming, { recursive: true, force: true })
     await mkdir(shelf.#incoming, { recursive: true, mode: 0o700 })
     for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-      if (!entry.isFile() || !hashName.test(entry.name)) continue
-      const { size, mtimeMs } = await stat(join(entry.parentPath, entry.name))
-      shelf.#note(entry.name, { bytes: size, atMs: mtimeMs })
+      const [, hash, length] = (entry.isFile() ? blobName.exec(entry.name) : null) ?? []
+      if (hash === undefined) continue
+      const path = join(entry.parentPath, entry.name)
+      const { size, mtimeMs } = await stat(path)
+      if (length === undefined) {
+        if (!shelf.#blobs.has(hash)) shelf.#note(hash, { bytes: size, atMs: mtimeMs, isObject: false })
+      } else if (kept?.delete(Pieces.nameOf(hash)) === true)
+        shelf.#note(hash, { bytes: Number(length), atMs: mtimeMs, isObject: true })
+      else if (kept !== undefined) await rm(path, { force: true })
     }
+    for (const name of kept ?? []) await pieces?.drop(name)
     return shelf
   }
 
@@ -85,11 +104,12 @@ export class Shelf {
     try {
       const outcome = await write(path, hash, bytes, source)
       if (outcome !== 'kept') return outcome
-      await utimes(path, nowMs / 1_000, nowMs / 1_000)
-      await this.#inOrder(() => this.#place(path, hash, { bytes, atMs: nowMs }))
+      const blob = { bytes, atMs: nowMs, isObject: this.#pieces !== undefined }
+      await this.#inOrder(() => this.#place(path, hash, blob))
       return 'kept'
     } catch (fault) {
       if (isFull(fault)) return 'disk-full'
+      if (codeOf(fault) === 'busy') return 'busy'
       throw fault
     } finally {
       await rm(path, { force: true })
@@ -102,8 +122,10 @@ export class Shelf {
     return blob !== undefined && blob.atMs > sinceMs ? blob.bytes : undefined
   }
 
-  /** @throws whatever opening its file fails with. */
-  async read(hash: string): Promise<ReadStream> {
+  /** @throws whatever opening it fails with. */
+  async read(hash: string): Promise<Readable> {
+    const blob = this.#blobs.get(hash)
+    if (blob?.isObject && this.#pieces) return Readable.from(await this.#pieces.read(hash, blob.bytes))
     const file = await open(this.#pathOf(hash), 'r')
     return file.createReadStream()
   }
@@ -118,17 +140,34 @@ export class Shelf {
   }
 
   async #place(path: string, hash: string, blob: Blob): Promise<void> {
+    if (blob.isObject) await this.#putAway(path, hash)
+    await utimes(path, blob.atMs / 1_000, blob.atMs / 1_000)
     await mkdir(this.#folderOf(hash), { recursive: true, mode: 0o700 })
-    await rename(path, this.#pathOf(hash))
+    await rename(path, this.#pathOf(hash, blob))
+    if (blob.isObject) await rm(this.#pathOf(hash), { force: true })
     await syncFolder(this.#folderOf(hash))
     await syncFolder(this.#folder)
     this.#note(hash, blob)
   }
 
+  /** Its bytes become an object, and the file an empty one. */
+  async #putAway(path: string, hash: string): Promise<void> {
+    const isKnown = this.#blobs.get(hash)?.isObject === true
+    try {
+      await this.#pieces?.put(hash, path)
+    } catch (fault) {
+      // What cannot be taken out now is at the next start.
+      if (!isKnown) await this.#pieces?.drop(Pieces.nameOf(hash)).catch(() => undefined)
+      throw fault
+    }
+    await truncate(path)
+  }
+
   /** Unless it was brought anew meanwhile. */
   async #removeIf(hash: string, blob: Blob): Promise<void> {
     if (this.#blobs.get(hash) !== blob) return
-    await rm(this.#pathOf(hash), { force: true })
+    if (blob.isObject) await this.#pieces?.drop(Pieces.nameOf(hash))
+    await rm(this.#pathOf(hash, blob), { force: true })
     this.#forget(hash)
   }
 
@@ -158,8 +197,8 @@ export class Shelf {
     return join(this.#folder, hash.slice(0, 2))
   }
 
-  #pathOf(hash: string): string {
-    return join(this.#folderOf(hash), hash)
+  #pathOf(hash: string, blob?: Blob): string {
+    return join(this.#folderOf(hash), blob?.isObject ? `${hash}.${String(blob.bytes)}` : hash)
   }
 }
 
@@ -201,6 +240,13 @@ function taken(bytes: number): number {
   return Math.ceil(bytes / blockBytes) * blockBytes
 }
 
+/** Of the disk, and of the data room. */
+const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'disk-full', 'quota-key', 'quota-all']
+
 function isFull(fault: unknown): boolean {
-  return fault instanceof Error && 'code' in fault && (fault.code === 'ENOSPC' || fault.code === 'EDQUOT')
+  return fullCodes.includes(codeOf(fault))
+}
+
+function codeOf(fault: unknown): unknown {
+  return fault instanceof Error && 'code' in fault ? fault.code : undefined
 }

@@ -36,7 +36,25 @@ export interface DataRoomOptions {
   readonly log: Logger
 }
 
+/** Objects that the node itself writes, in a drive of its own. Objects are named by 32 digits of hex. */
+export interface NodeObjects {
+  /** Hex. Whoever knows it may follow the drive and read what is in it. */
+  readonly drive: string
+  /** Largest piece, in bytes. */
+  readonly pieceBytes: number
+  /** Resolves when a crash does not lose it; the same piece again changes nothing. @throws {Refusal} `disk-full`, `quota-key`, `quota-all`, `busy`, `segment-differs`. */
+  put(object: string, piece: number, bytes: Buffer): Promise<void>
+  /** @throws {Refusal} `not-found`, `damaged`, `busy`; the pieces that it gives may fail so, too. */
+  read(object: string, piece: number): Promise<AsyncGenerator<Buffer, void, void>>
+  /** Forgets an object, or what is there of it. @throws {Refusal} */
+  clear(object: string): Promise<void>
+  /** Everything that is there, whole or not. */
+  objects(): Promise<ReadonlySet<string>>
+}
+
 export interface DataRoom {
+  /** The node's own objects; their drive is made the first time. @throws {Refusal} `too-many-drives`, `disk-full`, `busy`. */
+  readonly nodeObjects: () => Promise<NodeObjects>
   /** Answers a request whose path is under `/data/` and whose origin the door admitted. Never rejects. */
   readonly handle: (request: IncomingMessage, response: ServerResponse, client: DataClient) => Promise<void>
   stats(): DataRoomStats

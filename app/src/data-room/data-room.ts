@@ -2,6 +2,7 @@ import { describeFault } from '../platform/index.ts'
 import { DataApi } from './api/index.ts'
 import type { DataRoom, DataRoomOptions, DataRoomStats } from './contract.ts'
 import { defaultLimits } from './limits.ts'
+import { isOfNode, openNodeObjects } from './node-objects.ts'
 import { loadPear } from './pear/index.ts'
 import { Refusal } from './refusal.ts'
 import { Replication } from './replication/index.ts'
@@ -40,8 +41,8 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
       limits,
       clock,
       log,
-      opened: ({ discoveryKey }) => {
-        if (store !== undefined) join(discoveryKey)
+      opened: (drive) => {
+        if (store !== undefined && !isOfNode(drive)) join(drive.discoveryKey)
       },
       closed: ({ discoveryKey }) => {
         replication.leave(discoveryKey)
@@ -56,7 +57,7 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
   }
   const kept = store
   // Not before: a connection that comes at once has a store to replicate.
-  for (const { discoveryKey } of kept.drives()) join(discoveryKey)
+  for (const drive of kept.drives()) if (!isOfNode(drive)) join(drive.discoveryKey)
 
   const nameToReplica = (secret: Buffer, drives: readonly string[]): void => {
     const name = secret.toString('hex')
@@ -77,6 +78,7 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
 
   const api = new DataApi({ store: kept, limits, clock, nameToReplica })
   return {
+    nodeObjects: () => openNodeObjects(kept, join),
     handle: (request, response, client) => api.handle(request, response, client),
     stats: (): DataRoomStats => ({
       drives: kept.count('own'),

@@ -4,7 +4,7 @@
  * Does not. Know rooms or people, or judge hosts and origins.
  * May import. dht, platform, @p2pigeon/core.
  */
-export type { DataClient, DataRoom, DataRoomOptions, DataRoomStats } from './contract.ts'
+export type { DataClient, DataRoom, DataRoomOptions, DataRoomStats, NodeObjects } from './contract.ts'
 export { createDataRoom } from './data-room.ts'
 export { startReplica, type Replica, type ReplicaProgress } from './replica.ts'
 export type { DataRoomLimits } from './limits.ts'

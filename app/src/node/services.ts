@@ -73,12 +73,17 @@ export async function startDataRoom(
 /** The store of encrypted files; undefined when it is off. A node without a place to keep them runs all the same, and says so. */
 export async function startBlobs(
   { blobs: { on, maxBytes, totalBytes }, dataFolder }: NodeConfig,
-  { clock, log }: Pick<BlobsOptions, 'clock' | 'log'>,
+  { clock, log, dataRoom }: Pick<BlobsOptions, 'clock' | 'log'> & { readonly dataRoom: DataRoom | undefined },
 ): Promise<Blobs | undefined> {
   if (!on) return undefined
   try {
     const folder = join(ensureDataFolder(dataFolder), 'blobs')
-    return await openBlobs({ folder, maxBytes, totalBytes, clock, log })
+    // One store of the node's, where there is one. Without a drive of its own in it, files are kept beside it.
+    const objects = await dataRoom?.nodeObjects().catch((error: unknown) => {
+      log.warn(`Files of conversations are kept outside of the data room: ${describeFault(error)}`)
+      return undefined
+    })
+    return await openBlobs({ folder, maxBytes, totalBytes, objects, clock, log })
   } catch (error) {
     log.warn(`The store of files is off, its folder does not open: ${describeFault(error)}`)
     return undefined

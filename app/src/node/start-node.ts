@@ -143,7 +143,7 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
     const signalling = startSignalling(config, common)
     const nostr = await startNostrRelay(config, common)
     const dataRoom = await startDataRoom(config, { clock, log, dht })
-    const blobs = await startBlobs(config, common)
+    const blobs = await startBlobs(config, { clock, log, dataRoom })
     const servers: Server[] = []
     // Together: a listener is closed when the sockets that came by it are.
     closers.push(async () => {
@@ -152,8 +152,8 @@ export async function startNode(config: NodeConfig, ports: NodePorts): Promise<R
         hypernat.close(),
         signalling?.close(),
         nostr?.close(),
-        blobs?.close(),
-        dataRoom?.close(),
+        // What is being brought goes to the data room.
+        (blobs?.close() ?? Promise.resolve()).then(() => dataRoom?.close()),
         ...listeners,
       ])
     })

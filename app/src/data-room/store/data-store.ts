@@ -95,6 +95,13 @@ export class DataStore {
     return this.#drives.values()
   }
 
+  /** A drive that this key writes here. */
+  owned(owner: string): OpenDrive | undefined {
+    for (const drive of this.#drives.values())
+      if (drive.record.kind === 'own' && drive.record.owner === owner) return drive
+    return undefined
+  }
+
   knows(key: string): boolean {
     return this.#drives.has(key)
   }

@@ -135,6 +135,13 @@ export class OpenDrive {
     return { segments: segments.sort((one, other) => one - other), hashes }
   }
 
+  /** Objects of which something is stored. */
+  async objects(): Promise<ReadonlySet<string>> {
+    const found = new Set<string>()
+    for await (const { key } of this.#drive.list('/o', { wait: false })) found.add(key.split('/')[2] ?? '')
+    return found
+  }
+
   /** Forgets an object here. What peers have of it, they keep. */
   clearObject(object: string): Promise<void> {
     return this.#writes.run(async () => {

@@ -11,7 +11,8 @@ const damaged = { code: 'file-damaged' }
 
 async function sealed(plain: Uint8Array, isPadded = true) {
   const file = await sealFile(plain, isPadded, webRandom)
-  const rest = { url: 'https://node.example/1', name: '', type: 'a/b', width: undefined, height: undefined }
+  const sides = { width: undefined, height: undefined }
+  const rest = { url: 'https://node.example/1', drive: undefined, name: '', type: 'a/b', ...sides }
   return { sealed: file.sealed, note: { ...rest, ...file.secret } satisfies FileNote }
 }
 
@@ -85,6 +86,7 @@ it('reads what other clients seal: a nonce of 16 bytes, no padding, no size', as
   const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, imported, plain))
   const note: FileNote = {
     url: 'https://node.example/1',
+    drive: undefined,
     name: '',
     type: 'a/b',
     key: toHex(key),
