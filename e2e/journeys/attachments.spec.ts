@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { acquainted, dumpOf, expect, test } from '../harness/index.ts'
@@ -20,6 +20,9 @@ const picture = {
   ),
 }
 
+/** Where a node gives what it keeps: of the drives of its data room, and of the store of conversations. */
+const holdsFiles = /\/(data|blobs)\//
+
 /** A node whose folder the test can look into. */
 const story = test.extend<{ folder: string; blobsOf: () => Promise<readonly string[]> }>({
   // eslint-disable-next-line no-empty-pattern -- the runner wants the braces
@@ -32,7 +35,8 @@ const story = test.extend<{ folder: string; blobsOf: () => Promise<readonly stri
     await use(await startNode({ PIGEON_DATA: folder }))
   },
   blobsOf: async ({ folder }, use) => {
-    await use(async () => (await pathsIn(join(folder, 'blobs'))).filter((path) => /[0-9a-f]{64}$/.test(path)))
+    // The bytes are in the data room; a blob's own file says that they are, and how many.
+    await use(async () => (await pathsIn(join(folder, 'blobs'))).filter((path) => /[0-9a-f]{64}\.\d+$/.test(path)))
   },
 })
 
@@ -106,17 +110,23 @@ story(
     await ada.sendsFiles(note)
     await ben.writesTo('Ada')
     await expect(ben.button(`Save ${note.name}`)).toBeVisible(patience)
-    const [path = '', ...others] = await blobsOf()
-    expect(others).toHaveLength(0)
-    const content = await readFile(path)
-    content[100] = (content[100] ?? 0) ^ 1
-    await writeFile(path, content)
+    expect(await blobsOf()).toHaveLength(1)
 
+    // The node turns against Ben: first it alters what it gives him, then it gives him nothing.
+    let isGone = false
+    await ben.page.route(holdsFiles, async (route) => {
+      if (route.request().method() !== 'GET') return route.fallback()
+      if (isGone) return route.fulfill({ status: 404 })
+      const response = await route.fetch()
+      const body = await response.body()
+      if (body.length > note.bytes.length) body[100] = (body[100] ?? 0) ^ 1
+      return route.fulfill({ response, body })
+    })
     let downloads = 0
     ben.page.on('download', () => downloads++)
     await ben.button(`Save ${note.name}`).click()
     await expect(ben.letters('Ada').getByRole('alert')).toContainText('This file is damaged', patience)
-    await rm(path)
+    isGone = true
     await ben.button(`Save ${note.name}`).click()
     await expect(ben.letters('Ada').getByRole('alert')).toContainText('This file is gone', patience)
     expect(downloads).toBe(0)
