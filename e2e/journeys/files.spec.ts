@@ -81,7 +81,8 @@ story(
 
     await ben.openChat()
     const [first, second] = [bens.card('lantern plan.txt'), bens.card('lantern plan (2).txt')]
-    for (const card of [first, second]) await expect(card).toHaveAttribute('data-state', 'there', patience)
+    // Until the data room is open both cards have the name that they were attached by.
+    for (const card of [second, first]) await expect(card).toHaveAttribute('data-state', 'there', patience)
     await expect(first).toContainText('Ada')
     await first.getByRole('button', { name: 'Open lantern plan.txt' }).click()
     await expect(ben.page.getByRole('dialog').getByText(secret)).toBeVisible(patience)
