@@ -156,6 +156,7 @@ export class Session {
         nodeUrl: new URL(page.address).origin,
         seed: () => this.keeper.roomSeed,
         runtime: () => this.manager.ground().runtime,
+        fetch: (...given) => fetch(...given),
       }),
       locks: page.vault.locks,
       tabs: page.peopleTabs,
