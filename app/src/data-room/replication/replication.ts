@@ -12,6 +12,11 @@ import { lendDht } from './shared-dht.ts'
  */
 const lookAgainMs = [2_000, 10_000, 40_000]
 const maxLookedAgain = 64
+/**
+ * What was announced is taken back for so long, ms: nodes that answer need a few hundredths of a second each. Of those that do not, every one is waited for in vain,
+ * longer than a node has to stop; their records run out by themselves.
+ */
+export const takeBackMs = 1_500
 
 export interface ReplicationOptions {
   readonly pear: Pear
@@ -101,7 +106,7 @@ export class Replication {
     for (const connection of this.#swarming?.swarm.connections ?? []) connection.destroy()
   }
 
-  /** Takes back what was announced and ends every connection. */
+  /** Takes back what was announced, for as long as `takeBackMs`, and ends every connection. */
   async close(): Promise<void> {
     this.#ended = true
     for (const cancel of this.#looks) cancel()
@@ -170,8 +175,22 @@ export class Replication {
     this.#swarming = undefined
     if (former === undefined) return
     const connections = [...former.swarm.connections]
-    await former.swarm.destroy().catch(() => undefined)
+    await this.#takenBack(former.swarm)
     for (const connection of connections) connection.destroy()
     former.release()
+  }
+
+  /** What is still on its way then ends with the DHT, which is closed by its owner without waiting for anybody. */
+  #takenBack(swarm: PearSwarm): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(takeBackMs, resolve)
+      void swarm
+        .destroy()
+        .catch(() => undefined)
+        .then(() => {
+          cancel()
+          resolve()
+        })
+    })
   }
 }
