@@ -15,8 +15,8 @@ export {
   type Op,
   type PutOp,
 } from './journal/index.ts'
-export { masterBytes, type ToldMaster } from './keys/index.ts'
-export { maxDrivesPerAuthor, maxMasters, maxRememberedDrives } from './limits.ts'
+export type { ToldMaster } from './keys/index.ts'
+export { masterBytes, maxDrivesPerAuthor, maxMasters, maxRememberedDrives } from './limits.ts'
 export { decodeRememberedFiles, encodeRememberedFiles, type RememberedFiles } from './memory.ts'
 export { readReplicaCode, replicaCode, replicaSecret } from './keys/index.ts'
 export { roomIdentity } from '../identity/index.ts'

@@ -27,6 +27,8 @@ export const maxClock = 2 ** 48 - 1
 /** Folders within folders. What would go deeper is not moved there, or is made at the top, which also bounds the search for cycles. */
 export const maxDepth = 256
 
+/** Secret of a master. */
+export const masterBytes = 32
 /** Masters of one epoch: devices that begin to write at the same time make one each. */
 export const maxMastersPerEpoch = 256
 export const maxMasters = 4_096

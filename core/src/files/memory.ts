@@ -4,8 +4,8 @@ import { CodecError } from '../errors/index.ts'
 import { peerIdOf, type PeerId } from '../identity/index.ts'
 import { driveKeyBytes, type DriveKey } from './ids.ts'
 import { driveRecordBytes, type DriveHead } from './journal/index.ts'
-import { masterBytes, type ToldMaster } from './keys/index.ts'
-import { maxBatchesPerDrive, maxMasters, maxRememberedDrives } from './limits.ts'
+import type { ToldMaster } from './keys/index.ts'
+import { masterBytes, maxBatchesPerDrive, maxMasters, maxRememberedDrives } from './limits.ts'
 
 /** What a device remembers of one drive: what it has read, against a rollback, and what its author last signed, to tell others. */
 export interface RememberedDrive extends DriveHead {

@@ -7,7 +7,8 @@ import { webRandom } from '../../runtime/platform/index.ts'
 import { masterOf } from '../keys/index.ts'
 import { maxBatchBytes } from '../limits.ts'
 import type { Op } from './op.ts'
-import { noHash, openBatch, readBatchHeader, sealBatch, splitOps } from './batch.ts'
+import { openBatch, readBatchHeader, sealBatch, splitOps } from './batch.ts'
+import { noHash } from './no-hash.ts'
 
 const damaged = { name: 'AuthenticationError', code: 'batch-damaged' }
 const place = { roomId, drive, number: 3, previous: id(0xcc, 32) }

@@ -44,9 +44,6 @@ const context = utf8('p2pigeon/v1/files/journal')
 /** The salt makes a key for this batch alone. */
 const nonce = new Uint8Array(aeadNonceBytes)
 
-/** Comes before the first batch of a drive. */
-export const noHash = '0'.repeat(2 * hashBytes)
-
 /** Where a batch stands. */
 export interface BatchPlace {
   readonly roomId: Uint8Array

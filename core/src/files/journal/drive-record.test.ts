@@ -4,7 +4,7 @@ import { author, drive, flipped, id, roomId } from '../../../test/files/authors.
 import { isSigned, uint } from '../../../test/files/reference.ts'
 import { toHex } from '../../bytes/index.ts'
 import { maxBatchesPerDrive } from '../limits.ts'
-import { noHash } from './batch.ts'
+import { noHash } from './no-hash.ts'
 import {
   compareRecords,
   decodeDriveRecord,

@@ -4,8 +4,8 @@ import { AuthenticationError, CodecError } from '../../errors/index.ts'
 import { peerIdOf, verifySignature, type PeerId, type RoomIdentity } from '../../identity/index.ts'
 import { driveKeyBytes, type DriveKey } from '../ids.ts'
 import { maxBatchesPerDrive } from '../limits.ts'
-import { noHash } from './batch.ts'
 import type { DriveHead } from './journal-reader.ts'
+import { noHash } from './no-hash.ts'
 
 /** record = author 32 | drive 32 | batches u32 | head 32 | signature 64 */
 export const driveRecordBytes = 32 + driveKeyBytes + 4 + 32 + 64

@@ -4,7 +4,7 @@
  * Does not. Say whether a batch counts.
  * May import. files/keys, bytes, codec, crypto, errors, identity, runtime.
  */
-export { noHash, sealBatch, splitOps } from './batch.ts'
+export { sealBatch, splitOps } from './batch.ts'
 export {
   compareRecords,
   decodeDriveRecord,
@@ -14,4 +14,5 @@ export {
   type DriveRecord,
 } from './drive-record.ts'
 export { JournalReader, OpsBudget, type DriveHead } from './journal-reader.ts'
+export { noHash } from './no-hash.ts'
 export type { Batch, Op, PutOp } from './op.ts'

@@ -5,8 +5,9 @@ import { encodeOps, sealContent } from '../../../test/files/reference.ts'
 import { webRandom } from '../../runtime/platform/index.ts'
 import { MasterRing } from '../keys/index.ts'
 import { maxBatchBytes, maxClock, maxOpsPerAuthor } from '../limits.ts'
-import { noHash, sealBatch } from './batch.ts'
+import { sealBatch } from './batch.ts'
 import { JournalReader, OpsBudget, type JournalStep } from './journal-reader.ts'
+import { noHash } from './no-hash.ts'
 
 const three = [[folder(1), folder(2)], [folder(3)], [folder(3), folder(9)]]
 const dropped = (problem: string): JournalStep => ({ kind: 'dropped', problem }) as JournalStep

@@ -5,7 +5,8 @@ import type { PeerId } from '../../identity/index.ts'
 import type { DriveKey, MasterId } from '../ids.ts'
 import type { MasterRing } from '../keys/index.ts'
 import { maxBatchBytes, maxOpsPerAuthor } from '../limits.ts'
-import { noHash, openBatch, readBatchHeader } from './batch.ts'
+import { openBatch, readBatchHeader } from './batch.ts'
+import { noHash } from './no-hash.ts'
 import type { Batch } from './op.ts'
 
 /** How much of a drive is known, and what its latest known batch was. */

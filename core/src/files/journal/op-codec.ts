@@ -13,9 +13,10 @@ import type { Op } from './op.ts'
  *   3 move     parent 16, name
  *   4 delete
  *   5 restore  restored object
+ *   6 purge    object 16
  * name, media type = length u16 | UTF-8;  replaced, restored object = u8 0 | u8 1, 16
  */
-const tag = { put: 1, folder: 2, move: 3, delete: 4, restore: 5 } as const
+const tag = { put: 1, folder: 2, move: 3, delete: 4, restore: 5, purge: 6 } as const
 const rootBytes = 32
 
 /** @throws {UsageError} `too-long`, `bad-value` for what nobody could read again: one such op would cost the drive all that comes after it. */
@@ -44,6 +45,8 @@ export function encodeOp(op: Op): Uint8Array<ArrayBuffer> {
     case 'restore':
       writeOptional(writer, op.object)
       return writer.finish()
+    case 'purge':
+      return writer.fixed(fromHex(op.object)).finish()
   }
 }
 
@@ -76,6 +79,8 @@ function readOneOp(reader: Reader): Op {
       return { kind: 'delete', clock, node }
     case tag.restore:
       return { kind: 'restore', clock, node, object: optionalIn(reader) }
+    case tag.purge:
+      return { kind: 'purge', clock, node, object: idIn(reader) }
     default:
       throw new CodecError('bad-value', 'unknown op')
   }

@@ -3,7 +3,7 @@ import type { DriveKey, MasterId, NodeId, ObjectId } from '../ids.ts'
 import type { WrappedKey } from '../keys/index.ts'
 
 /** What a member did. `clock` is a Lamport clock: at least as great as every clock the author had seen, one greater where u48 has room. */
-export type Op = PutOp | FolderOp | MoveOp | DeleteOp | RestoreOp
+export type Op = PutOp | FolderOp | MoveOp | DeleteOp | RestoreOp | PurgeOp
 
 /** A version of a file; the first one makes the file. */
 export interface PutOp {
@@ -54,6 +54,14 @@ export interface RestoreOp {
   readonly node: NodeId
   /** An older version that becomes the present one again. */
   readonly object: ObjectId | undefined
+}
+
+/** Of whoever wrote this version: its content is gone for good, from their drive too. */
+export interface PurgeOp {
+  readonly kind: 'purge'
+  readonly clock: number
+  readonly node: NodeId
+  readonly object: ObjectId
 }
 
 /** A batch that was opened and verified: signed by its author, in its place in the chain. Whether it counts, `batchStanding` says. */

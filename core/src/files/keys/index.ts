@@ -5,5 +5,5 @@
  * May import. bytes, codec, crypto, errors, runtime.
  */
 export { newFileKey, unwrapFileKey, wrapFileKey, wrappedKeyBytes, type WrappedKey } from './file-key.ts'
-export { masterBytes, masterOf, MasterRing, newMaster, type Master, type ToldMaster } from './masters.ts'
+export { masterOf, MasterRing, newMaster, type Master, type ToldMaster } from './masters.ts'
 export { readReplicaCode, replicaCode, replicaSecret } from './replica.ts'

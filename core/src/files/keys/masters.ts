@@ -4,9 +4,8 @@ import { sha256 } from '../../crypto/index.ts'
 import { AuthenticationError } from '../../errors/index.ts'
 import type { Random } from '../../runtime/index.ts'
 import { idBytes, type MasterId } from '../ids.ts'
-import { maxMasters, maxMastersPerEpoch } from '../limits.ts'
+import { masterBytes, maxMasters, maxMastersPerEpoch } from '../limits.ts'
 
-export const masterBytes = 32
 const context = utf8('p2pigeon/v1/files/master')
 
 /** A secret of the members of one epoch, from which keys of files and journals follow. */

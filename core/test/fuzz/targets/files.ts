@@ -1,11 +1,12 @@
 import { AuthenticationError, CodecError } from '../../../src/errors/index.ts'
-import { noHash, openBatch, readBatchHeader, sealBatch } from '../../../src/files/journal/batch.ts'
+import { openBatch, readBatchHeader, sealBatch } from '../../../src/files/journal/batch.ts'
 import {
   decodeDriveRecord,
   readDriveRecord as openDriveRecord,
   signDriveRecord,
 } from '../../../src/files/journal/drive-record.ts'
 import { JournalReader, type Op } from '../../../src/files/journal/index.ts'
+import { noHash } from '../../../src/files/journal/no-hash.ts'
 import { decodeOps, encodeOps } from '../../../src/files/journal/op-codec.ts'
 import { MasterRing, readReplicaCode, replicaCode } from '../../../src/files/keys/index.ts'
 import { decodeRememberedFiles, encodeRememberedFiles } from '../../../src/files/memory.ts'
@@ -23,6 +24,7 @@ const deeds: readonly Op[] = [
   { kind: 'delete', clock: 9, node: id(1) },
   { kind: 'restore', clock: 10, node: id(1), object: undefined },
   { kind: 'restore', clock: 11, node: id(1), object: id(2) },
+  { kind: 'purge', clock: 12, node: id(1), object: id(2) },
 ]
 
 /** Ops as foreign bytes, whoever sealed them. */
