@@ -29,6 +29,15 @@ export const room = {
       tooMany: (most: number) => `A message has at most ${most} files. Some were left out.`,
       folder: 'Chat',
       files: 'Attached files',
+      leaving: {
+        title: 'Leave before it is sent?',
+        body: (count: number) =>
+          count === 1
+            ? 'A file is still on its way. Its message goes out when it is there; if you leave now, it is not sent.'
+            : `${count} files are still on their way. Their message goes out when they are there; if you leave now, it is not sent.`,
+        sent: 'Your message has gone out by now.',
+        yes: 'Leave the room',
+      },
     },
   },
   roles: { host: 'Host', cohost: 'Co-host', member: undefined },

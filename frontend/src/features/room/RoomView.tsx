@@ -13,6 +13,7 @@ import { Attachments } from './chat/index.ts'
 import { FilesPanel, useFilesOnWay } from './FilesPanel.tsx'
 import type { LoadFiles } from './files-feature.ts'
 import { InviteByHand } from './InviteByHand.tsx'
+import { useLeaving } from './Leaving.tsx'
 import { LobbyView } from './LobbyView.tsx'
 import { PrivacyButton } from './PrivacyButton.tsx'
 import { RoomPanel } from './RoomPanel.tsx'
@@ -97,7 +98,8 @@ export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewP
     if (view.self.mutedForAll) model.toggleHand()
     else void session.media.toggleMicrophone()
   }
-  const leave = (): void => void session.call.leave()
+  const leaveNow = (): void => void session.call.leave()
+  const { leave, question: leaveQuestion } = useLeaving(attachments, leaveNow)
   useShortcuts(preferences.shortcuts, {
     microphone: () => toggleMicrophone(),
     camera: () => void session.media.toggleCamera(),
@@ -115,7 +117,8 @@ export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewP
     setDropped(droppedEntries(items))
   })
   useDeviceFaults(local, (words) => session.notices.toast(words, { tone: 'fault' }))
-  if (view.state.kind === 'knocking') return <LobbyView name={view.self.name} seed={view.self.peerId} cancel={leave} />
+  if (view.state.kind === 'knocking')
+    return <LobbyView name={view.self.name} seed={view.self.peerId} cancel={leaveNow} />
   const people = view.participants.length + 1
   const alarms = alarmsOf(view, state.marks, shown)
   const open = state.panel !== 'none'
@@ -242,6 +245,7 @@ export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewP
           attempt={state.soundAttempt}
           blocked={model.soundWasBlocked}
         />
+        {leaveQuestion}
         {state.linkByHand !== undefined && (
           <InviteByHand link={state.linkByHand} close={() => model.closeLinkByHand()} />
         )}

@@ -127,3 +127,29 @@ it('takes as many as a message has, and gives words back that the room did not t
   files.arrive(transferOf('0.txt'))
   expect(attachments.takeReturned()).toBe('refused')
 })
+
+it('leaves nothing in the folder of what no message speaks of', async () => {
+  const { files, sent, attachments, kinds, keyOf, transferOf } = scene()
+  attachments.stage([file('late.txt'), file('early.txt'), file('slow.txt')])
+  attachments.post('three files')
+  await vi.waitFor(() => expect(kinds()).toEqual(['waiting', 'waiting', 'waiting']))
+  const [late, slow] = [transferOf('late.txt'), transferOf('slow.txt')]
+  const early = files.arrive(transferOf('early.txt'))
+  attachments.cancel(keyOf('early.txt'))
+  attachments.cancel(keyOf('late.txt'))
+  // It was being written, in the end, which nothing stops.
+  const written = files.arrive(late)
+  const kept = files.arrive(slow)
+  expect(sent.map(([, said]) => said.map(({ id }) => id))).toEqual([[kept]])
+  expect([early, written, kept].map((id) => files.view.get().entry(id)?.name)).toEqual([
+    undefined,
+    undefined,
+    'slow.txt',
+  ])
+
+  attachments.stage([file('a.txt')])
+  attachments.post('refused')
+  await vi.waitFor(() => expect(kinds()).toEqual(['waiting']))
+  const refused = files.arrive(transferOf('a.txt'))
+  expect([attachments.takeReturned(), files.view.get().entry(refused)]).toEqual(['refused', undefined])
+})

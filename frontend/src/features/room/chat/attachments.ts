@@ -47,7 +47,7 @@ interface Post {
  * out when all of them are there. So nobody sees a card of what cannot be had yet. `start` begins, its undo ends.
  *
  * staged → preparing (post) → waiting, running, paused (as its transfer) → done (written) → (sent with the others). Any of them ⇄ failed (retry);
- * any but a written one → gone (cancel, here or among the transfers).
+ * any → gone (cancel, here or among the transfers): what is written by then is deleted again, as its message will not speak of it.
  */
 export class Attachments {
   readonly #ports: AttachmentsPorts
@@ -107,6 +107,7 @@ export class Attachments {
     const { state } = this.#ports.files
     const now = state.get()
     if (one?.transfer !== undefined && now.kind === 'open') now.files.cancel(one.transfer)
+    if (one?.id !== undefined && now.kind === 'open') takeBack(now.files, [one.id])
     if (one) this.#drop(one)
     this.#show()
   }
@@ -142,7 +143,7 @@ export class Attachments {
       const files = await this.#opened()
       one.upload = await this.#ports.prepare(one.file, files.hidesDetails)
       if (!this.#postOf(one)) return
-      one.transfer = files.attach(this.#ports.folder, one.upload, (id) => this.#written(one, id))
+      one.transfer = files.attach(this.#ports.folder, one.upload, (id) => this.#written(files, one, id))
       if (one.transfer === undefined) throw new Fault('too-many-transfers')
       this.#become(one, { kind: 'waiting' })
     } catch (error) {
@@ -183,9 +184,13 @@ export class Attachments {
     this.#show()
   }
 
-  #written(one: Attached, id: string): void {
+  #written(files: RoomFiles, one: Attached, id: string): void {
     const post = this.#postOf(one)
-    if (!post) return
+    if (!post) {
+      // It was being written as it was cancelled.
+      takeBack(files, [id])
+      return
+    }
     one.id = id
     this.#become(one, { kind: 'done' })
     this.#settle(post)
@@ -203,7 +208,15 @@ export class Attachments {
     const said = post.files.flatMap(saidOf)
     if (said.length < post.files.length) return
     this.#posts = this.#posts.filter((other) => other !== post)
-    if (said.length === 0 || !this.#ports.send(post.content, said)) this.#return(post.content)
+    if (said.length === 0 || !this.#ports.send(post.content, said)) {
+      this.#return(post.content)
+      const now = this.#ports.files.state.get()
+      if (now.kind === 'open' && said.length > 0)
+        takeBack(
+          now.files,
+          said.map(({ id }) => id),
+        )
+    }
     this.#show()
   }
 
@@ -228,6 +241,11 @@ export class Attachments {
     const onWay = this.#posts.flatMap(({ files }) => files.map(({ view }) => view))
     this.#state.update((state) => ({ ...state, staged: this.#staged.map(({ view }) => view), onWay }))
   }
+}
+
+/** Files of which no message speaks. Where the node is away just then they stay, and stand among the files of the room. */
+function takeBack(files: RoomFiles, ids: readonly string[]): void {
+  files.remove(ids).catch(() => undefined)
 }
 
 function saidOf({ id, upload }: Attached): readonly MessageFile[] {

@@ -3,7 +3,7 @@ import { ShieldX } from 'lucide-react'
 import type { ShownIdentity } from '../../../session/index.ts'
 import { Button } from '../../../ui/index.ts'
 import { roomText } from '../../../text/room/index.ts'
-import { Question } from './Question.tsx'
+import { Question } from '../Question.tsx'
 
 /** Somebody kept apart because their keys are not those this user knew: what changed, how to compare, and the way to accept. */
 export function HeldPerson({

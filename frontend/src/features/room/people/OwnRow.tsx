@@ -5,7 +5,7 @@ import { Avatar, Button } from '../../../ui/index.ts'
 import { text } from '../../../text/index.ts'
 import { roomText } from '../../../text/room/index.ts'
 import { FileRightMark, MediaIcons, RoleBadge } from './Badges.tsx'
-import { Question } from './Question.tsx'
+import { Question } from '../Question.tsx'
 
 /** The user: what others see of them, and whether they show who they are. */
 export function OwnRow({

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react'
 import type { ParticipantView } from '@p2pigeon/core'
 import { Switch } from '../../../ui/index.ts'
 import { roomText } from '../../../text/room/index.ts'
-import { Question } from './Question.tsx'
+import { Question } from '../Question.tsx'
 
 /** Asks before somebody is removed, and whether for good. */
 export function Removal({

@@ -6,7 +6,7 @@ import { roomText } from '../../../text/room/index.ts'
 import type { DeedKey } from '../pending-deeds.ts'
 import type { RoomDeeds } from '../room-deeds.ts'
 import { InviteDialog } from './InviteDialog.tsx'
-import { Question } from './Question.tsx'
+import { Question } from '../Question.tsx'
 
 export interface RoomSettingsProps {
   readonly entry: EntryMode

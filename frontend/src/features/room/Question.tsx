@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { Button, Modal } from '../../../ui/index.ts'
-import { text } from '../../../text/index.ts'
+import { Button, Modal } from '../../ui/index.ts'
+import { text } from '../../text/index.ts'
 
 /** A step that cannot be undone, asked about first. */
 export function Question({
