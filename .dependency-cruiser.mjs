@@ -1,7 +1,7 @@
 /** Folders of core/src, lowest layer first. A folder imports its own layer or a lower one. */
 const layers = [
   ['errors', 'bytes', 'lifetime', 'codec'],
-  ['runtime', 'crypto', 'ice', 'sdp'],
+  ['runtime', 'crypto', 'ice', 'sdp', 'pictures'],
   ['nostr'],
   ['identity', 'signalling', 'vault'],
   ['link', 'contacts', 'comparison'],
@@ -91,7 +91,7 @@ export default {
       to: {
         path: '^core/',
         pathNot:
-          '^core/src/(index|node|people|vault/index|doctor/index|nostr/index|chat/index|files/index|testing/index|signalling/carriers/relay/wire/index)\\.ts$',
+          '^core/src/(index|node|people|vault/index|doctor/index|nostr/index|chat/index|files/index|pictures/index|testing/index|signalling/carriers/relay/wire/index)\\.ts$',
       },
     },
     {

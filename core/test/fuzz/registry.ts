@@ -6,6 +6,7 @@ import * as files from './targets/files.ts'
 import * as direct from './targets/direct.ts'
 import * as nostr from './targets/nostr.ts'
 import * as people from './targets/people.ts'
+import * as pictures from './targets/pictures.ts'
 import * as relay from './targets/relay.ts'
 import * as room from './targets/room.ts'
 import * as text from './targets/text.ts'
@@ -33,6 +34,7 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'contacts/roster-codec.ts#readRoster': [contacts.rosterFile],
   'control-log/codec.ts#decodeEntry': [room.logEntry],
   'control-log/signing.ts#readEntry': 'decodeEntry, then a signature',
+  'files/client/bare-object.ts#readBareObject': 'takes nothing apart: bytes as they came',
   'files/direct/wire.ts#decodeAnswer': [direct.directAnswer],
   'files/direct/wire.ts#decodeQuestion': [direct.directQuestion],
   'files/journal/batch.ts#openBatch': [files.batch, files.signedContent, files.sealedBody],
@@ -58,6 +60,10 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'nostr/relays/messages.ts#readRelayMessage': [nostr.relayMessage],
   'peer/cell-pipe.ts#CellPipe.receive': [room.cell, room.cells],
   'peer/signal.ts#decodeSignal': [room.signal],
+  'pictures/details.ts#readDetails': [pictures.details],
+  'pictures/jpeg.ts#readJpeg': 'readDetails',
+  'pictures/png.ts#readPng': 'readDetails',
+  'pictures/webp.ts#readWebp': 'readDetails',
   'ring/ring-frame.ts#decodeRingFrame': [people.ringFrame],
   'room/chat/kept-chat.ts#decodeKeptChat': [room.keptChat],
   'room/chat/message-files.ts#readMessageFiles': 'decodeChatFrame and decodeKeptChat',
