@@ -4,7 +4,7 @@ import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/fi
 import { Button, IconButton, Modal } from '../../ui/index.ts'
 import { filesText as words } from '../../text/files/index.ts'
 import { CopiesDialog } from './CopiesDialog.tsx'
-import type { FilesDialog, FilesViewModel } from './files-view-model.ts'
+import { unreadOf, type FilesDialog, type FilesViewModel } from './files-view-model.ts'
 import { sorted } from './list-model.ts'
 import { PreviewDialog } from './PreviewDialog.tsx'
 import { VersionList } from './VersionList.tsx'
@@ -32,6 +32,9 @@ export function FileDialogs({ model, view, dialog, rows, nowMs }: FileDialogsPro
       return (
         <Modal title={words.metadata.title} close={() => model.closeDialog()}>
           <p className="text-[0.9375rem] text-soft">{words.metadata.body(dialog.telling.size)}</p>
+          {unreadOf(dialog.files) > 0 && (
+            <p className="mt-2 text-[0.9375rem] text-soft">{words.metadata.unread(unreadOf(dialog.files))}</p>
+          )}
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <Button tone="quiet" onClick={() => model.closeDialog()}>
               {words.metadata.cancel}

@@ -2,7 +2,8 @@ import { rootFolder, type EntryView, type UploadFile } from '@p2pigeon/core/file
 import { faultCode, type RoomFiles, type Toast } from '../../session/index.ts'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { fileFault, filesText as words } from '../../text/files/index.ts'
-import { filesThatTell, withoutDetails } from './jpeg-details.ts'
+import { detailsIn } from '../../ui/files/index.ts'
+import { filesThatTell, withoutDetails } from './details.ts'
 import {
   noSelection,
   pruned,
@@ -218,7 +219,10 @@ export class FilesViewModel {
     if (files.length === 0) return
     const telling = this.files.hidesDetails ? await filesThatTell(files) : new Set<UploadFile>()
     if (telling.size > 0) this.ask({ kind: 'details', parent, files, telling })
-    else this.#queue(parent, files)
+    else {
+      this.#tellUnread(files)
+      this.#queue(parent, files)
+    }
   }
 
   /** The same for what was chosen or dropped. Nothing of it is uploaded if some of it cannot be, which is told. */
@@ -266,6 +270,12 @@ export class FilesViewModel {
       () => this.#ports.toast(done),
       () => this.#ports.toast(words.copies.notCopied, { tone: 'fault' }),
     )
+  }
+
+  /** Of films, PDFs and the like nobody here knows what they tell: in a room that hides, that is said. */
+  #tellUnread(files: readonly UploadFile[]): void {
+    const unread = this.files.hidesDetails ? unreadOf(files) : 0
+    if (unread > 0) this.#ports.toast(words.metadata.unread(unread))
   }
 
   #queue(parent: string, files: readonly UploadFile[]): void {
@@ -324,4 +334,9 @@ export class FilesViewModel {
   #change(part: Partial<FilesUiState>): void {
     this.#state.update((state) => ({ ...state, ...part }))
   }
+}
+
+/** How many of them may tell more than they show, which is not looked into. */
+export function unreadOf(files: readonly UploadFile[]): number {
+  return files.filter(({ mediaType, name }) => detailsIn(mediaType, name) === 'unread').length
 }

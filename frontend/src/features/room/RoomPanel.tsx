@@ -54,6 +54,7 @@ export function RoomPanel(props: RoomPanelProps) {
             save={() => model.saveChat()}
             remove={() => void model.deleteChat()}
             attachments={attachments}
+            hidesDetails={view.policy.privacy !== 'standard'}
             attachOff={
               view.self.fileRight === 'reader'
                 ? roomText.chat.attach.reader

@@ -17,6 +17,7 @@ export interface FilesFeature {
   /** Files that go with messages, in the composer. */
   readonly AttachmentTray: ComponentType<{
     readonly attached: readonly AttachmentView[]
+    readonly hidesDetails: boolean
     readonly cancel: (key: number) => void
     readonly retry: (key: number) => void
   }>

@@ -112,6 +112,10 @@ export const files = {
       count === 1
         ? 'A picture carries details of the camera, and where it was taken. This room hides addresses; do you want to hide these as well?'
         : `${count} pictures carry details of the camera, and where they were taken. This room hides addresses; do you want to hide these as well?`,
+    unread: (count: number) =>
+      count === 1
+        ? 'A film, document or other picture may tell who made it, when and where. It is uploaded as it is.'
+        : `${count} films, documents or other pictures may tell who made them, when and where. They are uploaded as they are.`,
     strip: 'Remove details and upload',
     keep: 'Upload as they are',
     cancel: 'Cancel',
@@ -160,6 +164,8 @@ export const files = {
     files: 'Attached files',
     tray: 'Files to attach',
     staged: 'Goes with your message and stays in the files of this room',
+    cleaned: 'Details such as the place are taken out before it is sent.',
+    unread: 'It may tell who made it, when and where, and is sent as it is.',
     preparing: 'Preparing',
     ready: 'Uploaded, waiting for the others',
     unstage: (name: string) => `Do not send ${name}`,

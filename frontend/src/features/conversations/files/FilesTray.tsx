@@ -1,7 +1,7 @@
 import { RotateCw, X } from 'lucide-react'
 import type { ParcelView } from '@p2pigeon/core/chat'
 import type { ChatFiles } from '../../../session/index.ts'
-import { FileRow, Progress } from '../../../ui/files/index.ts'
+import { detailsIn, FileRow, Progress } from '../../../ui/files/index.ts'
 import { IconButton } from '../../../ui/index.ts'
 import { filesText as words } from '../../../text/conversations/index.ts'
 import { FileName } from './FileName.tsx'
@@ -37,13 +37,30 @@ export function FilesTray({
       aria-label={words.tray}
       className="appear mb-2 max-h-[min(13rem,34dvh)] divide-y divide-line overflow-y-auto overscroll-contain rounded-control bg-sunken"
     >
-      {staged.map(({ id, file: { name, type, size }, code }) => (
+      {staged.map(({ id, file: { name, type, size }, code, tells }) => (
         <FileRow
           key={`staged-${id}`}
           type={type}
           name={<FileName name={name} className={nameClass} />}
           isFault={code !== undefined}
           said={code === undefined ? `${fileSize(size)} · ${words.staged}` : faultLine(code)}
+          below={
+            tells ? (
+              <p className="text-soft">
+                {words.tells}{' '}
+                <button
+                  type="button"
+                  aria-label={words.clean(name || words.unnamed)}
+                  onClick={() => void staging.clean(id)}
+                  className="min-h-6 font-medium text-accent underline underline-offset-2"
+                >
+                  {words.cleanShort}
+                </button>
+              </p>
+            ) : (
+              detailsIn(type, name) === 'unread' && <p className="text-faint">{words.unread}</p>
+            )
+          }
         >
           <IconButton size="small" hint label={words.unstage(name || words.unnamed)} onClick={() => staging.remove(id)}>
             <X size={17} aria-hidden />

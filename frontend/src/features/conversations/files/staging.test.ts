@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Fault } from '../../../session/index.ts'
 import { maxStaged, Staging } from './staging.ts'
 
@@ -45,6 +45,27 @@ describe('files that are chosen', () => {
     }
     await Promise.all([staging.send(take), staging.send(take)])
     expect(sent).toBe(1)
+  })
+
+  it('tell more than they show until that is taken out, which nobody does unasked', async () => {
+    const staging = new Staging()
+    const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)]
+    const [start, end] = [
+      [0xff, 0xd8],
+      [0xff, 0xda, 0, 2, 1, 2, 3, 4, 0xff, 0xd9],
+    ]
+    const told = new Uint8Array([...start, 0xff, 0xfe, 0, 10, ...utf8('52.5N 13'), ...end])
+    staging.add([new File([told], 'a.jpg', { type: 'image/jpeg', lastModified: 5 }), file('b.txt', 40)], 100)
+    await vi.waitFor(() => expect(staging.state.get().map(({ tells }) => tells)).toEqual([true, false]))
+    expect(staging.state.get()[0]?.file.size).toBe(told.length)
+    await staging.clean(staging.state.get()[0]?.id ?? -1)
+    const [clean] = staging.state.get()
+    expect(clean).toMatchObject({
+      tells: false,
+      code: undefined,
+      file: { name: 'a.jpg', type: 'image/jpeg', lastModified: 5 },
+    })
+    expect([...new Uint8Array((await clean?.file.arrayBuffer()) ?? new ArrayBuffer(0))]).toEqual([...start, ...end])
   })
 
   it('are told from those that are too large, and bounded', () => {

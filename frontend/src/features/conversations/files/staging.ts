@@ -1,3 +1,4 @@
+import { readDetails, withoutDetails } from '@p2pigeon/core/pictures'
 import { Fault, faultCode } from '../../../session/index.ts'
 import { Store, type Readable } from '../../../state/index.ts'
 
@@ -7,6 +8,8 @@ export interface StagedFile {
   readonly file: File
   /** Why it did not go; undefined for one that was not tried yet. */
   readonly code: string | undefined
+  /** True for a picture that tells of camera, place or author, once that was looked at; nothing is taken out unasked. */
+  readonly tells: boolean
 }
 
 /** As many as can be on their way at once. */
@@ -31,9 +34,26 @@ export class Staging {
     const taken = files.slice(0, room).map((file) => ({
       ...{ id: this.#next++, file },
       code: file.size > maxBytes ? 'file-too-large' : undefined,
+      tells: false,
     }))
     this.#state.update((before) => [...before, ...taken])
+    for (const { id, file } of taken) void this.#look(id, file)
     if (files.length > room) throw new Fault('too-many-files')
+  }
+
+  /** Takes out of a picture what it tells; one that cannot be read says so and stays as it is. */
+  async clean(id: number): Promise<void> {
+    const file = this.#state.get().find((each) => each.id === id)?.file
+    if (!file) return
+    try {
+      const body = bodyOf(file)
+      const clean = withoutDetails(body, await readDetails(body))
+      const { name, type, lastModified } = file
+      const cleaned = new File([await clean.slice(0, clean.sizeBytes)], name, { type, lastModified })
+      this.#change(id, { file: cleaned, tells: false })
+    } catch {
+      this.#change(id, { code: 'file-unreadable' })
+    }
   }
 
   remove(id: number): void {
@@ -51,10 +71,26 @@ export class Staging {
         await take(file)
         this.remove(id)
       } catch (error) {
-        const code = faultCode(error)
-        this.#state.update((before) => before.map((each) => (each.id === id ? { ...each, code } : each)))
+        this.#change(id, { code: faultCode(error) })
       }
     }
     this.#isSending = false
+  }
+
+  async #look(id: number, file: File): Promise<void> {
+    // What cannot be read says so when it is sent.
+    const edits = await readDetails(bodyOf(file)).catch(() => [])
+    if (edits.length > 0) this.#change(id, { tells: true })
+  }
+
+  #change(id: number, part: Partial<StagedFile>): void {
+    this.#state.update((before) => before.map((each) => (each.id === id ? { ...each, ...part } : each)))
+  }
+}
+
+function bodyOf(file: File): Parameters<typeof readDetails>[0] {
+  return {
+    sizeBytes: file.size,
+    slice: async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
   }
 }

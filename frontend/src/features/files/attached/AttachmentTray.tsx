@@ -1,6 +1,6 @@
 import { Play, RotateCw, X } from 'lucide-react'
 import type { AttachmentView } from '../../../session/index.ts'
-import { FileNameLine, FileRow, Progress } from '../../../ui/files/index.ts'
+import { detailsIn, FileNameLine, FileRow, Progress } from '../../../ui/files/index.ts'
 import { IconButton } from '../../../ui/index.ts'
 import { bytesText, fileFault, filesText, stateText } from '../../../text/files/index.ts'
 
@@ -9,13 +9,15 @@ const words = filesText.attached
 export interface AttachmentTrayProps {
   /** Those that go with the next message, and those of messages that go out once they are there. */
   readonly attached: readonly AttachmentView[]
+  /** Whether the room is one in which pictures must not tell where they were taken. */
+  readonly hidesDetails: boolean
   readonly cancel: (key: number) => void
   /** Goes on with what has failed, or was paused among the transfers. */
   readonly retry: (key: number) => void
 }
 
 /** Files that go with messages, in the composer. */
-export function AttachmentTray({ attached, cancel, retry }: AttachmentTrayProps) {
+export function AttachmentTray({ attached, hidesDetails, cancel, retry }: AttachmentTrayProps) {
   return (
     <ul
       aria-label={words.tray}
@@ -29,9 +31,12 @@ export function AttachmentTray({ attached, cancel, retry }: AttachmentTrayProps)
           isFault={state.kind === 'failed'}
           said={saidOf(state, sizeBytes)}
           below={
-            state.kind === 'running' && (
-              <Progress label={words.sending(name)} part={sizeBytes === 0 ? 1 : doneBytes / sizeBytes} />
-            )
+            <>
+              {hidesDetails && <Details type={mediaType} name={name} />}
+              {state.kind === 'running' && (
+                <Progress label={words.sending(name)} part={sizeBytes === 0 ? 1 : doneBytes / sizeBytes} />
+              )}
+            </>
           }
         >
           {state.kind === 'failed' && (
@@ -56,6 +61,13 @@ export function AttachmentTray({ attached, cancel, retry }: AttachmentTrayProps)
       ))}
     </ul>
   )
+}
+
+/** What becomes of what the file tells besides what it shows. */
+function Details({ type, name }: { readonly type: string; readonly name: string }) {
+  const details = detailsIn(type, name)
+  if (details === 'none') return null
+  return <p className="text-faint">{details === 'cleanable' ? words.cleaned : words.unread}</p>
 }
 
 function saidOf(state: AttachmentView['state'], sizeBytes: number): string {

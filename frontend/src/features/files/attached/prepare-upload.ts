@@ -1,7 +1,7 @@
 import type { UploadFile } from '@p2pigeon/core/files'
 import { Fault } from '../../../session/index.ts'
 import { uploadFileOf } from '../dropped.ts'
-import { filesThatTell, withoutDetails } from '../jpeg-details.ts'
+import { filesThatTell, withoutDetails } from '../details.ts'
 
 /**
  * A file of this device as it is uploaded. In a room that hides addresses nobody is asked between two messages: what pictures tell of camera and place

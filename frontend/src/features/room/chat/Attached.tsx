@@ -39,10 +39,12 @@ export function Attached({ said, load }: { readonly said: readonly MessageFile[]
 /** Files that go with messages. */
 export function Tray({
   attachments,
+  hidesDetails,
   state,
   load,
 }: {
   readonly attachments: Attachments
+  readonly hidesDetails: boolean
   readonly state: AttachmentsState
   readonly load: LoadFiles
 }) {
@@ -58,6 +60,7 @@ export function Tray({
   return (
     <AttachmentTray
       attached={[...state.onWay, ...state.staged]}
+      hidesDetails={hidesDetails}
       cancel={(key) => attachments.cancel(key)}
       retry={(key) => attachments.retry(key)}
     />

@@ -25,6 +25,8 @@ export interface ChatPanelProps {
   readonly save: () => void
   readonly remove: () => void
   readonly attachments: Attachments
+  /** True in a room above the standard level of privacy. */
+  readonly hidesDetails: boolean
   /** Why no files can be attached now; undefined where they can. */
   readonly attachOff: string | undefined
   readonly loadFiles: LoadFiles
@@ -226,7 +228,7 @@ function Delivery({ delivery }: { readonly delivery: DeliveryState }) {
   )
 }
 
-function Composer({ fault, roomLeft, send, attachments, attachOff, loadFiles }: ChatPanelProps) {
+function Composer({ fault, roomLeft, send, attachments, hidesDetails, attachOff, loadFiles }: ChatPanelProps) {
   const { notices } = useSession()
   const attached = useReadable(attachments.state)
   const { staged, onWay } = attached
@@ -261,7 +263,9 @@ function Composer({ fault, roomLeft, send, attachments, attachOff, loadFiles }: 
         submit()
       }}
     >
-      {staged.length + onWay.length > 0 && <Tray attachments={attachments} state={attached} load={loadFiles} />}
+      {staged.length + onWay.length > 0 && (
+        <Tray attachments={attachments} hidesDetails={hidesDetails} state={attached} load={loadFiles} />
+      )}
       <div className="flex items-end gap-2">
         <AttachButton
           label={roomText.chat.attach.label}
