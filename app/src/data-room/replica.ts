@@ -122,20 +122,29 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   let ended = false
   await look()
   lookAgain()
+  // Named and not followed yet: however often drives are named, one pass follows them, and no more wait than a replica takes.
+  const waiting = new Set<string>()
+  let following: Promise<void> | undefined
+  const followNamed = async (): Promise<void> => {
+    let refused = 0
+    for (const key of waiting) {
+      if (ended) return
+      waiting.delete(key)
+      await opened.follow(key).catch(() => {
+        refused += 1
+      })
+    }
+    if (refused > 0 && !ended) log.warn('The replica does not take one more drive: its bounds are reached.')
+  }
   replication.talk({
     secret,
     role: 'replica',
     drives: () => [],
     named: (drives) => {
-      void (async () => {
-        let refused = 0
-        for (const key of drives) {
-          await opened.follow(key).catch(() => {
-            refused += 1
-          })
-        }
-        if (refused > 0) log.warn('The replica does not take one more drive: its bounds are reached.')
-      })()
+      for (const key of drives) if (waiting.size < limits.maxFollowed) waiting.add(key)
+      following ??= followNamed().finally(() => {
+        following = undefined
+      })
     },
   })
   return {
@@ -144,6 +153,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       ended = true
       cancel()
       await replication.close()
+      await following
       for (const end of fetching.values()) end()
       await opened.close()
     },

@@ -81,4 +81,15 @@ it('a page keeps files at a real node and reads them again, also once that was s
   expect(read.equals(Buffer.from(bytes))).toBe(true)
   const part = await opened.read(segment - 5, segment + 5)
   expect(Buffer.from(part).equals(Buffer.from(bytes.slice(segment - 5, segment + 5)))).toBe(true)
+
+  // Deleted for good, it is gone from the node and from the quota, and stays so.
+  const used = (): number => (again.view.node.kind === 'ready' ? again.view.node.usedBytes : Infinity)
+  await again.remove([one?.id ?? ''])
+  expect(again.purgeable(one?.id ?? '')).toEqual({ versions: 1, bytes: bytes.length })
+  await again.purge(one?.id ?? '')
+  await vi.waitFor(() => expect(used()).toBeLessThan(70_000), patient)
+  expect(again.view.deleted()).toEqual([])
+  const later = await openAt(served.port, memory)
+  await vi.waitFor(() => expect(later.view.all().map(({ name }) => name)).toEqual(['film', 'two']), patient)
+  expect(later.view.deleted()).toEqual([])
 })

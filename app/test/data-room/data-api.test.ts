@@ -194,6 +194,19 @@ describe('segments', () => {
     expectRefusal(await client.put(randomBytes(32).toString('hex'), object, 0, randomBytes(9)), 404, 'unknown-drive')
   })
 
+  it('make room for others when they are cleared', async () => {
+    const { served, client, drive } = await start({ quotaBytes: 250_000 })
+    const object = newObject()
+    const path = `/data/drives/${drive}/objects/${object}`
+    expect((await client.put(drive, object, 0, randomBytes(200_000))).status).toBe(201)
+    expectRefusal(await client.put(drive, newObject(), 0, randomBytes(100_000)), 507, 'quota-key')
+    expect((await client.call('DELETE', path)).status).toBe(200)
+    // Again, for whoever has not heard that it is done.
+    expect((await client.call('DELETE', path)).status).toBe(200)
+    expect((await client.put(drive, newObject(), 0, randomBytes(240_000))).status).toBe(201)
+    expect(served.room.stats().storedBytes).toBe(240_000)
+  })
+
   it('count against the key and against the node', async () => {
     const { served, client, drive } = await start({ quotaBytes: 250_000, quotaAllBytes: 400_000 })
     const object = newObject()

@@ -32,6 +32,8 @@ export class MemoryStore implements DriveStore {
   readonly #own = new Set<string>()
   /** What the next calls of `put` and `append` fail with. */
   fault: string | undefined
+  /** What `drop` fails with while it is set. */
+  dropFault: string | undefined
   /** While set, nothing of it answers. */
   isAway = false
   /** Called before each piece is stored; a test can hold it up. */
@@ -76,6 +78,7 @@ export class MemoryStore implements DriveStore {
 
   async drop(drive: string, object: string): Promise<void> {
     this.#answers()
+    if (this.dropFault !== undefined) throw new TransportError(this.dropFault, 'not now')
     this.#ownDrive(drive).objects.delete(object)
   }
 

@@ -93,4 +93,5 @@ export const anyOp: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ kind: fc.constantFrom('folder' as const, 'move' as const), clock, node: anId, parent: anId, name }),
   fc.record({ kind: fc.constant('delete' as const), clock, node: anId }),
   fc.record({ kind: fc.constant('restore' as const), clock, node: anId, object: maybe(anId) }),
+  fc.record({ kind: fc.constant('purge' as const), clock, node: anId, object: anId }),
 )

@@ -16,9 +16,17 @@ interface Thing {
   parent: string
   name: string
   isDeleted: boolean
-  present: string
-  /** Drive and object, the latest first. */
-  readonly versions: string[]
+  present: Version | undefined
+  /** Its present version was purged. */
+  isEmptied: boolean
+  /** The latest first. */
+  readonly versions: Version[]
+}
+
+interface Version {
+  readonly drive: string
+  readonly object: string
+  isGone: boolean
 }
 
 /** A thing as both trees tell of it. */
@@ -34,8 +42,8 @@ export interface Told {
 /** "The tree" of docs/protocol/files.md, word for word and slowly: sorts everything, applies it once, looks everything up by searching. */
 export class ReferenceTree {
   readonly #things: Thing[] = []
-  /** Who took in a version: the node that its op named, its object, its drive, and where it went. */
-  readonly #taken: { named: string; object: string; drive: string; to: Thing }[] = []
+  /** Who took in a version: the node that its op named, and where it went. */
+  readonly #taken: { named: string; version: Version; to: Thing }[] = []
 
   constructor(batches: readonly Batch[]) {
     const all = new Map<string, Placed>()
@@ -52,7 +60,8 @@ export class ReferenceTree {
     const there = this.#things.filter((thing) => this.#chain(thing).every((one) => !one.isDeleted))
     return there
       .map((thing) => ({
-        ...{ id: thing.id, kind: thing.kind, present: thing.present, versions: thing.versions },
+        ...{ id: thing.id, kind: thing.kind, present: toldOf(thing.present) },
+        versions: thing.versions.filter(({ isGone }) => !isGone).map(toldOf),
         ...{ parent: this.#shownIn(thing), name: this.#shownAs(thing) },
       }))
       .sort((one, other) => (one.id < other.id ? -1 : 1))
@@ -70,27 +79,37 @@ export class ReferenceTree {
       thing.name = op.name
     } else if (op.kind === 'delete') {
       if (thing) thing.isDeleted = true
+    } else if (op.kind === 'purge') {
+      const taken = this.#takenAs(op.node, op.object)
+      if (taken?.version.drive !== drive || taken.version.isGone) return
+      taken.version.isGone = true
+      if (taken.to.present !== taken.version) return
+      taken.to.isDeleted = true
+      taken.to.isEmptied = true
     } else if (op.object === undefined) {
-      if (thing) thing.isDeleted = false
+      if (thing && !thing.isEmptied) thing.isDeleted = false
     } else {
-      const taken = this.#taken.find(({ named, object }) => named === op.node && object === op.object)
-      if (!taken) return
-      taken.to.present = taken.drive + taken.object
+      const taken = this.#takenAs(op.node, op.object)
+      if (!taken || taken.version.isGone) return
+      taken.to.present = taken.version
       taken.to.isDeleted = false
+      taken.to.isEmptied = false
     }
   }
 
   #put(op: PutOp, drive: string, thing: Thing | undefined, [batch, index]: readonly [number, number]): void {
-    const same = this.#taken.find(({ named, object }) => named === op.node && object === op.object)
-    if (same?.drive === drive) return
+    const same = this.#takenAs(op.node, op.object)
+    if (same?.version.drive === drive) return
     const take = (to: Thing): void => {
-      to.versions.unshift(drive + op.object)
-      to.present = drive + op.object
-      for (const named of [op.node, to.id]) this.#taken.push({ named, object: op.object, drive, to })
+      const version = { drive, object: op.object, isGone: false }
+      to.versions.unshift(version)
+      to.present = version
+      to.isEmptied = false
+      for (const named of [op.node, to.id]) this.#taken.push({ named, version, to })
     }
     if (!thing && op.node !== rootNode) return take(this.#make('file', op.node, op.parent, op.name))
-    const older = this.#taken.find(({ named, object }) => named === op.node && object === op.replaces)
-    const replaced = older?.to.present === `${older?.drive}${older?.object}` ? older.to : undefined
+    const older = this.#takenAs(op.node, op.replaces)
+    const replaced = older?.to.present === older?.version ? older?.to : undefined
     if (replaced && !same) {
       replaced.isDeleted = false
       return take(replaced)
@@ -104,12 +123,16 @@ export class ReferenceTree {
     }
   }
 
+  #takenAs(node: string, object: string | undefined) {
+    return this.#taken.find(({ named, version }) => named === node && version.object === object)
+  }
+
   #get(id: string): Thing | undefined {
     return this.#things.find((thing) => thing.id === id)
   }
 
   #make(kind: Thing['kind'], id: string, parent: string, name: string): Thing {
-    const about = { id, kind, isDeleted: false, present: '', versions: [] }
+    const about = { id, kind, isDeleted: false, present: undefined, isEmptied: false, versions: [] }
     const thing = { ...about, parent: this.#fits(id, kind, parent) ? parent : rootNode, name }
     this.#things.push(thing)
     return thing
@@ -154,6 +177,10 @@ export class ReferenceTree {
     }
     return ''
   }
+}
+
+function toldOf(version: Version | undefined): string {
+  return version === undefined ? '' : version.drive + version.object
 }
 
 function byPlace({ place: one }: Placed, { place: other }: Placed): number {

@@ -112,6 +112,8 @@ function encodeOp(op: Op): Buffer {
       return head(4)
     case 'restore':
       return Buffer.concat([head(5), optional(op.object)])
+    case 'purge':
+      return Buffer.concat([head(6), hex(op.object)])
   }
 }
 

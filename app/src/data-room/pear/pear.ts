@@ -68,6 +68,12 @@ export interface PearDifference {
   readonly right: PearEntry | null
 }
 
+/** Changes of a drive that come all at once. */
+interface PearDriveBatch {
+  del(path: string): Promise<void>
+  flush(): Promise<void>
+}
+
 export interface PearDrive {
   readonly key: Buffer
   readonly discoveryKey: Buffer
@@ -80,7 +86,7 @@ export interface PearDrive {
   getBlobs(): Promise<PearBlobs | null>
   entry(path: string, options?: PearReadOptions): Promise<PearEntry | null>
   putEntry(path: string, entry: { blob?: PearBlob; metadata?: object }): Promise<void>
-  del(path: string): Promise<void>
+  batch(): PearDriveBatch
   list(folder: string, options?: PearReadOptions): AsyncIterable<PearEntry>
   /** What differs between now, `left`, and this version, `right`. */
   diff(version: number, folder: string): AsyncIterable<PearDifference>

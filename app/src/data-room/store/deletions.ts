@@ -27,14 +27,14 @@ export function followDeletions({ drive, folder, clock, write, cleared }: Deleti
   let cancel: (() => void) | undefined
   let ended = false
 
-  const clear = async (core: PearCore, start: number, end: number): Promise<void> => {
+  const clear = async (core: PearCore, { start, end, bytes }: Place): Promise<void> => {
     let blocks = 0
     for (let index = start; index < end; index += 1) if (await core.has(index)) blocks += 1
     if (blocks === 0) return
     await write(async () => {
       await core.clear(start, end)
-      // The last one of a segment is shorter: what is kept is counted as more rather than less by that.
-      await cleared(Math.max(0, (blocks - 1) * blockBytes))
+      // The last one of a segment is shorter: where that cannot be told, what is kept is counted as more rather than less.
+      await cleared(blocks === end - start && bytes !== undefined ? bytes : Math.max(0, (blocks - 1) * blockBytes))
     })
   }
   const look = async (): Promise<void> => {
@@ -42,11 +42,11 @@ export function followDeletions({ drive, folder, clock, write, cleared }: Deleti
     const core = drive.blobs?.core
     if (core === undefined) return
     if (seen === undefined) {
-      for (const { start, end } of await gaps(drive, folder)) await clear(core, start, end)
+      for (const place of await gaps(drive, folder)) await clear(core, place)
     } else {
       for await (const { left, right } of drive.diff(seen, folder)) {
         const place = left === null ? placeOf(right) : undefined
-        if (place) await clear(core, place.start, place.end)
+        if (place) await clear(core, place)
       }
     }
     seen = now
@@ -74,13 +74,15 @@ export function followDeletions({ drive, folder, clock, write, cleared }: Deleti
 interface Place {
   readonly start: number
   readonly end: number
+  /** Of what is in all of its blocks, where an entry tells. */
+  readonly bytes?: number
 }
 
 function placeOf(entry: PearEntry | null): Place | undefined {
   const name = entry?.key.slice(entry.key.lastIndexOf('/') + 1)
   const blob = entry?.value.blob
   if (!blob || !isWellFormed(blob, name === 'hashes' ? name : 0)) return undefined
-  return { start: blob.blockOffset, end: blob.blockOffset + blob.blockLength }
+  return { start: blob.blockOffset, end: blob.blockOffset + blob.blockLength, bytes: blob.byteLength }
 }
 
 /** Blocks that no entry names, below those that some does: entries come in the order of their blocks, so those above may have one that has not come yet. */

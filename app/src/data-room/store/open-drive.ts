@@ -142,15 +142,19 @@ export class OpenDrive {
     return found
   }
 
-  /** Forgets an object here. What peers have of it, they keep. */
+  /** Forgets an object, all of it at once. Peers that keep to the rules follow, once they see it. */
   clearObject(object: string): Promise<void> {
     return this.#writes.run(async () => {
       const entries: PearEntry[] = []
       for await (const entry of this.#drive.list(objectFolder(object))) entries.push(entry)
+      if (entries.length === 0) return
       const core = await this.#contents(() => 1)
       await this.#ports.write(async () => {
-        for (const { key, value } of entries) {
-          await this.#drive.del(key)
+        const batch = this.#drive.batch()
+        for (const { key } of entries) await batch.del(key)
+        await batch.flush()
+        // Whoever is killed from here on leaves blocks that no entry names: the next start clears them.
+        for (const { value } of entries) {
           const { blob } = value
           if (blob === null) continue
           await core.clear(blob.blockOffset, blob.blockOffset + blob.blockLength)

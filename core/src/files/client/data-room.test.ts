@@ -211,6 +211,61 @@ describe('the data room of two members', () => {
     expect(equal(await ben.bytes('plan'), content(20, 2))).toBe(true)
   })
 
+  it('deletes for good what one has written of what was deleted: nobody sees it, the bytes go, the quota is free', async () => {
+    const { ada, ben, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(1_000, 1), ['folder'])])
+    await until(both, () => ben.file('plan') !== undefined && ada.file('plan') !== undefined)
+    const id = ada.file('plan') ?? ''
+    ben.room.upload(ben.file('folder') ?? '', [fileOf('plan', content(2_000, 2))])
+    await until(both, () => ada.room.view.versions(id).length === 2)
+    ada.room.upload(ada.file('folder') ?? '', [fileOf('plan', content(3_000, 3))])
+    await until(both, () => ben.room.view.versions(id).length === 3)
+    const [latest, , first] = ada.room.view.versions(id)
+    const used = (await ada.store.open()).usedBytes
+
+    // The present one of what is there stays, and so does what somebody else wrote.
+    expect(ada.room.purgeable(id)).toEqual({ versions: 0, bytes: 0 })
+    expect(ada.room.purgeable(id, latest?.object)).toEqual({ versions: 0, bytes: 0 })
+    await expect(ada.room.purge(id)).rejects.toMatchObject({ code: 'nothing-to-purge' })
+    await expect(ben.room.purge(id, first?.object)).rejects.toMatchObject({ code: 'nothing-to-purge' })
+    expect(ada.room.purgeable(id, first?.object)).toEqual({ versions: 1, bytes: 1_000 })
+    await ada.room.purge(id, first?.object)
+    await until(both, () => ben.room.view.versions(id).length === 2)
+    expect((await ada.store.open()).usedBytes).toBeLessThan(used)
+
+    await ben.room.remove([ben.file('folder') ?? ''])
+    await until(both, () => ada.file('plan') === undefined)
+    const [folder] = ada.room.view.deleted()
+    expect(ada.room.purgeable(folder?.id ?? '')).toEqual({ versions: 1, bytes: 3_000 })
+    await ada.room.purge(folder?.id ?? '')
+    expect(await ada.store.stored(ada.remembered?.own ?? '', latest?.object ?? '')).toEqual([])
+    await until(both, () => ben.room.view.versions(id).length === 1)
+    await expect(ben.room.open(id)).rejects.toMatchObject({ code: 'file-unknown' })
+    await ben.room.restore([folder?.id ?? '', id])
+    await until(both, () => ada.file('plan') !== undefined)
+    expect(equal(await ada.bytes('plan'), content(2_000, 2))).toBe(true)
+    // Nor does anybody who reads all of it anew.
+    await ada.reopen()
+    await until(both, () => ada.room.view.versions(id).length === 1)
+  })
+
+  it('clears at the next visit what was purged while the node went away', async () => {
+    const { ada, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(1_000))])
+    await until(both, () => ada.file('plan') !== undefined)
+    const id = ada.file('plan') ?? ''
+    const object = ada.room.view.versions(id)[0]?.object ?? ''
+    const stored = () => ada.store.stored(ada.remembered?.own ?? '', object)
+    await ada.room.remove([id])
+    ada.store.dropFault = 'node-unreachable'
+    await expect(ada.room.purge(id)).rejects.toMatchObject({ code: 'node-unreachable' })
+    await until(both, () => ada.room.view.deleted().length === 0)
+    expect(await stored()).toHaveLength(1)
+    ada.store.dropFault = undefined
+    await ada.reopen()
+    await expect.poll(stored).toEqual([])
+  })
+
   it('makes a file of its own of one that is attached, whatever has its name, and says which', async () => {
     const { ada, ben, both } = await pair()
     const written: string[] = []

@@ -13,11 +13,13 @@ import { OwnDrive } from './own-drive.ts'
 import { MergedTree, Picture } from './picture/index.ts'
 import { Placing } from './placing.ts'
 import type { DataRoomPorts } from './ports.ts'
+import { Purging } from './purging.ts'
+import type { TreeVersion } from '../tree/index.ts'
 import { Telling } from './telling.ts'
 import { Transfers, type Job } from './transfers/index.ts'
 import type { KeptUpload } from './transfers/index.ts'
 import { resumedJob, uploadJob, waitingJob, type UploadsPorts } from './uploads.ts'
-import type { DataRoomView, FileBody, OpenedFile, TransferView, UploadFile } from './view.ts'
+import type { DataRoomView, FileBody, OpenedFile, Purgeable, TransferView, UploadFile } from './view.ts'
 import { Writing } from './writing.ts'
 
 /** The view follows changes after so long, so that a thousand of them are one. */
@@ -49,6 +51,7 @@ export class DataRoom {
   readonly #deeds: Deeds
   readonly #opening: Opening
   readonly #lent: LentObjects
+  readonly #purging: Purging
   readonly #transfers: Transfers
   readonly #uploads: UploadsPorts
   readonly #kept = new Map<string, KeptUpload>()
@@ -128,6 +131,7 @@ export class DataRoom {
     const placing = new Placing({ ...edited, deeds: this.#deeds })
     this.#opening = new Opening({ masters, work, store, nearer: (author) => ports.nearer?.(author) ?? [] }, scope)
     this.#lent = new LentObjects({ store, work, isOwn: (drive) => drive === this.#own.known })
+    this.#purging = new Purging({ ...edited, store, own: this.#own, drives: this.#drives, lent: this.#lent })
     this.#transfers = new Transfers(clock, scope, () => this.#events.emit('transfersChanged'))
     this.#uploads = {
       ...{ store, random, work, memory: ports.uploads, lent: this.#lent },
@@ -200,6 +204,26 @@ export class DataRoom {
     return this.#deeds.restoreVersion(id, object)
   }
 
+  /**
+   * What `purge` would delete for good: of a file or folder that was deleted, every version that this device wrote; of a file that is there, the named one if it is
+   * older. Nothing for what others wrote.
+   */
+  purgeable(id: NodeId, object?: ObjectId): Purgeable {
+    return this.#purging.purgeable(id, object)
+  }
+
+  /**
+   * Deletes for good what `purgeable` tells of: nobody sees these versions any more, the node and those who follow it clear the bytes, and the quota is free of them.
+   * Resolves when the node has cleared them. Whoever has read a content keeps what they read; a replica that does not do as it should keeps its ciphertext.
+   *
+   * @throws {UsageError} `nothing-to-purge`; as deeds. Where the node goes away in the middle, what is gone by then is cleared at the next visit.
+   */
+  async purge(id: NodeId, object?: ObjectId): Promise<void> {
+    await this.#purging.purge(id, object, this.#scope.signal)
+    // What is used of the quota is something else now.
+    this.#link.open()
+  }
+
   /** Queues files; each shows among the transfers. False where there are too many: then some are not queued. */
   upload(parent: NodeId, files: readonly UploadFile[]): boolean {
     return files.every((file) => this.#transfers.add(uploadJob(this.#uploads, parent, file)))
@@ -262,7 +286,9 @@ export class DataRoom {
   async open(id: NodeId, object?: ObjectId): Promise<OpenedFile> {
     const tree = this.#merged.whole
     const node = tree.known(id)
-    const version = object === undefined ? node?.version : tree.versions(id).find(({ put }) => put.object === object)
+    const isWanted = (one: TreeVersion): boolean =>
+      object === undefined ? one === node?.version : one.put.object === object
+    const version = tree.versions(id).find(isWanted)
     if (!node || !version) throw new UsageError('file-unknown', 'no such file or version')
     return this.#opening.open(node.name, version)
   }
@@ -291,6 +317,8 @@ export class DataRoom {
     this.#telling.follow()
     const { known } = this.#own
     if (known !== undefined) this.#telling.tellRest(known).catch(() => undefined)
+    // Failing that, at the next visit.
+    this.#purging.sweep(this.#scope.signal).catch(() => undefined)
   }
 
   async #tellOwn(): Promise<void> {

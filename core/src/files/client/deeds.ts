@@ -71,8 +71,11 @@ export class Deeds {
     const back = new Set(ids)
     await this.#write(
       ids.flatMap((id): Deed[] => {
-        const { name, parent } = this.#known(id)
-        const restored: Deed = { kind: 'restore', node: id, object: undefined }
+        const { name, parent, version } = this.#known(id)
+        const left = tree.versions(id)
+        // The present one may have been purged: then the latest that there is takes its place.
+        const object = version === undefined || left.includes(version) ? undefined : left[0]?.put.object
+        const restored: Deed = { kind: 'restore', node: id, object }
         const gone = [...this.#above(parent)].findLast((above) => tree.isDeleted(above) && !back.has(above))
         if (gone === undefined) return [restored]
         return [restored, { kind: 'move', node: id, parent: this.#known(gone).parent, name }]

@@ -24,6 +24,7 @@ export {
   type FileBody,
   type NodeState,
   type OpenedFile,
+  type Purgeable,
   type TransferState,
   type TransferView,
   type UploadFile,

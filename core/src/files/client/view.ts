@@ -85,6 +85,13 @@ export interface DataRoomView {
   all(): readonly EntryView[]
 }
 
+/** What may be deleted for good: versions that lie in the drive of this device. */
+export interface Purgeable {
+  readonly versions: number
+  /** Of their contents, together. */
+  readonly bytes: number
+}
+
 /** Bytes of a file that may be larger than memory. */
 export interface FileBody {
   readonly sizeBytes: number

@@ -12,6 +12,8 @@ const domain = utf8('p2pigeon/v1/files/beside')
 export interface Home {
   readonly node: NodeId
   readonly version: TreeVersion
+  /** It was purged: nothing of its content is left. */
+  readonly isGone: boolean
 }
 
 /** Homes by the file that an op names and the object. */
@@ -21,11 +23,12 @@ export function homeKey(node: NodeId, object: ObjectId): string {
   return node + object
 }
 
-/** What an op comes to: one node as it was and as it is, and a version that has found a home, with keys which had none. */
+/** What an op comes to: one node as it was and as it is, and what keys lead to from now on, which all led to `former`, or nowhere. */
 export interface Change {
   readonly before: Node | undefined
   readonly after: Node
   readonly home: Home | undefined
+  readonly former: Home | undefined
   readonly keys: readonly string[]
 }
 
@@ -52,6 +55,8 @@ export function changeBy(step: Step, known: Known): Change | undefined {
       return before && !before.isDeleted ? changed(before, { isDeleted: true }) : undefined
     case 'restore':
       return restored(op, before, known)
+    case 'purge':
+      return purged(step, op, known)
   }
 }
 
@@ -67,7 +72,8 @@ function put(step: Step, op: PutOp, before: Node | undefined, known: Known): Cha
   const file = replaced && nodes.get(replaced.node)
   if (replaced && file?.present === replaced.version) {
     const keys = [key, homeKey(file.id, op.object)].filter((one) => !homes.get(one))
-    return { ...changed(file, { isDeleted: false, ...added(file, version) }), home: { node: file.id, version }, keys }
+    const home = { node: file.id, version, isGone: false }
+    return { ...changed(file, { isDeleted: false, ...added(file, version) }), home, keys }
   }
   const id = freeId(step, nodes)
   const copy = made(step, 'file', id, before?.kind === 'file' ? before.parent : op.parent, version, known)
@@ -86,11 +92,30 @@ function restored(
   before: Node | undefined,
   { nodes, homes }: Known,
 ): Change | undefined {
-  if (object === undefined) return before?.isDeleted === true ? changed(before, { isDeleted: false }) : undefined
+  if (object === undefined) {
+    return before?.isDeleted === true && !before.isEmptied ? changed(before, { isDeleted: false }) : undefined
+  }
   const home = homes.get(homeKey(node, object))
   const file = home && nodes.get(home.node)
-  if (!file || (file.present === home.version && !file.isDeleted)) return undefined
-  return changed(file, { isDeleted: false, present: home.version })
+  if (!file || home.isGone || (file.present === home.version && !file.isDeleted)) return undefined
+  return changed(file, { isDeleted: false, present: home.version, isEmptied: false })
+}
+
+/** Only its writer has a content deleted, so only the drive that it is in says so. A file whose present version is gone has nothing to show. */
+function purged(
+  step: Step,
+  { node, object }: Extract<Op, { kind: 'purge' }>,
+  { nodes, homes }: Known,
+): Change | undefined {
+  const home = homes.get(homeKey(node, object))
+  const file = home && nodes.get(home.node)
+  if (!file || home.isGone || home.version.drive !== step.drive) return undefined
+  const named = [homeKey(home.version.put.node, object), homeKey(file.id, object)]
+  const emptied = file.present === home.version ? { isDeleted: true, isEmptied: true } : {}
+  return {
+    ...changed(file, { left: file.left - 1, ...emptied }),
+    ...{ home: { ...home, isGone: true }, former: home, keys: named.filter((key) => homes.get(key) === home) },
+  }
 }
 
 /** Nothing that was made is lost: what fits nowhere else stands at the top. */
@@ -103,18 +128,29 @@ function made(
   { nodes }: Known,
 ): Change {
   const place = nodes.fits(id, kind, parent) ? parent : rootNode
-  const about = { id, kind, parent: place, made: step, named: step, isDeleted: false }
-  const after = { ...about, present: version, versions: version && { version, older: undefined, count: 1 } }
-  const home = version && { node: id, version }
-  return { before: undefined, after, home, keys: version ? [homeKey(id, version.put.object)] : noKeys }
+  const about = { id, kind, parent: place, made: step, named: step, isDeleted: false, isEmptied: false }
+  const after = {
+    ...about,
+    present: version,
+    versions: version && { version, older: undefined },
+    left: version ? 1 : 0,
+  }
+  const home = version && { node: id, version, isGone: false }
+  return {
+    before: undefined,
+    after,
+    home,
+    former: undefined,
+    keys: version ? [homeKey(id, version.put.object)] : noKeys,
+  }
 }
 
 function changed(before: Node, part: Partial<Node>): Change {
-  return { before, after: { ...before, ...part }, home: undefined, keys: noKeys }
+  return { before, after: { ...before, ...part }, home: undefined, former: undefined, keys: noKeys }
 }
 
-function added({ versions }: Node, version: TreeVersion): Pick<Node, 'present' | 'versions'> {
-  return { present: version, versions: { version, older: versions, count: (versions?.count ?? 0) + 1 } }
+function added({ versions, left }: Node, version: TreeVersion): Partial<Node> {
+  return { present: version, isEmptied: false, versions: { version, older: versions }, left: left + 1 }
 }
 
 /**

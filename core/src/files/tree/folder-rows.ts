@@ -14,8 +14,9 @@ export interface TreeNode {
   readonly kind: 'file' | 'folder'
   /** Of the present version, or of the folder. */
   readonly author: PeerId
-  /** The present one. */
+  /** The present one. Of what was deleted, it may have been purged. */
   readonly version: TreeVersion | undefined
+  /** Those that were not purged. */
   readonly versionCount: number
 }
 
@@ -136,7 +137,7 @@ function added(
   return row.shown
 }
 
-function shown({ id, kind, made, present, versions }: Node, parent: NodeId, name: string): TreeNode {
+function shown({ id, kind, made, present, left }: Node, parent: NodeId, name: string): TreeNode {
   const author = present?.author ?? made.author
-  return { id, parent, name, kind, author, version: present, versionCount: versions?.count ?? 0 }
+  return { id, parent, name, kind, author, version: present, versionCount: left }
 }

@@ -15,7 +15,6 @@ export interface TreeVersion {
 export interface Versions {
   readonly version: TreeVersion
   readonly older: Versions | undefined
-  readonly count: number
 }
 
 /** A file or folder after so many ops. Never changed: the next op makes another one. */
@@ -28,8 +27,12 @@ export interface Node {
   readonly made: Step
   readonly named: Step
   readonly isDeleted: boolean
+  /** Also where it was purged, and nothing has taken its place: then the file `isEmptied`. */
   readonly present: TreeVersion | undefined
+  readonly isEmptied: boolean
+  /** All that there ever were; of them, `left` were not purged. */
   readonly versions: Versions | undefined
+  readonly left: number
 }
 
 interface Inside {

@@ -33,6 +33,8 @@ const restore = (node: string, object?: number) => ({
   object: object === undefined ? undefined : id(object),
 })
 
+const purge = (node: string, object: number) => ({ kind: 'purge' as const, node, object: id(object) })
+
 /** Each as [writer, clock, deed]; each in a batch of its own. */
 type Line = readonly [writer: string, clock: number, deed: Deed]
 
@@ -252,6 +254,67 @@ describe('what was deleted', () => {
   })
 })
 
+describe('what was purged', () => {
+  const twoVersions: Line[] = [
+    ['a', 1, put(fileF, 1)],
+    ['b', 2, put(fileF, 2, { replaces: id(1) })],
+  ]
+
+  it('is no version any more, and is not made one again', () => {
+    const tree = treeOf(...twoVersions, ['a', 3, purge(fileF, 1)], ['b', 4, restore(fileF, 1)])
+    expect(objects(tree, fileF)).toEqual([2])
+    expect(present(tree, fileF)).toBe(2)
+    expect(tree.node(fileF)?.versionCount).toBe(1)
+  })
+
+  it('is so by the word of the drive that it is in alone', () => {
+    const tree = treeOf(
+      ...twoVersions,
+      ['b', 3, purge(fileF, 1)],
+      ['a', 4, purge(fileF, 2)],
+      ['a', 5, purge(fileF, 77)],
+    )
+    expect(objects(tree, fileF)).toEqual([2, 1])
+  })
+
+  it('leaves a deleted file without it, and one of which nothing is left nowhere', () => {
+    const tree = treeOf(...twoVersions, ['a', 3, remove(fileF)], ['b', 4, purge(fileF, 2)], ['a', 5, restore(fileF)])
+    expect(tree.node(fileF)).toBeUndefined()
+    expect(tree.deleted().map((one) => one.id)).toEqual([fileF])
+    tree.add([batchOf('a', 3, [{ ...restore(fileF, 1), clock: 6 }])])
+    expect(present(tree, fileF)).toBe(1)
+    tree.add([batchOf('a', 4, [{ ...purge(fileF, 1), clock: 7 }])])
+    expect([tree.node(fileF), tree.deleted(), objects(tree, fileF)]).toEqual([undefined, [], []])
+  })
+
+  it('takes the file with it whose present version it is, whoever brought that back meanwhile', () => {
+    const tree = treeOf(
+      ['a', 1, put(fileF, 1)],
+      ['a', 2, remove(fileF)],
+      ['b', 3, restore(fileF)],
+      ['a', 4, purge(fileF, 1)],
+    )
+    expect([names(tree), tree.deleted()]).toEqual([[], []])
+    // Somebody who had it open goes on with it.
+    tree.add([batchOf('b', 1, [{ clock: 5, ...put(fileF, 2, { replaces: id(1) }) }])])
+    expect([names(tree), objects(tree, fileF)]).toEqual([['plan'], [2]])
+  })
+
+  it('leaves a deleted folder of which nothing is left nowhere, and an empty one where it was', () => {
+    const tree = treeOf(
+      ['a', 1, folder(folderA, 'A')],
+      ['a', 2, folder(folderB, 'B', folderA)],
+      ['a', 3, put(fileF, 1, { parent: folderB })],
+      ['a', 4, remove(folderA)],
+    )
+    expect([...tree.filesBelow(folderA)].map((one) => one.id)).toEqual([fileF])
+    expect(tree.deleted()).toHaveLength(1)
+    tree.add([batchOf('a', 4, [{ ...purge(fileF, 1), clock: 5 }])])
+    expect(tree.deleted()).toEqual([])
+    expect(treeOf(['a', 1, folder(folderA, 'A')], ['a', 2, remove(folderA)]).deleted()).toHaveLength(1)
+  })
+})
+
 describe('names', () => {
   it('are clean and unique in their folder, in the order of creation', () => {
     const tree = treeOf(
@@ -309,6 +372,7 @@ const history = (...kinds: readonly Op['kind'][]): fc.Arbitrary<Batch[]> =>
             clock,
           })
         } else if (kind === 'restore') at.ops.push({ ...restore(node, older), clock })
+        else if (kind === 'purge') at.ops.push({ ...purge(node, object), clock })
         else if (kind === 'delete') at.ops.push({ kind, node, clock })
         else at.ops.push({ kind, node, parent, name, clock })
         at.left -= 1
@@ -319,7 +383,11 @@ const history = (...kinds: readonly Op['kind'][]): fc.Arbitrary<Batch[]> =>
       return done
     })
 
-const anything = history('put', 'put', 'put', 'folder', 'folder', 'move', 'move', 'delete', 'restore')
+const nothingPurged = history('put', 'put', 'put', 'folder', 'folder', 'move', 'move', 'delete', 'restore')
+const anything = fc.oneof(
+  nothingPurged,
+  history('put', 'put', 'put', 'purge', 'purge', 'folder', 'move', 'delete', 'restore', 'restore'),
+)
 
 const shuffled = (some: fc.Arbitrary<Batch[]>) =>
   some.chain((all) =>
@@ -381,7 +449,7 @@ describe('any history', () => {
 
   it('makes a tree: all of it hangs from the top, names are the only ones, and what was put is somewhere', () => {
     fc.assert(
-      fc.property(anything, (all) => {
+      fc.property(nothingPurged, (all) => {
         const tree = new Tree()
         tree.add(all)
         // Everything back, so that everything is seen.

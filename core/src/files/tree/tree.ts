@@ -1,8 +1,8 @@
 import { rootNode, type DriveKey, type NodeId } from '../ids.ts'
 import type { Batch } from '../journal/index.ts'
-import { changeBy, type Change, type Home, type Homes } from './apply.ts'
+import { changeBy, homeKey, type Change, type Home, type Homes } from './apply.ts'
 import { FolderRows, type TreeNode } from './folder-rows.ts'
-import { Nodes, type TreeVersion, type Versions } from './nodes.ts'
+import { Nodes, type Node, type TreeVersion, type Versions } from './nodes.ts'
 import { compareSteps, Step } from './step.ts'
 
 /**
@@ -94,9 +94,12 @@ export class Tree {
     return this.isThere(folder) ? this.#rows.named(folder, name) : undefined
   }
 
-  /** What was deleted, each file or folder once; not what is in such a folder. */
+  /** What was deleted, each file or folder once; not what is in such a folder, nor that of which everything was purged. */
   deleted(): readonly TreeNode[] {
-    return [...this.#nodes.deleted()].flatMap((id) => this.#rows.row(id) ?? [])
+    return [...this.#nodes.deleted()].flatMap((id) => {
+      const node = this.#nodes.get(id)
+      return node && !this.#isNothing(node) ? (this.#rows.row(id) ?? []) : []
+    })
   }
 
   /** Everything that is there, folder by folder. */
@@ -110,11 +113,38 @@ export class Tree {
     }
   }
 
-  /** All versions of a file, the latest first. Empty for a folder. */
+  /** All versions of a file that were not purged, the latest first. Empty for a folder. */
   versions(id: NodeId): readonly TreeVersion[] {
     const all: TreeVersion[] = []
-    for (let at: Versions | undefined = this.#nodes.get(id)?.versions; at; at = at.older) all.push(at.version)
+    for (let at: Versions | undefined = this.#nodes.get(id)?.versions; at; at = at.older) {
+      if (!this.#isGone(id, at.version)) all.push(at.version)
+    }
     return all
+  }
+
+  /** The files at or below this node, deleted or not. */
+  *filesBelow(id: NodeId): Generator<TreeNode> {
+    const left: NodeId[] = [id]
+    for (let at = left.pop(); at !== undefined; at = left.pop()) {
+      const node = this.known(at)
+      if (node?.kind === 'file') yield node
+      else for (const inside of this.#nodes.inside(at)) left.push(inside.id)
+    }
+  }
+
+  #isGone(id: NodeId, version: TreeVersion): boolean {
+    const { node, object } = version.put
+    return [node, id].some((named) => {
+      const home = this.#homes.get(homeKey(named, object))
+      return home?.version === version && home.isGone
+    })
+  }
+
+  /** Everything of it was purged. A folder in which there never was anything is a folder all the same. */
+  #isNothing({ id, kind, left, isDeleted }: Node): boolean {
+    if (kind === 'file') return isDeleted && left === 0
+    const inside = this.#nodes.inside(id)
+    return inside.length > 0 && inside.every((one) => this.#isNothing(one))
   }
 
   #isKnown({ drive, number }: Batch): boolean {
@@ -142,7 +172,10 @@ export class Tree {
       if (!step || compareSteps(step, first) < 0) break
       const change = this.#changes.pop()
       if (!change) continue
-      for (const key of change.keys) this.#homes.delete(key)
+      for (const key of change.keys) {
+        if (change.former) this.#homes.set(key, change.former)
+        else this.#homes.delete(key)
+      }
       this.#nodes.replace(change.after.id, change.before)
     }
     return this.#steps.splice(left)

@@ -1,3 +1,4 @@
+import { unshared } from '../../../bytes/index.ts'
 import { InternalError } from '../../../errors/index.ts'
 import type { ObjectSource, PartRange } from '../../objects/index.ts'
 import type { ReadPart } from '../../objects/index.ts'
@@ -52,8 +53,7 @@ export function workOver(port: Port): ObjectWork & { end(): void } {
   const calls = new PortCalls<ToWorker, ToPage>(port, async (call) => {
     if (call.kind === 'plain') {
       const bytes = await known(reads.get(call.id))(call.start, call.end)
-      // Whoever gave it may hold on to it.
-      return { answer: [new Uint8Array(bytes)], gives: true }
+      return { answer: [unshared(bytes)], gives: true }
     }
     const { sources, signal } = known(readings.get(call.reading))
     const source = known(sources[call.source])
