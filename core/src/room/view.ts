@@ -63,6 +63,7 @@ export interface SelfView {
   readonly media: MediaState
   /** True while the room's log forbids us to speak; the microphone was turned off when that began. */
   readonly mutedForAll: boolean
+  /** What we may do with the room's files, by the log as far as it is known here; what a reader writes counts nowhere. */
   readonly fileRight: FileRight
   readonly handRaised: boolean
   readonly presentation: Uint8Array<ArrayBuffer> | undefined

@@ -55,11 +55,16 @@ export class Visit {
     const scope = new Scope()
     const memory = new FilesMemory(ports.memory)
     const access = room.files
-    const key = await sessionKey(await importSeed(seed), access.roomId)
-    const store = new TidyStore({ url: node, key, clock, random, fetch: (...given) => fetch(...given) })
-    const uploads = passingMemory()
-    const files = await DataRoom.open({ ...access, store, work: localWork, clock, random, memory, uploads }, scope)
-    return new Visit(ports, files, memory, store, scope)
+    try {
+      const key = await sessionKey(await importSeed(seed), access.roomId)
+      const store = new TidyStore({ url: node, key, clock, random, fetch: (...given) => fetch(...given) })
+      const uploads = passingMemory()
+      const files = await DataRoom.open({ ...access, store, work: localWork, clock, random, memory, uploads }, scope)
+      return new Visit(ports, files, memory, store, scope)
+    } catch (error) {
+      scope.end()
+      throw error
+    }
   }
 
   /**

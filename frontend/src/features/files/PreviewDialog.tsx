@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import type { DataRoomView, EntryView, OpenedFile } from '@p2pigeon/core/files'
 import { faultCode } from '../../session/index.ts'
@@ -87,8 +87,12 @@ type Fetched =
   | { readonly kind: 'ready'; readonly content: Content }
   | { readonly kind: 'failed'; readonly code: string }
 
+/** A film that does not play in parts is fetched whole unasked up to this; most connections bring it in seconds. */
+const unaskedBytes = 20_000_000
+
 function Body({ model, entry }: { readonly model: FilesViewModel; readonly entry: EntryView }) {
   const [isWhole, setWhole] = useState(false)
+  const [isAskedFor, setAskedFor] = useState(false)
   const { id, sizeBytes } = entry
   const { kind } = previewOf(entry.name)
   if (kind === 'none') return <NoPreview model={model} id={id} said={words.none} />
@@ -97,6 +101,16 @@ function Body({ model, entry }: { readonly model: FilesViewModel; readonly entry
   if (kind === 'pdf') return <Book model={model} id={id} />
   const most = maxPreviewBytes(kind)
   if (sizeBytes > most) return <NoPreview model={model} id={id} said={words.tooLarge(bytesText(most))} />
+  if (isWhole && !isAskedFor && sizeBytes > unaskedBytes) {
+    const all = bytesText(sizeBytes)
+    return (
+      <NoPreview model={model} id={id} title={words.wholeTitle} said={words.wholeBody(all)}>
+        <Button tone="primary" onClick={() => setAskedFor(true)}>
+          {words.loadWhole(all)}
+        </Button>
+      </NoPreview>
+    )
+  }
   return (
     <>
       {isWhole && <p className="border-b border-line px-4 py-2 text-[0.8125rem] text-soft">{words.whole}</p>}
@@ -225,19 +239,23 @@ function NoPreview({
   id,
   title,
   said,
+  children,
 }: {
   readonly model: FilesViewModel
   readonly id: string
   readonly title?: string
   readonly said: string
+  /** What can be done besides saving it. */
+  readonly children?: ReactNode
 }) {
   return (
     <div className="flex flex-1 flex-col items-center justify-center gap-1 p-6 text-center">
       {title && <p className="font-semibold">{title}</p>}
       <p className="max-w-96 text-soft">{said}</p>
-      <Button className="mt-4" onClick={() => void model.save(id)}>
-        {words.download}
-      </Button>
+      <div className="mt-4 flex flex-wrap justify-center gap-2">
+        {children}
+        <Button onClick={() => void model.save(id)}>{words.download}</Button>
+      </div>
     </div>
   )
 }

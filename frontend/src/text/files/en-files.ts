@@ -89,6 +89,10 @@ export const files = {
     tooLarge: (most: string) => `Previews show files of up to ${most}. Download it to open it.`,
     cut: (shown: string) => `The first ${shown} are shown.`,
     frame: (name: string) => `Preview of ${name}`,
+    wholeTitle: 'This film does not play in parts here',
+    wholeBody: (all: string) =>
+      `To play it, this page has to load all ${all} of it. You can save it instead and play it elsewhere.`,
+    loadWhole: (all: string) => `Load ${all}`,
     whole: 'This browser cannot play this film in parts: it fetches all of it first.',
     broken: 'This file is damaged, or of a form that this browser does not know.',
     page: 'Page {n} of {all}',

@@ -5,6 +5,8 @@ import { cx } from '../cx.ts'
 export interface Action {
   readonly id: string
   readonly label: string
+  /** What else happens, in a line below. */
+  readonly note?: string
   readonly icon: ReactNode
   readonly danger?: boolean
   readonly run: () => void
@@ -34,7 +36,10 @@ export function ActionMenu({ trigger, actions }: { readonly trigger: ReactNode; 
               <span aria-hidden className="shrink-0 text-faint">
                 {action.icon}
               </span>
-              {action.label}
+              <span className="min-w-0">
+                {action.label}
+                {action.note !== undefined && <span className="block text-[0.8125rem] text-soft">{action.note}</span>}
+              </span>
             </Radix.Item>
           ))}
         </Radix.Content>

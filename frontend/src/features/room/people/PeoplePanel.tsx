@@ -60,6 +60,7 @@ export function PeoplePanel(props: PeoplePanelProps) {
             key={person.peerId}
             person={person}
             ownRole={self.role}
+            entry={view.entry}
             shown={shown.get(person.peerId)}
             comparison={view.comparison}
             marks={marks}

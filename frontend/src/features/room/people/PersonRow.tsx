@@ -14,7 +14,7 @@ import {
   Volume2,
   VolumeX,
 } from 'lucide-react'
-import type { ComparisonView, ParticipantView, PeerId, Role } from '@p2pigeon/core'
+import type { ComparisonView, ParticipantView, PeerId, Role, RoomView } from '@p2pigeon/core'
 import type { ShownIdentity } from '../../../session/index.ts'
 import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
 import { ActionMenu, Tooltip, type Action } from '../../../ui/overlays/index.ts'
@@ -29,6 +29,7 @@ import { mayManage, newsOf, trustIn } from './trust.ts'
 export interface PersonRowProps {
   readonly person: ParticipantView
   readonly ownRole: Role
+  readonly entry: RoomView['entry']
   readonly shown: ShownIdentity | undefined
   readonly comparison: ComparisonView
   readonly marks: Marks
@@ -42,7 +43,7 @@ export interface PersonRowProps {
 
 /** Somebody else in the room: who it is, what it sends, and what one can do about it. */
 export function PersonRow(props: PersonRowProps) {
-  const { person, ownRole, shown, comparison, marks, pending, deeds, toggleMutedHere, askToRemove } = props
+  const { person, ownRole, entry, shown, comparison, marks, pending, deeds, toggleMutedHere, askToRemove } = props
   const { peerId, name, role } = person
   const [open, setOpen] = useState(false)
   const detail = useId()
@@ -103,7 +104,7 @@ export function PersonRow(props: PersonRowProps) {
                 <Ellipsis size={18} aria-hidden />
               </IconButton>
             }
-            actions={actionsOn(person, ownRole, deeds, () => askToRemove(person))}
+            actions={actionsOn(person, ownRole, entry, deeds, () => askToRemove(person))}
           />
         )}
       </div>
@@ -153,7 +154,13 @@ function Detail({ id, words, meaning, person, shown, comparison, marks, confirmP
   )
 }
 
-function actionsOn(person: ParticipantView, own: Role, deeds: RoomDeeds, askToRemove: () => void): Action[] {
+function actionsOn(
+  person: ParticipantView,
+  own: Role,
+  entry: RoomView['entry'],
+  deeds: RoomDeeds,
+  askToRemove: () => void,
+): Action[] {
   const { mutedForAll, role, fileRight } = person
   const actions: Action[] = [
     {
@@ -168,6 +175,8 @@ function actionsOn(person: ParticipantView, own: Role, deeds: RoomDeeds, askToRe
     actions.push({
       id: 'files',
       label: isReader ? roomText.files.mayEdit : roomText.files.mayRead,
+      // Under another name a reader would come back as anybody.
+      ...(!isReader && entry === 'open' && { note: roomText.files.mayReadCloses }),
       icon: isReader ? <FilePen size={17} /> : <FileLock size={17} />,
       run: () => deeds.setFileRight(person, isReader ? 'editor' : 'reader'),
     })
