@@ -1,11 +1,18 @@
-import { concat } from '../../bytes/index.ts'
 import { CodecError, TransportError } from '../../errors/index.ts'
 import type { Scope, Undo } from '../../lifetime/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import type { ByteRange, NearSource, Octets, Part } from '../client/index.ts'
 import type { DriveKey, ObjectId } from '../ids.ts'
 import type { DirectChannel } from './channel.ts'
-import { maxAskedBytes, maxLies, maxRequestsPerPeer, minBytesPerSecond, restMs, silentAfterMs } from './limits.ts'
+import {
+  looksAtSilence,
+  maxAskedBytes,
+  maxLies,
+  maxRequestsPerPeer,
+  minBytesPerSecond,
+  restMs,
+  silentAfterMs,
+} from './limits.ts'
 import { decodeAnswer, encodeQuestion, type Answer } from './wire.ts'
 
 export interface AskerPorts {
@@ -17,7 +24,8 @@ export interface AskerPorts {
 /** One request: what has come of it, and who waits. It stays known until its end has come, also when nobody waits any more. */
 interface Asked {
   readonly maxBytes: number
-  readonly parts: Octets[]
+  /** Memory for all of it, made when the first of several pieces comes. */
+  memory: Octets | undefined
   bytes: number
   isSent: boolean
   settle: ((outcome: Octets | TransportError) => void) | undefined
@@ -43,6 +51,7 @@ export class DirectAsker implements NearSource {
   readonly #lies = new Set<string>()
   #state: State = { kind: 'idle' }
   #requests = 0
+  #hasHeard = false
   /** One wait for all requests: a member that sends anything of what it was asked for is not silent. */
   #stopSilence: Undo = () => undefined
 
@@ -90,7 +99,14 @@ export class DirectAsker implements NearSource {
     signal: AbortSignal,
   ): Promise<Octets | TransportError> {
     return new Promise((resolve) => {
-      const asked: Asked = { maxBytes, parts: [], bytes: 0, isSent: false, settle: undefined, stop: () => stop() }
+      const asked: Asked = {
+        maxBytes,
+        memory: undefined,
+        bytes: 0,
+        isSent: false,
+        settle: undefined,
+        stop: () => stop(),
+      }
       const channel = this.#open()
       const stop = (): void => {
         if (asked.settle === undefined) return
@@ -105,7 +121,7 @@ export class DirectAsker implements NearSource {
       })
       asked.settle = (outcome) => {
         asked.settle = undefined
-        asked.parts.length = 0
+        asked.memory = undefined
         stopSlowness()
         signal.removeEventListener('abort', stop)
         if (this.#awaited().length === 0) this.#stopSilence()
@@ -132,10 +148,22 @@ export class DirectAsker implements NearSource {
     return silentAfterMs + (bytes / minBytesPerSecond) * 1_000
   }
 
-  /** Begins the wait for anything that comes anew. */
+  /** Begins the wait for anything that comes. */
   #listen(): void {
+    this.#hasHeard = false
+    this.#watch(0)
+  }
+
+  /** Looks again and again whether anything has come: a timer for each piece would cost more than the piece. */
+  #watch(silentLooks: number): void {
     this.#stopSilence()
-    this.#stopSilence = this.#ports.clock.after(silentAfterMs, () => {
+    this.#stopSilence = this.#ports.clock.after(silentAfterMs / looksAtSilence, () => {
+      const silent = this.#hasHeard ? 0 : silentLooks + 1
+      this.#hasHeard = false
+      if (silent < looksAtSilence) {
+        this.#watch(silent)
+        return
+      }
       this.#rest()
       for (const { stop } of this.#awaited()) stop()
     })
@@ -164,12 +192,19 @@ export class DirectAsker implements NearSource {
       asked.settle?.(missing())
       return
     }
-    if (this.#awaited().length > 0) this.#listen()
+    this.#hasHeard = true
+    const at = asked.bytes
     asked.bytes += answer.bytes.length
     if (asked.bytes > asked.maxBytes) throw new CodecError('too-long', 'more than was asked for')
     if (asked.settle === undefined) return
-    asked.parts.push(answer.bytes)
-    if (answer.kind === 'last') asked.settle(concat(...asked.parts))
+    if (answer.kind === 'last' && at === 0) {
+      // Nothing but the piece is kept, and it can be handed to another thread.
+      asked.settle(answer.bytes.slice())
+      return
+    }
+    const memory = (asked.memory ??= new Uint8Array(asked.maxBytes))
+    memory.set(answer.bytes, at)
+    if (answer.kind === 'last') asked.settle(asked.bytes === memory.length ? memory : memory.slice(0, asked.bytes))
   }
 
   #rest(): void {

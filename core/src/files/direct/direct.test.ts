@@ -11,6 +11,9 @@ import { layoutOf, loadBlake3, ObjectReader, ObjectWriter, type ObjectSource } f
 import { DirectAsker } from './asker.ts'
 import {
   answerWithinMs,
+  fastDrainMs,
+  longPieceBytes,
+  looksAtSilence,
   maxAskedBytes,
   maxRequestsPerPeer,
   maxServesInAll,
@@ -20,10 +23,12 @@ import {
   silentAfterMs,
 } from './limits.ts'
 import { DirectServer, ServePlaces } from './server.ts'
-import { decodeQuestion, encodeAnswer, encodeQuestion } from './wire.ts'
+import { answerHeadBytes, decodeQuestion, encodeAnswer, encodeQuestion } from './wire.ts'
 
 const drive = 'ab'.repeat(32)
 const object = 'cd'.repeat(16)
+/** How much later than that a silent member is noticed. */
+const lookMs = silentAfterMs / looksAtSilence
 const never = new AbortController().signal
 const missing = { code: 'object-missing' }
 
@@ -61,7 +66,15 @@ async function settled(): Promise<void> {
 
 describe('objects from browser to browser', () => {
   it('gives parts and ranges whole, of every length around a piece', async () => {
-    for (const length of [1, pieceBytes - 1, pieceBytes, pieceBytes + 1, 5 * pieceBytes + 7]) {
+    for (const length of [
+      1,
+      pieceBytes - 1,
+      pieceBytes,
+      pieceBytes + 1,
+      longPieceBytes,
+      longPieceBytes + 1,
+      5 * pieceBytes + 7,
+    ]) {
       const content = noise(length)
       const { asker } = pair(
         lentOf(
@@ -110,7 +123,7 @@ describe('objects from browser to browser', () => {
   })
 
   it('gives up a silent member, lets it rest, and asks it again', async () => {
-    const { asker, clock, there } = pair(lentOf(new Map([[0, noise(3 * pieceBytes)]])))
+    const { asker, clock, here, there } = pair(lentOf(new Map([[0, noise(3 * pieceBytes)]])))
     there.isHeld = true
     const read = asker.read(drive, object, 0, undefined, never)
     await settled()
@@ -118,8 +131,12 @@ describe('objects from browser to browser', () => {
     clock.advance(silentAfterMs - 1)
     await there.let(1)
     clock.advance(silentAfterMs - 1)
-    clock.advance(1)
+    await settled()
+    expect(here.sent).toHaveLength(1)
+    clock.advance(lookMs)
     await expect(read).rejects.toMatchObject(missing)
+    // It was told to stop.
+    expect(here.sent).toHaveLength(2)
     there.isHeld = false
     await there.let(2)
     await settled()
@@ -146,6 +163,30 @@ describe('objects from browser to browser', () => {
     }
     await Promise.all(reads)
     expect(order).toEqual(['short', 'first', 'second'])
+  })
+
+  it('gives long pieces on a fast way, and short ones again when it becomes slow', async () => {
+    const { asker, there, clock } = pair(lentOf(new Map([[0, noise(4_000_000)]])))
+    there.isHeld = true
+    const read = asker.read(drive, object, 0, undefined, never)
+    await settled()
+    const lengthsAfter = async (drainMs: number): Promise<readonly number[]> => {
+      const before = there.sent.length
+      for (let turn = 0; turn < 10; turn++) {
+        clock.advance(drainMs)
+        await there.let(1)
+        await settled()
+      }
+      return there.sent.slice(before).map(({ length }) => length - answerHeadBytes)
+    }
+    expect(new Set(there.sent.map(({ length }) => length - answerHeadBytes))).toEqual(new Set([pieceBytes]))
+    expect(new Set(await lengthsAfter(fastDrainMs))).toEqual(new Set([longPieceBytes]))
+    expect(new Set(await lengthsAfter(fastDrainMs + 1))).toEqual(new Set([pieceBytes]))
+    // How fast it is, is not known of a channel that takes everything at once.
+    expect(new Set(await lengthsAfter(0))).toEqual(new Set([pieceBytes]))
+    there.isHeld = false
+    await there.let(1)
+    expect(equal(await read, noise(4_000_000))).toBe(true)
   })
 
   it('gives up a member that drips', async () => {
@@ -267,6 +308,7 @@ describe('objects from browser to browser', () => {
       [encodeAnswer({ kind: 'last', request: 7, bytes: noise(10) })],
       [encodeAnswer({ kind: 'last', request: 1, bytes: noise(11) })],
       [encodeAnswer({ kind: 'piece', request: 1, bytes: noise(pieceBytes) })],
+      [encodeAnswer({ kind: 'piece', request: 1, bytes: noise(9) })],
       [last, last],
       [new Uint8Array([9])],
     ]
@@ -397,7 +439,7 @@ describe('a reader of a file', () => {
     const read = reader.read(0, sizeBytes, never)
     await settled()
     await there.let(20)
-    clock.advance(silentAfterMs)
+    clock.advance(silentAfterMs + lookMs)
     expect(equal(await read, content)).toBe(true)
     expect(last.asked.map(([part]) => part)).toEqual([0, 1, 2])
   })

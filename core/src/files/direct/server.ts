@@ -2,7 +2,15 @@ import { CodecError } from '../../errors/index.ts'
 import type { Octets, Source } from '../client/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import type { DirectChannel } from './channel.ts'
-import { answerWithinMs, maxAskedBytes, maxRequestsPerPeer, maxServesInAll, pieceBytes } from './limits.ts'
+import {
+  answerWithinMs,
+  fastDrainMs,
+  longPieceBytes,
+  maxAskedBytes,
+  maxRequestsPerPeer,
+  maxServesInAll,
+  pieceBytes,
+} from './limits.ts'
 import { answerHeadBytes, decodeQuestion, encodeAnswer, type Ask } from './wire.ts'
 
 /** How many answers are under way, to all members together. */
@@ -49,7 +57,8 @@ export class DirectServer {
   readonly #ports: ServerPorts
   readonly #serving = new Map<number, AbortController>()
   readonly #sending = new Set<Sending>()
-  readonly #scratch = new Uint8Array(answerHeadBytes + pieceBytes)
+  readonly #scratch = new Uint8Array(answerHeadBytes + longPieceBytes)
+  #pieceBytes = pieceBytes
   #isPumping = false
 
   /** Serves as long as the channel lives. */
@@ -123,16 +132,25 @@ export class DirectServer {
   async #pump(): Promise<void> {
     this.#isPumping = true
     while (this.#sending.size > 0) {
-      await this.#channel.drained()
+      await this.#drained()
       const next = shortest(this.#sending)
       if (next !== undefined) this.#sendPiece(next)
     }
     this.#isPumping = false
   }
 
+  /** Resolves when the channel takes more. How long that took says how long pieces may be; where it did not wait, it says nothing. */
+  async #drained(): Promise<void> {
+    const { clock } = this.#ports
+    const fromMs = clock.now()
+    await this.#channel.drained()
+    const waitedMs = clock.now() - fromMs
+    if (waitedMs > 0) this.#pieceBytes = waitedMs <= fastDrainMs ? longPieceBytes : pieceBytes
+  }
+
   #sendPiece(sending: Sending): void {
     const { request, bytes, at } = sending
-    const piece = bytes.subarray(at, at + pieceBytes)
+    const piece = bytes.subarray(at, at + this.#pieceBytes)
     sending.at += piece.length
     const isLast = sending.at === bytes.length
     this.#channel.send(encodeAnswer({ kind: isLast ? 'last' : 'piece', request, bytes: piece }, this.#scratch))

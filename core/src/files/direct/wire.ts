@@ -4,7 +4,7 @@ import { CodecError } from '../../errors/index.ts'
 import type { ByteRange, Octets, Part } from '../client/index.ts'
 import { driveKeyBytes, idBytes, type DriveKey, type ObjectId } from '../ids.ts'
 import { maxObjectBytes, segmentBytes } from '../limits.ts'
-import { maxAskedBytes, maxPartBytes, pieceBytes } from './limits.ts'
+import { longPieceBytes, maxAskedBytes, maxPartBytes, pieceBytes } from './limits.ts'
 
 /** A piece of an object that somebody wants. `range` left out means all of the part, of which nobody has told the length. */
 export interface Ask {
@@ -20,7 +20,7 @@ export interface Ask {
 /** What goes to a member that may have an object. */
 export type Question = Ask | { readonly kind: 'cancel'; readonly request: number }
 
-/** What comes back: any number of whole pieces, then a last one, or that there is nothing (more). One of these ends every request. */
+/** What comes back: any number of pieces, then a last one, or that there is nothing (more). One of the latter two ends every request. */
 export type Answer =
   | { readonly kind: 'piece'; readonly request: number; readonly bytes: Octets }
   | { readonly kind: 'last'; readonly request: number; readonly bytes: Octets }
@@ -80,9 +80,9 @@ function rangeOf(start: number, end: number): ByteRange | undefined {
 }
 
 /**
- * @param scratch memory of `answerHeadBytes + pieceBytes` to write in: the result lives there until it is written again.
+ * @param scratch memory of `answerHeadBytes + longPieceBytes` to write in: the result lives there until it is written again.
  */
-export function encodeAnswer(answer: Answer, scratch = new Uint8Array(answerHeadBytes + pieceBytes)): Octets {
+export function encodeAnswer(answer: Answer, scratch = new Uint8Array(answerHeadBytes + longPieceBytes)): Octets {
   const view = new DataView(scratch.buffer, scratch.byteOffset)
   view.setUint8(0, answerKind[answer.kind])
   view.setUint32(1, answer.request)
@@ -96,14 +96,14 @@ export function encodeAnswer(answer: Answer, scratch = new Uint8Array(answerHead
  * @throws {CodecError} on anything that `encodeAnswer` does not produce.
  */
 export function decodeAnswer(message: Octets): Answer {
-  if (message.length > answerHeadBytes + pieceBytes) throw new CodecError('too-long', 'longer than a piece')
+  if (message.length > answerHeadBytes + longPieceBytes) throw new CodecError('too-long', 'longer than a piece')
   const reader = new Reader(message)
   const kind = reader.u8()
   const request = reader.u32()
   const bytes = message.subarray(answerHeadBytes)
   switch (kind) {
     case answerKind.piece:
-      if (bytes.length !== pieceBytes) throw new CodecError('bad-value', 'only the last piece may be short')
+      if (bytes.length < pieceBytes) throw new CodecError('bad-value', 'only the last piece may be short')
       return { kind: 'piece', request, bytes }
     case answerKind.last:
       if (bytes.length === 0) throw new CodecError('bad-value', 'an empty piece says nothing')

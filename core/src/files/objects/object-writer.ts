@@ -23,7 +23,7 @@ export interface ObjectToWrite {
   readonly blake3: Blake3
 }
 
-/** Reads a part of a content that may be larger than memory. */
+/** Reads a part of a content that may be larger than memory, into memory that is the caller's from then on: it may go to another thread. */
 export type ReadPart = (start: number, end: number) => Promise<Uint8Array>
 
 /**

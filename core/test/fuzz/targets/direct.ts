@@ -1,5 +1,5 @@
 import { decodeAnswer, decodeQuestion, encodeAnswer, encodeQuestion } from '../../../src/files/direct/wire.ts'
-import { maxAskedBytes, pieceBytes } from '../../../src/files/direct/limits.ts'
+import { longPieceBytes, maxAskedBytes, pieceBytes } from '../../../src/files/direct/limits.ts'
 import { target } from '../target.ts'
 
 const ask = { kind: 'ask', request: 7, drive: 'ab'.repeat(32), object: 'cd'.repeat(16), part: 3 } as const
@@ -22,8 +22,9 @@ export const directAnswer = target({
     encodeAnswer({ kind: 'have-not', request: 7 }),
     encodeAnswer({ kind: 'last', request: 7, bytes: new Uint8Array(20).fill(1) }),
     encodeAnswer({ kind: 'piece', request: 7, bytes: new Uint8Array(pieceBytes).fill(2) }),
+    encodeAnswer({ kind: 'piece', request: 7, bytes: new Uint8Array(longPieceBytes).fill(2) }),
   ],
   decode: decodeAnswer,
   encode: (answer) => encodeAnswer(answer),
-  maxLength: pieceBytes + 100,
+  maxLength: longPieceBytes + 100,
 })
