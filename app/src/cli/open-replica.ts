@@ -4,7 +4,7 @@ import { startDht } from '../dht/index.ts'
 import { describeFault } from '../platform/index.ts'
 import type { ReplicaWishes } from './replicate.ts'
 
-/** A blind replica on the DHT that this machine reaches. @throws {UsageError} `no-replica` when its store does not open here. */
+/** A blind replica on the DHT that this machine reaches. @throws {UsageError} `no-replica` when its store does not open here, `store-moved` for a copy of one. */
 export async function openReplica(
   { secret, folder, quotaBytes, config, progress, warn }: ReplicaWishes,
   clock: Clock,
@@ -32,6 +32,7 @@ export async function openReplica(
     }
   } catch (error) {
     await dht.close()
+    if (error instanceof UsageError && error.code === 'store-moved') throw error
     log.warn(describeFault(error))
     throw new UsageError(
       'no-replica',

@@ -53,6 +53,7 @@ const spoken = new Set([
   'memory-damaged',
   'memory-unwritable',
   'room-in-use',
+  'store-moved',
   'reader',
 ])
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { PigeonError } from '@p2pigeon/core'
+import { PigeonError, UsageError } from '@p2pigeon/core'
 import { openBlobs, type Blobs, type BlobsOptions } from '../blobs/index.ts'
 import { ensureDataFolder, type NodeConfig } from '../config/index.ts'
 import type { DataRoom, DataRoomOptions } from '../data-room/index.ts'
@@ -60,6 +60,10 @@ export async function startDataRoom(
     const { createDataRoom } = await import('../data-room/index.ts')
     return await createDataRoom({ ...options, limits, folder: join(ensureDataFolder(config.dataFolder), 'data-room') })
   } catch (error) {
+    if (error instanceof UsageError && error.code === 'store-moved') {
+      options.log.warn(`The data room is off. ${error.message}`)
+      return undefined
+    }
     const isDamaged = error instanceof PigeonError && error.code === 'damaged'
     options.log.warn(
       isDamaged

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
@@ -47,6 +47,31 @@ it('a database that does not fit its logs is named, nothing of it is deleted, an
     expect((await client.get(drive, object, 0)).body.equals(bytes)).toBe(true)
     expect((await client.journal(drive))[0]?.equals(batch)).toBe(true)
     expect(await readdir(folder)).not.toContain('db-logs')
+  } finally {
+    await served.close()
+  }
+})
+
+it('a copy of a store is named and left alone, and goes on once somebody says that it is the only one', async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pigeon-moved-'))
+  const [original, copy] = [join(folder, 'original'), join(folder, 'copy')]
+  const first = await serve({ folder: original })
+  const client = new DataClient(first.port)
+  await client.begin()
+  const drive = await client.newDrive()
+  const batch = randomBytes(100)
+  expect((await client.append(drive, 0, batch)).status).toBe(201)
+  await first.close()
+  await cp(original, copy, { recursive: true })
+  for (let time = 0; time < 2; time += 1) {
+    await expect(serve({ folder: copy })).rejects.toMatchObject({ code: 'store-moved' })
+  }
+  await rm(join(copy, 'CORESTORE'))
+  const served = await serve({ folder: copy })
+  try {
+    await client.moveTo(served.port)
+    expect((await client.journal(drive))[0]?.equals(batch)).toBe(true)
+    expect((await client.append(drive, 1, batch)).status).toBe(201)
   } finally {
     await served.close()
   }

@@ -4,6 +4,11 @@ declare module 'corestore' {
   export default Corestore
 }
 
+declare module 'hypercore-storage' {
+  const Storage: unknown
+  export default Storage
+}
+
 declare module 'hyperdrive' {
   const Hyperdrive: unknown
   export default Hyperdrive

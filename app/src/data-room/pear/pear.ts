@@ -92,9 +92,14 @@ export interface PearDrive {
   diff(version: number, folder: string): AsyncIterable<PearDifference>
 }
 
-export interface PearStore {
+/** The database of a store. */
+export interface PearStorage {
   /** Not for others; see `keepLogs`. */
-  readonly storage: { _maybeRecoverLater?: (error: Error) => void }
+  _maybeRecoverLater?: (error: Error) => void
+}
+
+export interface PearStore {
+  readonly storage: PearStorage
   ready(): Promise<void>
   close(): Promise<void>
   session(): PearStore
@@ -151,7 +156,9 @@ export interface PearSwarm {
 
 /** The parts of the Hyper stack that the data room stands on. They hold native code, which a platform may lack. */
 export interface Pear {
-  readonly Corestore: new (folder: string) => PearStore
+  /** `writeBufferSize`: bytes that are kept in memory, twice, until they are written to their place. */
+  readonly Storage: new (folder: string, options: { readonly writeBufferSize: number }) => PearStorage
+  readonly Corestore: new (storage: PearStorage | string) => PearStore
   readonly Hyperdrive: new (store: PearStore, key?: Buffer) => PearDrive
   readonly Hyperswarm: new (options: { readonly dht: HyperNode; readonly maxPeers: number }) => PearSwarm
 }
@@ -159,12 +166,14 @@ export interface Pear {
 /** Loads them. Rejects where their native code does not run. */
 export async function loadPear(): Promise<Pear> {
   quietReports()
-  const [corestore, hyperdrive, hyperswarm] = await Promise.all([
+  const [storage, corestore, hyperdrive, hyperswarm] = await Promise.all([
+    import('hypercore-storage'),
     import('corestore'),
     import('hyperdrive'),
     import('hyperswarm'),
   ])
   return {
+    Storage: storage.default as Pear['Storage'],
     Corestore: corestore.default as Pear['Corestore'],
     Hyperdrive: hyperdrive.default as Pear['Hyperdrive'],
     Hyperswarm: hyperswarm.default as Pear['Hyperswarm'],

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
+import { UsageError } from '@p2pigeon/core'
 import type { Clock } from '@p2pigeon/core/node'
 import { describeFault, type Logger } from '../../platform/index.ts'
 import type { DataRoomLimits } from '../limits.ts'
@@ -17,6 +18,8 @@ import { Registry, type DriveRecord } from './registry.ts'
 const countEveryMs = 5_000
 /** Each byte is written to the log of the database first, and once more to its place. */
 const writesPerByte = 2
+/** Of two buffers that the database fills in turn: by default each has 64 MiB, most of what a node would take. */
+const writeBufferBytes = 16_777_216
 
 export interface DataStoreOptions {
   readonly pear: Pear
@@ -60,7 +63,7 @@ export class DataStore {
     this.#ledger = new Ledger(options.limits)
   }
 
-  /** Rejects when the folder cannot be used, for example because another process has it open; with {Refusal} `damaged` when its database does not fit its logs. */
+  /** Rejects when the folder cannot be used, for example because another process has it open; with {Refusal} `damaged` when its database does not fit its logs; with {UsageError} `store-moved` for a copy of it. */
   static async open(options: DataStoreOptions): Promise<DataStore> {
     const store = new DataStore(options)
     await store.#open()
@@ -178,7 +181,7 @@ export class DataStore {
   async #open(): Promise<void> {
     const { pear, folder } = this.#options
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const store = new pear.Corestore(folder)
+    const store = new pear.Corestore(new pear.Storage(folder, { writeBufferSize: writeBufferBytes }))
     const isDamaged = keepLogs(store)
     try {
       await store.ready()
@@ -194,7 +197,8 @@ export class DataStore {
     } catch (error) {
       this.#state = { kind: 'shut' }
       await store.close().catch(() => undefined)
-      throw isDamaged() ? new Refusal('damaged', { cause: error }) : error
+      if (isDamaged()) throw new Refusal('damaged', { cause: error })
+      throw isMoved(error) ? new UsageError('store-moved', movedWords, { cause: error }) : error
     }
   }
 
@@ -364,6 +368,14 @@ export class DataStore {
     known.written = known.now
     await this.#state.open.registry.set(drive.key, { ...drive.record, bytes: known.now })
   }
+}
+
+const movedWords =
+  'The folder of the data room is a copy, or was put back from a backup. If no other node uses the same data, delete the file CORESTORE in it and start again (docs/deployment.md).'
+
+/** The file that marks a store says that it was made elsewhere: two nodes that go on with one store would each break what the other one writes. */
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'DEVICE_FILE'
 }
 
 /** Where Corestore has its database. */
