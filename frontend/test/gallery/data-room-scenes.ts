@@ -11,7 +11,7 @@ import {
   someTransfers,
 } from '../../src/session/testing/index.ts'
 import type { Scene } from './scene.ts'
-import { openPanel, people, room, self } from './staging.ts'
+import { openMenu, openPanel, people, press, pressWords, room, self } from './staging.ts'
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -141,9 +141,98 @@ const inChat = (isReader: boolean): Scene =>
     },
   )
 
+/** A picture with a comment of its camera, a film of a phone. */
+const telling = (): readonly File[] => [
+  new File(
+    [new Uint8Array([0xff, 0xd8, 0xff, 0xfe, 0, 10, 1, 2, 3, 4, 5, 6, 7, 8, 0xff, 0xda, 0, 2, 1, 2, 3, 4, 0xff, 0xd9])],
+    'IMG_2044.jpg',
+    { type: 'image/jpeg' },
+  ),
+  new File(['a film'], 'VID_0017.mov', { type: 'video/quicktime' }),
+]
+
+function drop(on: Element | null, files: readonly File[]): void {
+  const dataTransfer = new DataTransfer()
+  for (const file of files) dataTransfer.items.add(file)
+  const type = on instanceof HTMLTextAreaElement ? 'paste' : 'change'
+  if (on instanceof HTMLInputElement) on.files = dataTransfer.files
+  on?.dispatchEvent(
+    type === 'paste'
+      ? new ClipboardEvent(type, { clipboardData: dataTransfer, bubbles: true, cancelable: true })
+      : new Event(type, { bubbles: true }),
+  )
+}
+
+/** Files on their way in the chat of a room that hides addresses, and the question of whoever leaves it meanwhile. */
+const onWay = (isLeaving: boolean): Scene => {
+  const made = new FakeFiles()
+  made.hidesDetails = true
+  return room(
+    () => ({
+      self: self(false),
+      participants: people(2),
+      policy: { privacy: 'hidden', constantRate: false, keepChat: false },
+    }),
+    {
+      files: () => Promise.resolve(made),
+      async play() {
+        await openPanel('Chat')
+        await later(300)
+        const field = document.querySelector('[aria-label="Message"]')
+        drop(field, telling())
+        await later(800)
+        if (!isLeaving) return
+        press('Send')
+        await later(800)
+        for (const id of made.attached.keys())
+          made.progress(id, { kind: 'running', bytesPerSecond: 90_000, secondsLeft: 4 }, 3)
+        press('Leave')
+        await later(300)
+      },
+    },
+  )
+}
+
+/** A film that no browser plays, larger than what is fetched unasked. */
+async function unplayable(): Promise<void> {
+  await choose('large.mp4', 'Preview')
+  await later(2_500)
+}
+
+function largeFilm(): FakeFiles {
+  const made = new FakeFiles([fakeEntry('large.mp4', { id: 'film', sizeBytes: 312_000_000, mediaType: 'video/mp4' })])
+  made.fill('film', new TextEncoder().encode('this is no film'))
+  return made
+}
+
 export const dataRoomScenes: Readonly<Record<string, Scene>> = {
   'data-room-chat': inChat(false),
   'data-room-chat-reader': inChat(true),
+  'data-room-chat-hides': onWay(false),
+  'data-room-chat-leaving': onWay(true),
+  'data-room-details': files({
+    files: () => {
+      const made = busyFiles(Date.now())
+      made.hidesDetails = true
+      return made
+    },
+    async play() {
+      drop(document.querySelector('input[type=file]'), telling())
+      await later(500)
+    },
+  }),
+  'data-room-film-whole': files({ files: largeFilm, play: unplayable }),
+  'data-room-copies': files({
+    async play() {
+      await openMenu('More')
+      await later(200)
+      const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+      items.find((item) => item.textContent.includes('Keep a copy'))?.click()
+      await later(300)
+      await pressWords('Show the command')
+    },
+  }),
+  'data-room-removed': files({ play: () => choose('notes.md', 'Delete') }),
   'data-room-busy': files({}),
   'data-room-panel': files({ isPanel: true, files: withTransfers }),
   'data-room-empty': files({ files: () => new FakeFiles() }),

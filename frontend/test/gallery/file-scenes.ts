@@ -124,6 +124,15 @@ export const fileScenes: Readonly<Record<string, Scene>> = {
       await later(100)
     },
   }),
+  'files-telling': conversations({
+    chats: withFiles,
+    chosen: 'grace',
+    async play() {
+      const told = [0xff, 0xd8, 0xff, 0xfe, 0, 10, 1, 2, 3, 4, 5, 6, 7, 8, 0xff, 0xda, 0, 2, 1, 2, 3, 4, 0xff, 0xd9]
+      choose(new File([new Uint8Array(told)], 'IMG_2044.jpeg', { type: 'image/jpeg' }), sized('plan.pdf', pdf, 90_000))
+      await later(400)
+    },
+  }),
   'files-failing': conversations({
     chats: () =>
       short(

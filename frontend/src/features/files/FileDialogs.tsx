@@ -30,7 +30,7 @@ export function FileDialogs({ model, view, dialog, rows, nowMs }: FileDialogsPro
       return <CopiesDialog model={model} />
     case 'details':
       return (
-        <Modal title={words.metadata.title} close={() => model.closeDialog()}>
+        <Modal wide title={words.metadata.title} close={() => model.closeDialog()}>
           <p className="text-[0.9375rem] text-soft">{words.metadata.body(dialog.telling.size)}</p>
           {unreadOf(dialog.files) > 0 && (
             <p className="mt-2 text-[0.9375rem] text-soft">{words.metadata.unread(unreadOf(dialog.files))}</p>

@@ -76,7 +76,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
       <Toolbar model={model} view={view} state={state} rows={rows} />
       <Notes files={files} view={view} />
       {rows.length === 0 && state.naming !== 'new' ? (
-        <Nothing view={view} state={state} />
+        <Nothing model={model} view={view} state={state} />
       ) : (
         <FileList model={model} view={view} state={state} rows={rows} label={label} nowMs={now()} />
       )}
@@ -359,7 +359,8 @@ function Notes({ files, view }: { readonly files: RoomFiles; readonly view: Data
   )
 }
 
-function Nothing({ view, state }: { readonly view: DataRoomView; readonly state: FilesUiState }) {
+function Nothing({ model, view, state }: Omit<PartProps, 'rows'>) {
+  const chosen = useRef<HTMLInputElement>(null)
   if (view.node.kind === 'opening' && state.place === 'files') {
     return (
       <p className="flex flex-1 items-center justify-center gap-3 p-6 text-soft">
@@ -368,10 +369,30 @@ function Nothing({ view, state }: { readonly view: DataRoomView; readonly state:
     )
   }
   const { title, body } = nothingWords(view, state)
+  const mayBegin = view.mayWrite && state.place === 'files' && state.query.trim() === ''
   return (
     <div className="flex flex-1 flex-col items-center justify-center p-6 text-center">
+      {mayBegin && <FolderUp size={28} aria-hidden className="mb-3 text-faint" />}
       <p className="font-semibold">{title}</p>
       {body && <p className="mt-1 max-w-80 text-[0.875rem] text-soft">{body}</p>}
+      {mayBegin && (
+        <>
+          <input
+            ref={chosen}
+            type="file"
+            multiple
+            hidden
+            aria-label={words.empty.choose}
+            onChange={(event) => {
+              void model.uploadFound(chosenFiles(event.currentTarget.files ?? []))
+              event.currentTarget.value = ''
+            }}
+          />
+          <Button className="mt-4" onClick={() => chosen.current?.click()}>
+            {words.empty.choose}
+          </Button>
+        </>
+      )}
     </div>
   )
 }

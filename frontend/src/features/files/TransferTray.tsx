@@ -109,7 +109,7 @@ function TransferItem({ transfer, files, chooseAgain }: ItemProps) {
             className={cx('block h-1 w-full appearance-none overflow-hidden rounded-full', isFault ? 'fault' : '')}
           />
         )}
-        <p className={cx('truncate text-[0.75rem] tabular-nums', isFault ? 'text-danger-ink' : 'text-faint')}>
+        <p className={cx('text-[0.75rem] tabular-nums', isFault ? 'text-danger-ink' : 'truncate text-faint')}>
           {state.kind === 'done'
             ? bytesText(sizeBytes)
             : `${stateText(state)} · ${words.all(bytesText(doneBytes), bytesText(sizeBytes))}`}

@@ -32,7 +32,7 @@ export function VersionList({ versions, mayWrite, whoOf, nowMs, save, restore }:
                 {timeAgo(modifiedAtMs, nowMs)}
                 {present && <span className="ml-2 font-normal text-accent">{words.present}</span>}
               </p>
-              <p className="truncate text-[0.8125rem] text-faint">
+              <p className="text-[0.8125rem] wrap-anywhere text-faint">
                 {words.number(number)} · {bytesText(sizeBytes)} · {words.by(whoOf(by))}
               </p>
             </div>

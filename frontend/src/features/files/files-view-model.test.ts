@@ -1,18 +1,23 @@
 import type { UploadFile } from '@p2pigeon/core/files'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { fakeEntry, FakeFiles } from '../../session/testing/index.ts'
 import { filesText as words } from '../../text/files/index.ts'
 import { FilesViewModel } from './files-view-model.ts'
 
 function opened(files = new FakeFiles()) {
   const said: string[] = []
+  /** The undo of what was said last. */
+  let undo: (() => void) | undefined
   const model = new FilesViewModel({
     files,
-    toast: (text) => said.push(text),
+    toast: (text, options) => {
+      said.push(text)
+      undo = options?.action?.run
+    },
     announce: () => undefined,
     copy: () => Promise.resolve(),
   })
-  return { files, model, said }
+  return { files, model, said, undo: () => undo?.() }
 }
 
 const unreadable = () => Promise.reject(new DOMException('gone', 'NotFoundError'))
@@ -70,4 +75,46 @@ describe('several files that are saved', () => {
     expect(files.saved).toEqual(['a.txt'])
     expect(said).toEqual([])
   })
+})
+
+describe('what was done by mistake', () => {
+  const folders = ['here', 'there'].map((name) => fakeEntry(name, { id: name, kind: 'folder' }))
+  const placed = () =>
+    opened(new FakeFiles([...folders, fakeEntry('a', { id: 'a', parent: 'here' }), fakeEntry('b', { id: 'b' })]))
+
+  it('goes back each to its own place', async () => {
+    const { files, model, said, undo } = placed()
+    const parents = () => ['a', 'b'].map((id) => files.view.get().entry(id)?.parent)
+    const before = parents()
+    await model.move(['a', 'b'], 'there')
+    expect(parents()).toEqual(['there', 'there'])
+    undo()
+    await vi.waitFor(() => expect(said).toHaveLength(2))
+    expect([parents(), said]).toEqual([before, [words.moved(2, 'there'), words.movedBack(2, 'a')]])
+  })
+
+  it('comes back where it was deleted', async () => {
+    const { files, model, said, undo } = placed()
+    await model.remove(['a'])
+    expect(files.view.get().entry('a')).toBeUndefined()
+    undo()
+    await vi.waitFor(() => expect(said).toEqual([words.removed(1, 'a'), words.restored(1, 'a')]))
+    expect(files.view.get().entry('a')?.parent).toBe('here')
+  })
+
+  it('is told of where it cannot be undone', async () => {
+    const { files, model, said, undo } = placed()
+    await model.move(['a'], 'there')
+    files.fault = 'node-unreachable'
+    undo()
+    await vi.waitFor(() => expect(said).toHaveLength(2))
+    expect([files.view.get().entry('a')?.parent, said[0]]).toEqual(['there', words.moved(1, 'there')])
+  })
+})
+
+it('says of films and documents in a room that hides that nobody has looked into them, and uploads them', async () => {
+  const { files, model, said } = opened()
+  files.hidesDetails = true
+  await model.upload([upload('a.mov', () => Promise.resolve(new Uint8Array(12)))])
+  expect([said, files.uploads.length]).toEqual([[words.metadata.unread(1)], 1])
 })

@@ -192,10 +192,16 @@ export class FilesViewModel {
 
   async move(ids: readonly string[], parent: string): Promise<void> {
     this.closeDialog()
-    const done = await this.#do(() => this.files.move(ids, parent).then(() => true))
-    if (!done) return
+    const before = this.files.view.get()
+    const places = new Map<string, string[]>()
+    for (const id of ids) {
+      const place = before.entry(id)?.parent ?? rootFolder
+      places.set(place, [...(places.get(place) ?? []), id])
+    }
+    if (!(await this.#moveAll([[parent, ids]]))) return
     const folder = parent === rootFolder ? words.top : (this.files.view.get().entry(parent)?.name ?? words.top)
-    this.#ports.toast(words.moved(ids.length, folder))
+    const undo = { label: words.undo, run: () => void this.#moveBack(ids, places) }
+    this.#ports.toast(words.moved(ids.length, folder), { action: undo })
   }
 
   async restoreVersion(id: string, object: string): Promise<void> {
@@ -270,6 +276,20 @@ export class FilesViewModel {
       () => this.#ports.toast(done),
       () => this.#ports.toast(words.copies.notCopied, { tone: 'fault' }),
     )
+  }
+
+  async #moveBack(ids: readonly string[], places: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    const name = this.#nameOf(ids)
+    if (await this.#moveAll(places)) this.#ports.toast(words.movedBack(ids.length, name))
+  }
+
+  /** False when some of it failed, which was told. */
+  async #moveAll(places: Iterable<readonly [parent: string, ids: readonly string[]]>): Promise<boolean> {
+    const done = await this.#do(async () => {
+      for (const [parent, ids] of places) await this.files.move(ids, parent)
+      return true
+    })
+    return done ?? false
   }
 
   /** Of films, PDFs and the like nobody here knows what they tell: in a room that hides, that is said. */

@@ -30,10 +30,11 @@ export const files = {
   dropInto: (folder: string) => `Into ${folder}`,
   empty: {
     title: 'No files yet',
-    body: 'Drop files or folders here. They are encrypted on this device; nodes keep only ciphertext.',
+    body: 'Everybody in the room sees what you put here. It is encrypted on this device; nodes keep only ciphertext. Choose files, or drop files and folders here.',
+    choose: 'Choose files',
     reader: 'You can read here. The host decides who may add files.',
     folder: 'This folder is empty',
-    folderBody: 'Drop files here, or upload some.',
+    folderBody: 'Choose files, or drop them here.',
     deleted: 'Nothing was deleted',
     deletedBody: 'What somebody deletes stays here and can be restored.',
   },
@@ -56,6 +57,8 @@ export const files = {
   restored: (count: number, name: string) => (count === 1 ? `${name} is back` : `${count} items are back`),
   moved: (count: number, folder: string) =>
     count === 1 ? `Moved to ${folder}` : `${count} items were moved to ${folder}`,
+  movedBack: (count: number, name: string) =>
+    count === 1 ? `${name} is back in its place` : `${count} items are back in their places`,
   undo: 'Undo',
   move: {
     title: (count: number, name: string) => (count === 1 ? `Move ${name}` : `Move ${count} items`),
@@ -167,9 +170,10 @@ export const files = {
   attached: {
     files: 'Attached files',
     tray: 'Files to attach',
-    staged: 'Goes with your message and stays in the files of this room',
-    cleaned: 'Details such as the place are taken out before it is sent.',
-    unread: 'It may tell who made it, when and where, and is sent as it is.',
+    staged: 'Goes with your message',
+    stays: 'What you attach stays among the files of this room.',
+    cleaned: 'Camera and place are taken out first.',
+    unread: 'May tell who made it, when and where.',
     preparing: 'Preparing',
     ready: 'Uploaded, waiting for the others',
     unstage: (name: string) => `Do not send ${name}`,

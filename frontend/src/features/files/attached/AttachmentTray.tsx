@@ -19,47 +19,50 @@ export interface AttachmentTrayProps {
 /** Files that go with messages, in the composer. */
 export function AttachmentTray({ attached, hidesDetails, cancel, retry }: AttachmentTrayProps) {
   return (
-    <ul
-      aria-label={words.tray}
-      className="appear mb-2 max-h-[min(13rem,34dvh)] divide-y divide-line overflow-y-auto overscroll-contain rounded-control bg-sunken"
-    >
-      {attached.map(({ key, name, mediaType, sizeBytes, doneBytes, state }) => (
-        <FileRow
-          key={key}
-          type={mediaType}
-          name={<FileNameLine name={name} className="text-[0.875rem] font-medium" />}
-          isFault={state.kind === 'failed'}
-          said={saidOf(state, sizeBytes)}
-          below={
-            <>
-              {hidesDetails && <Details type={mediaType} name={name} />}
-              {state.kind === 'running' && (
-                <Progress label={words.sending(name)} part={sizeBytes === 0 ? 1 : doneBytes / sizeBytes} />
-              )}
-            </>
-          }
-        >
-          {state.kind === 'failed' && (
-            <IconButton size="small" hint label={words.retry(name)} onClick={() => retry(key)}>
-              <RotateCw size={16} aria-hidden />
-            </IconButton>
-          )}
-          {state.kind === 'paused' && (
-            <IconButton size="small" hint label={words.resume(name)} onClick={() => retry(key)}>
-              <Play size={16} aria-hidden />
-            </IconButton>
-          )}
-          <IconButton
-            size="small"
-            hint
-            label={state.kind === 'staged' ? words.unstage(name) : words.cancel(name)}
-            onClick={() => cancel(key)}
+    <>
+      <ul
+        aria-label={words.tray}
+        className="appear mb-1.5 max-h-[min(13rem,34dvh)] divide-y divide-line overflow-y-auto overscroll-contain rounded-control bg-sunken"
+      >
+        {attached.map(({ key, name, mediaType, sizeBytes, doneBytes, state }) => (
+          <FileRow
+            key={key}
+            type={mediaType}
+            name={<FileNameLine name={name} className="text-[0.875rem] font-medium" />}
+            isFault={state.kind === 'failed'}
+            said={saidOf(state, sizeBytes)}
+            below={
+              <>
+                {hidesDetails && <Details type={mediaType} name={name} />}
+                {state.kind === 'running' && (
+                  <Progress label={words.sending(name)} part={sizeBytes === 0 ? 1 : doneBytes / sizeBytes} />
+                )}
+              </>
+            }
           >
-            <X size={17} aria-hidden />
-          </IconButton>
-        </FileRow>
-      ))}
-    </ul>
+            {state.kind === 'failed' && (
+              <IconButton size="small" hint label={words.retry(name)} onClick={() => retry(key)}>
+                <RotateCw size={16} aria-hidden />
+              </IconButton>
+            )}
+            {state.kind === 'paused' && (
+              <IconButton size="small" hint label={words.resume(name)} onClick={() => retry(key)}>
+                <Play size={16} aria-hidden />
+              </IconButton>
+            )}
+            <IconButton
+              size="small"
+              hint
+              label={state.kind === 'staged' ? words.unstage(name) : words.cancel(name)}
+              onClick={() => cancel(key)}
+            >
+              <X size={17} aria-hidden />
+            </IconButton>
+          </FileRow>
+        ))}
+      </ul>
+      <p className="mb-2 text-[0.75rem] text-faint">{words.stays}</p>
+    </>
   )
 }
 
