@@ -193,17 +193,24 @@ function handleKey(event: KeyboardEvent, model: FilesViewModel, mayWrite: boolea
       void model.remove([...selection.ids])
       return true
     case 'a':
-      if (!event.ctrlKey && !event.metaKey) return false
+      if (!event.ctrlKey && !event.metaKey) return isLetter(event, isDeleted)
       model.selectAll()
       return true
+    case 'z':
+      if (!event.ctrlKey && !event.metaKey) return isLetter(event, isDeleted)
+      return mayWrite && model.undo()
     case 'Escape':
       if (selection.ids.size === 0) return false
       model.selectNone()
       return true
     default:
-      // Letters typed into the list are no shortcuts of the call around it.
-      return event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && !isDeleted
+      return isLetter(event, isDeleted)
   }
+}
+
+/** Letters typed into the list are no shortcuts of the call around it. */
+function isLetter(event: KeyboardEvent, isDeleted: boolean): boolean {
+  return event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && !isDeleted
 }
 
 function goUp(model: FilesViewModel, folder: string, place: FilesUiState['place']): boolean {

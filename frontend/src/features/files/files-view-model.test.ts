@@ -93,6 +93,15 @@ describe('what was done by mistake', () => {
     expect([parents(), said]).toEqual([before, [words.moved(2, 'there'), words.movedBack(2, 'a')]])
   })
 
+  it('comes back by the key as well, once', async () => {
+    const { files, model, said } = placed()
+    expect(model.undo()).toBe(false)
+    await model.remove(['a'])
+    expect([model.undo(), model.undo()]).toEqual([true, false])
+    await vi.waitFor(() => expect(said).toHaveLength(2))
+    expect(files.view.get().entry('a')?.parent).toBe('here')
+  })
+
   it('comes back where it was deleted', async () => {
     const { files, model, said, undo } = placed()
     await model.remove(['a'])

@@ -66,6 +66,8 @@ export class FilesViewModel {
   })
   #rows: { readonly of: readonly unknown[]; readonly rows: readonly EntryView[] } | undefined
   #finished: ReadonlySet<string>
+  /** Takes back the latest deletion or move, unless that was done already. */
+  #undo: (() => void) | undefined
 
   constructor(ports: FilesPorts) {
     this.#ports = ports
@@ -179,8 +181,7 @@ export class FilesViewModel {
     const name = this.#nameOf(ids)
     const done = await this.#do(() => this.files.remove(ids).then(() => true))
     if (!done) return
-    const undo = { label: words.undo, run: () => void this.restore(ids) }
-    this.#ports.toast(words.removed(ids.length, name), { action: undo })
+    this.#tellWithUndo(words.removed(ids.length, name), () => void this.restore(ids))
   }
 
   async restore(ids: readonly string[]): Promise<void> {
@@ -200,8 +201,14 @@ export class FilesViewModel {
     }
     if (!(await this.#moveAll([[parent, ids]]))) return
     const folder = parent === rootFolder ? words.top : (this.files.view.get().entry(parent)?.name ?? words.top)
-    const undo = { label: words.undo, run: () => void this.#moveBack(ids, places) }
-    this.#ports.toast(words.moved(ids.length, folder), { action: undo })
+    this.#tellWithUndo(words.moved(ids.length, folder), () => void this.#moveBack(ids, places))
+  }
+
+  /** Takes back what was deleted or moved last. False when there is nothing. */
+  undo(): boolean {
+    const undo = this.#undo
+    undo?.()
+    return undo !== undefined
   }
 
   async restoreVersion(id: string, object: string): Promise<void> {
@@ -276,6 +283,15 @@ export class FilesViewModel {
       () => this.#ports.toast(done),
       () => this.#ports.toast(words.copies.notCopied, { tone: 'fault' }),
     )
+  }
+
+  #tellWithUndo(said: string, undo: () => void): void {
+    const once = (): void => {
+      if (this.#undo === once) this.#undo = undefined
+      undo()
+    }
+    this.#undo = once
+    this.#ports.toast(said, { action: { label: words.undo, run: once } })
   }
 
   async #moveBack(ids: readonly string[], places: ReadonlyMap<string, readonly string[]>): Promise<void> {
