@@ -66,6 +66,8 @@ export type CliEvent =
   | { readonly type: 'file'; readonly direction: 'up' | 'down'; readonly path: string; readonly sizeBytes: number }
   /** A file stays where it is. */
   | { readonly type: 'file-failed'; readonly path: string; readonly code: string; readonly words: string }
+  /** A file or folder that the room cannot have under its name has this one there. */
+  | { readonly type: 'renamed'; readonly path: string; readonly name: string }
   /** Drives of members that could not be read in time: there may be more files than are told of. */
   | { readonly type: 'incomplete'; readonly drives: number }
   /** Both sides had changed a file: the room's has its name, the one that was here is kept beside it. */

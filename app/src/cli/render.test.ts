@@ -82,6 +82,7 @@ describe('for people', () => {
           { type: 'file', direction: 'up', path: name, sizeBytes: 1 },
           { type: 'file-failed', path: name, code: 'x', words: 'No.' },
           { type: 'conflict', path: name, kept: words },
+          { type: 'renamed', path: name, name: words },
           { type: 'deleted', path: name },
         ]
         for (const line of events.flatMap(humanLines)) expect(line).not.toMatch(acting)

@@ -142,6 +142,8 @@ export function humanLines(event: CliEvent): string[] {
       return [`${event.direction === 'up' ? '↑' : '↓'} ${neutralise(event.path)} (${sizeOf(event.sizeBytes)})`]
     case 'file-failed':
       return [`* ${neutralise(event.path)}: ${event.words}`]
+    case 'renamed':
+      return [`* ${neutralise(event.path)} is called ${neutralise(event.name)} in the room.`]
     case 'incomplete':
       return [`* Not all of it could be read yet (${String(event.drives)} drives of members): there may be more files.`]
     case 'conflict':

@@ -97,7 +97,7 @@ async function within<Result>(
   ports: CliPorts,
   run: (client: OpenClient) => Promise<Result>,
 ): Promise<Result> {
-  const rooms = memory && keepRooms(memory)
+  const rooms = memory && keepRooms(memory, ports.clock)
   try {
     const roomMemory = rooms?.roomMemory
     const client = await ports.openClient({ seed, name, relayUrls, link, config, roomMemory, warn: ports.err })

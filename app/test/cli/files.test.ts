@@ -76,14 +76,19 @@ it(
     await write(join(docs, 'plan.txt'), 'the plan')
     await write(join(docs, 'empty'), '')
     await write(join(docs, 'deep', 'er', 'film.bin'), randomBytes(segment + 70_001))
-    const sharing = pigeon('ada', ['share', 'docs', '--to', 'team', '--stay'])
+    await write(join(home, 'ada', 'odd?', 'what: now.txt'), '')
+    const sharing = pigeon('ada', ['share', 'docs', 'odd?', '--to', 'team', '--stay'])
     await sharing.until('staying')
+    expect(sharing.of('renamed')).toMatchObject([
+      { path: 'odd?', name: 'odd_' },
+      { path: 'odd?/what: now.txt', name: 'what_ now.txt' },
+    ])
     expect(
       sharing
         .of('file')
         .map(({ path }) => path)
         .toSorted(),
-    ).toEqual(['team/docs/deep/er/film.bin', 'team/docs/empty', 'team/docs/plan.txt'])
+    ).toEqual(['team/docs/deep/er/film.bin', 'team/docs/empty', 'team/docs/plan.txt', 'team/odd?/what: now.txt'])
 
     const listing = pigeon('bob', ['ls', 'team/docs'])
     expect(await listing.ended).toBe(0)
@@ -104,7 +109,10 @@ it(
     // Nobody else is there now: what is remembered and the node are enough.
     const alone = pigeon('bob', ['ls', 'team'])
     expect(await alone.ended).toBe(0)
-    expect(alone.of('entry')).toMatchObject([{ path: 'team/docs', kind: 'folder' }])
+    expect(alone.of('entry')).toMatchObject([
+      { path: 'team/docs', kind: 'folder' },
+      { path: 'team/odd_', kind: 'folder' },
+    ])
     const again = pigeon('bob', ['get', 'team/docs/plan.txt', '--out', 'docs/plan.txt'])
     expect(await again.ended).toBe(0)
     await write(join(home, 'bob', 'docs', 'plan.txt'), 'mine')

@@ -2,14 +2,14 @@ import { link, lstat, mkdir, open, rename, rm, utimes, type FileHandle } from 'n
 import { dirname, join } from 'node:path'
 import { UsageError } from '@p2pigeon/core'
 import type { Random } from '@p2pigeon/core/node'
-import { partName } from './local-files.ts'
+import { partName } from './part-files.ts'
 
 /** A file that is being downloaded: nothing of it is to be seen under its name before it is whole. */
 export interface DiskFile {
   write(bytes: Uint8Array): Promise<void>
   /**
    * Puts it in its place. `replaces`: over what is there, if `mayReplace` says so at the last moment; otherwise a file that is there is left alone.
-   * @throws {UsageError} `file-exists`.
+   * @throws {UsageError} `file-exists`, also where a folder is in the way; `disk-full`, `disk-refuses`.
    */
   finish(options: { readonly modifiedAtMs: number; readonly mayReplace?: () => Promise<boolean> }): Promise<void>
   /** Leaves nothing. */
@@ -43,11 +43,14 @@ export async function diskFile(place: string, random: Random): Promise<DiskFile>
         throw refused(error)
       }
       if (mayReplace !== undefined && (await mayReplace())) {
-        await rename(part, place)
+        await rename(part, place).catch((error: unknown) => {
+          throw ['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(String(codeOf(error))) ? exists(error) : refused(error)
+        })
         return
       }
       await linkNew(part, place)
-      await rm(part, { force: true })
+      // It is in its place: a second name that stays behind is swept away the next time.
+      await rm(part, { force: true }).catch(() => undefined)
     },
     drop: async () => {
       await close().catch(() => undefined)
@@ -81,7 +84,10 @@ export async function folderBelow(root: string, names: readonly string[]): Promi
     folder = join(folder, oneName(name))
     await mkdir(folder).catch(async (error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw refused(error)
-      if (!(await lstat(folder)).isDirectory()) throw exists(error)
+      const there = await lstat(folder).catch((cause: unknown) => {
+        throw refused(cause)
+      })
+      if (!there.isDirectory()) throw exists(error)
     })
   }
   return folder

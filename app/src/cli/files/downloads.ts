@@ -1,6 +1,7 @@
 import type { DataRoom, EntryView, Job } from '@p2pigeon/core/files'
 import type { Random } from '@p2pigeon/core/node'
 import { diskFile, type DiskFile } from './disk-file.ts'
+import { sweepParts } from './part-files.ts'
 
 /** Where a file of the room goes on this machine. */
 export interface Target {
@@ -15,6 +16,7 @@ export class Downloads {
   readonly #files: DataRoom
   readonly #random: Random
   readonly #open = new Set<DiskFile>()
+  readonly #swept = new Set<string>()
   #made = 0
 
   constructor(files: DataRoom, random: Random) {
@@ -56,6 +58,13 @@ export class Downloads {
         if (to) await this.#drop(to)
       },
     }
+  }
+
+  /** Takes away what downloads of killed processes have left in a folder; each is looked into once. */
+  async sweep(folder: string): Promise<void> {
+    if (this.#swept.has(folder)) return
+    this.#swept.add(folder)
+    await sweepParts(folder)
   }
 
   async dropAll(): Promise<void> {

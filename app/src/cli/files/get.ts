@@ -38,6 +38,7 @@ export async function get({ path, out }: Extract<FilesDeed, { kind: 'get' }>, po
     for await (const { entry, root, names, path: shown } of wanted(found, path, out, ports)) {
       try {
         const folder = await folderBelow(root, names.slice(0, -1))
+        await downloads.sweep(folder)
         const place = join(folder, oneName(names.at(-1) ?? ''))
         if (entry.kind === 'folder') await folderBelow(folder, names.slice(-1))
         else if (!(await isGot(place, entry))) {

@@ -1,4 +1,5 @@
 import type { RoomMemory } from '@p2pigeon/core'
+import type { Clock } from '@p2pigeon/core/node'
 import { lockRoom } from './room-lock.ts'
 import type { SealedMemory } from './sealed-memory.ts'
 
@@ -10,11 +11,11 @@ export interface Keeping {
   release(): void
 }
 
-export function keepRooms(memory: SealedMemory): Keeping {
+export function keepRooms(memory: SealedMemory, clock: Clock): Keeping {
   const locks = new Map<string, () => void>()
   return {
     roomMemory: (room) => {
-      if (!locks.has(room)) locks.set(room, lockRoom(memory.lockPath(room)))
+      if (!locks.has(room)) locks.set(room, lockRoom(memory.lockPath(room), clock))
       return memory.slot(room, 'room')
     },
     release: () => {

@@ -3,14 +3,10 @@ import { basename, join } from 'node:path'
 import { UsageError } from '@p2pigeon/core'
 import type { FileBody, UploadFile } from '@p2pigeon/core/files'
 import { mediaTypeOf } from './media-type.ts'
+import { isPart } from './part-files.ts'
 
 /** Folders within folders, as many as a room has. */
 const maxDepth = 256
-/** What a download is called until it is whole. */
-const partForm = /^\.pigeon-[0-9a-f]{16}\.part$/
-
-export const partName = (id: string): string => `.pigeon-${id}.part`
-
 /** Whole milliseconds, as the room keeps them. A time that was set in seconds is a hair off when it is read. */
 export const modifiedAtMsOf = ({ mtimeMs }: { readonly mtimeMs: number }): number => Math.max(0, Math.round(mtimeMs))
 
@@ -30,7 +26,7 @@ export async function* walk(folder: string, path: readonly string[] = []): Async
   if (path.length > maxDepth) throw new UsageError('folder-too-deep', 'There are too many folders within folders.')
   for (const name of await namesIn(folder, path.length > 0)) {
     const place = join(folder, name)
-    const kind = partForm.test(name) ? undefined : await kindOf(place)
+    const kind = isPart(name) ? undefined : await kindOf(place)
     if (kind === undefined) continue
     yield { ...kind, path: [...path, name], place }
     if (kind.kind === 'folder') yield* walk(place, [...path, name])

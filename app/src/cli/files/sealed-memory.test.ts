@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { webRandom } from '@p2pigeon/core/node'
 import { beforeEach, expect, it } from 'vitest'
-import { lockRoom } from './room-lock.ts'
 import { SealedMemory } from './sealed-memory.ts'
 
 let folder: string
@@ -66,19 +65,4 @@ it('names what was changed or cut', async () => {
     await writeFile(file, bytes)
     await expect(memoryOf().slot('room', 'files').load()).rejects.toMatchObject({ code: 'memory-damaged' })
   }
-})
-
-it('lets one process into a room, and the next one after it or when it is dead', async () => {
-  const path = memoryOf().lockPath('room')
-  const unlock = lockRoom(path)
-  // Another process that lives: the one that started us.
-  await writeFile(path, String(process.ppid))
-  expect(() => lockRoom(path)).toThrow(expect.objectContaining({ code: 'room-in-use' }) as Error)
-  unlock()
-  lockRoom(path)()
-  await writeFile(path, '4194399')
-  lockRoom(path)()
-  await writeFile(path, 'nonsense')
-  lockRoom(path)()
-  expect(await readdir(join(folder, 'rooms'))).toEqual([])
 })

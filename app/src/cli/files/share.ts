@@ -1,5 +1,5 @@
 import { UsageError } from '@p2pigeon/core'
-import { rootFolder } from '@p2pigeon/core/files'
+import { fileName, rootFolder } from '@p2pigeon/core/files'
 import type { FilesDeed } from './command.ts'
 import type { Load } from './courier.ts'
 import { carry, type DeedPorts, type Done } from './deed-ports.ts'
@@ -14,9 +14,20 @@ export async function share(
   ports: DeedPorts,
 ): Promise<Done> {
   const loads: Load[] = []
+  const told = new Set<string>()
+  const tellRenamed = (names: readonly string[]): void => {
+    for (const [at, name] of names.entries()) {
+      const path = names.slice(0, at + 1).join('/')
+      const becomes = fileName(name)
+      if (becomes === name.normalize('NFC') || told.has(path)) continue
+      told.add(path)
+      ports.emit({ type: 'renamed', path, name: becomes })
+    }
+  }
   for (const place of paths) {
     for await (const entry of named(place)) {
       if (entry.kind !== 'file') continue
+      tellRenamed(entry.path)
       const folders = [...to, ...entry.path.slice(0, -1)]
       const name = entry.path.at(-1) ?? ''
       loads.push({

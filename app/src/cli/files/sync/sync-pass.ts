@@ -7,6 +7,7 @@ import { calm } from '../calm.ts'
 import { carry, tellFailed, type DeedPorts } from '../deed-ports.ts'
 import { folderBelow, oneName } from '../disk-file.ts'
 import { Downloads } from '../downloads.ts'
+import type { Failures } from './failures.ts'
 import { uploadOf } from '../local-files.ts'
 import { planSync, type BaseFile, type Step } from './plan.ts'
 import { hasSameContent } from './same-content.ts'
@@ -66,13 +67,20 @@ export class SyncPass {
   readonly #down = new Map<Load, Got>()
   readonly #arrived: Sent[] = []
   readonly #deletedThere = new Set<string>()
+  /** What stands at a path on both sides. */
+  #stamp: (path: string) => string = () => ''
   readonly #counts: SyncCounts = { up: 0, down: 0, deleted: 0, conflicts: 0, left: 0, failed: 0 }
 
   /** @param base is changed to what both sides have as files become the same. */
-  constructor(wishes: SyncWishes, base: Map<string, BaseFile>, ports: DeedPorts) {
+  constructor(wishes: SyncWishes, base: Map<string, BaseFile>, failures: Failures, ports: DeedPorts) {
     this.#wishes = wishes
     this.#base = base
-    this.#ports = ports
+    failures.begin()
+    const emit: DeedPorts['emit'] = (event) => {
+      if (event.type !== 'file-failed' || failures.isNews(event.path, event.code, this.#stamp(event.path)))
+        ports.emit(event)
+    }
+    this.#ports = { ...ports, emit }
     this.#downloads = new Downloads(ports.visit.files, ports.random)
   }
 
@@ -82,6 +90,17 @@ export class SyncPass {
     const { visit, signal } = this.#ports
     const here = await lookHere(folder)
     const there = lookThere(visit.files.view, to)
+    this.#stamp = (path) => {
+      const key = keyOf(path.split('/'))
+      const { sizeBytes, modifiedAtMs } = here.files.get(key) ?? {}
+      return JSON.stringify([sizeBytes, modifiedAtMs, there.files.get(key)?.object])
+    }
+    for (const folder of [
+      this.#wishes.folder,
+      ...[...here.folders.values()].map((names) => join(this.#wishes.folder, ...names)),
+    ]) {
+      await this.#downloads.sweep(folder)
+    }
     for (const { path, code } of here.problems) this.#fail(path, code)
     const steps = planSync({ base: this.#base, local: here.files, room: there.files, hidden: here.hidden }, deletes)
     try {

@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { UsageError } from '@p2pigeon/core'
 import type { FilesDeed } from '../command.ts'
 import type { DeedPorts, Done } from '../deed-ports.ts'
+import { Failures } from './failures.ts'
 import { SyncPass, type SyncCounts } from './sync-pass.ts'
 import { loadBase, saveBase } from './sync-state.ts'
 
@@ -21,6 +22,7 @@ export async function sync(deed: Extract<FilesDeed, { kind: 'sync' }>, ports: De
   const folder = await folderAt(deed.folder)
   const slot = memory?.slot(visit.room.roomId, `sync\0${folder}\0${to.join('/')}`)
   const base = await loadBase(slot)
+  const failures = new Failures()
   let isFirst = true
   let known = await visit.writable(waitMs)
   const changes = watches ? watchBoth(folder, ports) : undefined
@@ -29,7 +31,7 @@ export async function sync(deed: Extract<FilesDeed, { kind: 'sync' }>, ports: De
       if (known !== 'whole') emit({ type: 'incomplete', drives: visit.files.view.pendingDrives })
       // What cannot be seen may be there: nothing is deleted for its sake.
       const deletes = deed.deletes && known === 'whole' && visit.files.view.problems.length === 0
-      const pass = new SyncPass({ folder, to, deletes }, base, ports)
+      const pass = new SyncPass({ folder, to, deletes }, base, failures, ports)
       const counts = await pass.run().finally(() => saveBase(slot, base))
       if (isFirst || hasDone(counts)) emit({ type: 'synced', ...counts })
       isFirst = false
