@@ -54,7 +54,7 @@ export const room = {
     reader: 'Reads files only',
     mayEdit: 'May edit files',
     mayRead: 'May only read files',
-    mayReadCloses: 'From then on, whoever is new has to knock',
+    mayReadCloses: 'Newcomers will have to knock',
     readerSelf: 'You may only read files',
   },
   somebody: 'Somebody',

@@ -280,6 +280,12 @@ export const dataRoomScenes: Readonly<Record<string, Scene>> = {
   'room-people-readers': room(() => ({ self: self(true), participants: people(4) }), {
     play: () => openPanel('Participants'),
   }),
+  'room-people-reader-made': room(() => ({ self: self(true), participants: people(4), entry: 'open' }), {
+    async play() {
+      await openPanel('Participants')
+      await openMenu('Manage Katherine Johnson')
+    },
+  }),
   'data-room-many': files({
     files: () =>
       new FakeFiles(
