@@ -10,7 +10,7 @@
  * ```
  */
 export { TransportError } from './errors/index.ts'
-export type { Clock, Random, Runtime } from './runtime/index.ts'
+export { Allowance, type Clock, type Random, type Runtime } from './runtime/index.ts'
 export { nodeRuntime } from './runtime/node/index.ts'
 export { systemClock, webRandom } from './runtime/platform/index.ts'
 export {

@@ -1,5 +1,5 @@
-import type { Clock } from '@p2pigeon/core/node'
-import { clientPrefix, TokenBucket } from '../platform/index.ts'
+import { Allowance, type Clock } from '@p2pigeon/core/node'
+import { clientPrefix } from '../platform/index.ts'
 import type { BlobLimits } from './limits.ts'
 
 /** Addresses remembered before those that use nothing are forgotten. */
@@ -9,14 +9,14 @@ const maxRemembered = 16_384
 export class Guest {
   uploads = 0
   downloads = 0
-  readonly requests: TokenBucket
-  readonly brought: TokenBucket
-  readonly fetched: TokenBucket
+  readonly requests: Allowance
+  readonly brought: Allowance
+  readonly fetched: Allowance
 
   constructor(limits: BlobLimits, clock: Clock) {
-    this.requests = new TokenBucket(limits.requestBurst, limits.requestsPerSecond, clock)
-    this.brought = new TokenBucket(limits.uploadBurst, limits.uploadPerSecond, clock)
-    this.fetched = new TokenBucket(limits.downloadBurst, limits.downloadPerSecond, clock)
+    this.requests = new Allowance(clock, limits.requestBurst, limits.requestsPerSecond)
+    this.brought = new Allowance(clock, limits.uploadBurst, limits.uploadPerSecond)
+    this.fetched = new Allowance(clock, limits.downloadBurst, limits.downloadPerSecond)
   }
 
   get isStranger(): boolean {

@@ -1,5 +1,5 @@
 import { firstRelayId, type Frame } from '@p2pigeon/core/relay-protocol'
-import type { Clock, DhtStream } from '@p2pigeon/core/node'
+import { Allowance, type Clock, type DhtStream } from '@p2pigeon/core/node'
 import { ByteQueue } from './byte-queue.ts'
 import { ClientLeg } from './client-leg.ts'
 import { DeskEntries } from './desk-entries.ts'
@@ -8,7 +8,6 @@ import type { Guest } from './guests.ts'
 import type { Announcer } from './meeting-table.ts'
 import type { Outbound } from './outbound.ts'
 import type { Relay } from './relay.ts'
-import { TokenBucket } from '../platform/index.ts'
 
 /** Whoever was found among our own clients is called first; the DHT is searched when that is under way. */
 const foundHereDelayMs = 100
@@ -22,7 +21,7 @@ export class ClientDesk implements Announcer {
   readonly #clientWindowBytes: number
   readonly #guest: Guest
   readonly #relay: Relay
-  readonly #connects: TokenBucket
+  readonly #connects: Allowance
   readonly #entries = new DeskEntries()
   #lastClientId = 0
   #lastRelayId = firstRelayId
@@ -34,7 +33,7 @@ export class ClientDesk implements Announcer {
     this.#guest = guest
     this.#relay = relay
     const perMinute = relay.limits.maxConnectsPerMinute
-    this.#connects = new TokenBucket(perMinute, perMinute / 60, relay.clock)
+    this.#connects = new Allowance(relay.clock, perMinute, perMinute / 60)
   }
 
   /** False when the frame breaks the protocol. */

@@ -2,34 +2,6 @@ import { FakeClock } from '@p2pigeon/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Guests } from './guests.ts'
 import { defaultLimits } from './limits.ts'
-import { TokenBucket } from '../platform/index.ts'
-
-describe('TokenBucket', () => {
-  it('gives its capacity at once, then its rate', () => {
-    const clock = new FakeClock()
-    const bucket = new TokenBucket(3, 2, clock)
-    const drain = () => {
-      let taken = 0
-      while (bucket.take()) taken += 1
-      return taken
-    }
-    expect(drain()).toBe(3)
-    clock.advance(1_000)
-    expect(drain()).toBe(2)
-    clock.advance(60_000)
-    expect(drain()).toBe(3)
-  })
-
-  it('gives nothing for a clock that jumps back', () => {
-    let nowMs = 10_000
-    const bucket = new TokenBucket(1, 1, { now: () => nowMs, after: () => () => undefined })
-    expect(bucket.take()).toBe(true)
-    nowMs = 0
-    expect(bucket.take()).toBe(false)
-    nowMs = 1_000
-    expect(bucket.take()).toBe(true)
-  })
-})
 
 describe('Guests', () => {
   const limits = { ...defaultLimits, maxConnectionsPerAddress: 2, connectionBurst: 3, connectionsPerSecond: 1 }

@@ -1,20 +1,20 @@
-import type { Clock } from '@p2pigeon/core/node'
+import { Allowance, type Clock } from '@p2pigeon/core/node'
 import type { HypernatLimits } from './limits.ts'
-import { clientPrefix, TokenBucket } from '../platform/index.ts'
+import { clientPrefix } from '../platform/index.ts'
 
 /** Addresses remembered before those without a connection are forgotten. */
 const maxRemembered = 16_384
 
 /** What one client address may still do. */
 export interface Guest {
-  readonly requests: TokenBucket
+  readonly requests: Allowance
   leave(): void
 }
 
 interface Visitor {
   connections: number
-  readonly arrivals: TokenBucket
-  readonly requests: TokenBucket
+  readonly arrivals: Allowance
+  readonly requests: Allowance
 }
 
 /** Counts connections and requests by client address. Addresses stay in here: no log, no statistic. */
@@ -53,8 +53,8 @@ export class Guests {
     const { connectionBurst, connectionsPerSecond, requestBurst, requestsPerSecond } = this.#limits
     const visitor: Visitor = {
       connections: 0,
-      arrivals: new TokenBucket(connectionBurst, connectionsPerSecond, this.#clock),
-      requests: new TokenBucket(requestBurst, requestsPerSecond, this.#clock),
+      arrivals: new Allowance(this.#clock, connectionBurst, connectionsPerSecond),
+      requests: new Allowance(this.#clock, requestBurst, requestsPerSecond),
     }
     this.#visitors.set(name, visitor)
     return visitor

@@ -1,6 +1,6 @@
-import type { Clock } from '@p2pigeon/core/node'
+import { Allowance, type Clock } from '@p2pigeon/core/node'
 import type { NodeConfig } from '../config/index.ts'
-import { clientPrefix, TokenBucket } from '../platform/index.ts'
+import { clientPrefix } from '../platform/index.ts'
 import type { IceClient } from '../http/index.ts'
 import { iceAnswer, type IceAnswer, type TurnService } from '../turn/index.ts'
 
@@ -15,7 +15,7 @@ export class IceDesk {
   readonly #config: NodeConfig
   readonly #turn: TurnService | undefined
   readonly #clock: Clock
-  readonly #rates = new Map<string, TokenBucket>()
+  readonly #rates = new Map<string, Allowance>()
 
   constructor(config: NodeConfig, turn: TurnService | undefined, clock: Clock) {
     this.#config = config
@@ -37,11 +37,11 @@ export class IceDesk {
     return iceAnswer(sources, { hostname, behindTls }, this.#clock.now())
   }
 
-  #rateOf(source: string): TokenBucket {
+  #rateOf(source: string): Allowance {
     const known = this.#rates.get(source)
     if (known !== undefined) return known
     if (this.#rates.size >= maxRemembered) this.#rates.clear()
-    const bucket = new TokenBucket(answerBurst, answersPerSecond, this.#clock)
+    const bucket = new Allowance(this.#clock, answerBurst, answersPerSecond)
     this.#rates.set(source, bucket)
     return bucket
   }

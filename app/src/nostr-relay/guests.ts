@@ -1,5 +1,5 @@
-import type { Clock } from '@p2pigeon/core/node'
-import { clientPrefix, TokenBucket } from '../platform/index.ts'
+import { Allowance, type Clock } from '@p2pigeon/core/node'
+import { clientPrefix } from '../platform/index.ts'
 import type { NostrRelayLimits } from './limits.ts'
 import { WorkBudget } from './work-budget.ts'
 
@@ -10,9 +10,9 @@ const maxRecipients = 1_024
 
 /** What one client address may still do. */
 export interface Guest {
-  readonly requests: TokenBucket
-  readonly events: TokenBucket
-  readonly bytes: TokenBucket
+  readonly requests: Allowance
+  readonly events: Allowance
+  readonly bytes: Allowance
   readonly work: WorkBudget
   /** One more gift wrap from here to this recipient. */
   takeMail(recipient: string): boolean
@@ -68,22 +68,22 @@ export class Guests {
 
 class Visitor {
   connections = 0
-  readonly arrivals: TokenBucket
-  readonly requests: TokenBucket
-  readonly events: TokenBucket
-  readonly bytes: TokenBucket
+  readonly arrivals: Allowance
+  readonly requests: Allowance
+  readonly events: Allowance
+  readonly bytes: Allowance
   readonly work: WorkBudget
-  readonly #mail = new Map<string, TokenBucket>()
+  readonly #mail = new Map<string, Allowance>()
   readonly #limits: NostrRelayLimits
   readonly #clock: Clock
 
   constructor(limits: NostrRelayLimits, clock: Clock) {
     this.#limits = limits
     this.#clock = clock
-    this.arrivals = new TokenBucket(limits.connectionBurst, limits.connectionsPerSecond, clock)
-    this.requests = new TokenBucket(limits.requestBurst, limits.requestsPerSecond, clock)
-    this.events = new TokenBucket(limits.eventBurst, limits.eventsPerSecond, clock)
-    this.bytes = new TokenBucket(limits.byteBurst, limits.bytesPerSecond, clock)
+    this.arrivals = new Allowance(clock, limits.connectionBurst, limits.connectionsPerSecond)
+    this.requests = new Allowance(clock, limits.requestBurst, limits.requestsPerSecond)
+    this.events = new Allowance(clock, limits.eventBurst, limits.eventsPerSecond)
+    this.bytes = new Allowance(clock, limits.byteBurst, limits.bytesPerSecond)
     this.work = new WorkBudget(limits.workBurstMs, limits.workMsPerSecond, clock)
   }
 
@@ -98,7 +98,7 @@ class Visitor {
     if (!bucket) {
       if (this.#mail.size >= maxRecipients) this.#forgetRecipients()
       if (this.#mail.size >= maxRecipients) return false
-      bucket = new TokenBucket(this.#limits.mailBurst, this.#limits.mailPerSecond, this.#clock)
+      bucket = new Allowance(this.#clock, this.#limits.mailBurst, this.#limits.mailPerSecond)
       this.#mail.set(recipient, bucket)
     }
     return bucket.take()

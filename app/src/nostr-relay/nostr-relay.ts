@@ -1,8 +1,8 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { webRandom } from '@p2pigeon/core/node'
+import { Allowance, webRandom } from '@p2pigeon/core/node'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { describeFault, TokenBucket } from '../platform/index.ts'
+import { describeFault } from '../platform/index.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { NostrRelay, NostrRelayOptions, NostrRelayStats } from './contract.ts'
 import { Guests } from './guests.ts'
@@ -48,7 +48,7 @@ class PigeonRelay implements NostrRelay {
       policy: options.policy ?? privateMessagesOnly,
       store: new EventStore(file, limits),
       subscriptions: new Subscriptions(),
-      events: new TokenBucket(limits.totalEventBurst, limits.totalEventsPerSecond, clock),
+      events: new Allowance(clock, limits.totalEventBurst, limits.totalEventsPerSecond),
       backlog: { bytes: 0 },
       totals: { accepted: 0, delivered: 0, refused: 0, dropped: 0, storeFailed: false },
     }

@@ -1,5 +1,5 @@
-import type { Clock, Random } from '@p2pigeon/core/node'
-import type { Logger, TokenBucket } from '../platform/index.ts'
+import type { Allowance, Clock, Random } from '@p2pigeon/core/node'
+import type { Logger } from '../platform/index.ts'
 import type { NostrRelayLimits } from './limits.ts'
 import type { Backlog } from './outbound.ts'
 import type { RelayPolicy } from './rules/index.ts'
@@ -16,7 +16,7 @@ export interface Relay {
   readonly store: EventStore
   readonly subscriptions: Subscriptions
   /** Events and proofs of all clients. */
-  readonly events: TokenBucket
+  readonly events: Allowance
   readonly backlog: Backlog
   readonly totals: { accepted: number; delivered: number; refused: number; dropped: number; storeFailed: boolean }
 }

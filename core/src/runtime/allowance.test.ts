@@ -22,3 +22,25 @@ it('counts nothing of what is too much', () => {
   const allowance = new Allowance(new FakeClock(), 3, 2)
   expect([allowance.take(4), allowance.take(3), allowance.take()]).toEqual([false, true, false])
 })
+
+it('is full while nothing of it is used up', () => {
+  const clock = new FakeClock()
+  const allowance = new Allowance(clock, 3, 2)
+  expect(allowance.full).toBe(true)
+  allowance.take()
+  expect(allowance.full).toBe(false)
+  clock.advance(499)
+  expect(allowance.full).toBe(false)
+  clock.advance(1)
+  expect(allowance.full).toBe(true)
+})
+
+it('gives nothing for a clock that jumps back', () => {
+  let nowMs = 10_000
+  const allowance = new Allowance({ now: () => nowMs, after: () => () => undefined }, 1, 1)
+  expect(allowance.take()).toBe(true)
+  nowMs = 0
+  expect(allowance.take()).toBe(false)
+  nowMs = 1_000
+  expect(allowance.take()).toBe(true)
+})

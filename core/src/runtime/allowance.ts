@@ -16,15 +16,25 @@ export class Allowance {
     this.#atMs = clock.now()
   }
 
+  /** Nothing of it is used up at the moment. */
+  get full(): boolean {
+    this.#earn()
+    return this.#left === this.#burst
+  }
+
   /** False if there is not so much left; then none of it counts. */
   take(count = 1): boolean {
+    this.#earn()
+    if (this.#left < count) return false
+    this.#left -= count
+    return true
+  }
+
+  #earn(): void {
     const nowMs = this.#clock.now()
     // A clock that is set back gives nothing.
     const earned = Math.max(0, nowMs - this.#atMs) * (this.#perSecond / 1_000)
     this.#left = Math.min(this.#burst, this.#left + earned)
     this.#atMs = nowMs
-    if (this.#left < count) return false
-    this.#left -= count
-    return true
   }
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '@p2pigeon/core/node'
-import { clientPrefix, TokenBucket } from '../../platform/index.ts'
+import { Allowance, type Clock } from '@p2pigeon/core/node'
+import { clientPrefix } from '../../platform/index.ts'
 import type { TurnLimits } from '../limits.ts'
 
 /** Sources remembered in each of two generations. Forgetting is one step, so that forged sources cost no search. */
@@ -9,14 +9,14 @@ const maxRemembered = 8_192
 export class Strangers {
   readonly #limits: TurnLimits
   readonly #clock: Clock
-  readonly #all: TokenBucket
-  #recent = new Map<string, TokenBucket>()
-  #older = new Map<string, TokenBucket>()
+  readonly #all: Allowance
+  #recent = new Map<string, Allowance>()
+  #older = new Map<string, Allowance>()
 
   constructor(limits: TurnLimits, clock: Clock) {
     this.#limits = limits
     this.#clock = clock
-    this.#all = new TokenBucket(limits.totalStrangerBurst, limits.totalStrangersPerSecond, clock)
+    this.#all = new Allowance(clock, limits.totalStrangerBurst, limits.totalStrangersPerSecond)
   }
 
   /** May one more message of this source be looked at? */
@@ -24,9 +24,9 @@ export class Strangers {
     return this.#bucket(clientPrefix(address)).take() && this.#all.take()
   }
 
-  #bucket(source: string): TokenBucket {
+  #bucket(source: string): Allowance {
     const known = this.#recent.get(source) ?? this.#older.get(source)
-    const bucket = known ?? new TokenBucket(this.#limits.strangerBurst, this.#limits.strangersPerSecond, this.#clock)
+    const bucket = known ?? new Allowance(this.#clock, this.#limits.strangerBurst, this.#limits.strangersPerSecond)
     if (this.#recent.size >= maxRemembered) {
       this.#older = this.#recent
       this.#recent = new Map()

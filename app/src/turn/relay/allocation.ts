@@ -1,5 +1,4 @@
-import type { Clock } from '@p2pigeon/core/node'
-import { TokenBucket } from '../../platform/index.ts'
+import { Allowance, type Clock } from '@p2pigeon/core/node'
 import type { TurnLimits } from '../limits.ts'
 import { addressKey, type TransportAddress } from '../stun/index.ts'
 import type { TurnClient } from './client.ts'
@@ -29,7 +28,7 @@ export class Allocation {
   readonly #limits: TurnLimits
   readonly #clock: Clock
   readonly #endsAt: number
-  readonly #rate: TokenBucket
+  readonly #rate: Allowance
   readonly #permissions = new Map<string, number>()
   readonly #channels = new Map<number, Channel>()
   readonly #channelOf = new Map<string, Channel>()
@@ -48,7 +47,7 @@ export class Allocation {
     this.#limits = limits
     this.#clock = clock
     this.#endsAt = clock.now() + limits.maxAllocationAgeMs
-    this.#rate = new TokenBucket(limits.bytesPerSecond, limits.bytesPerSecond, clock)
+    this.#rate = new Allowance(clock, limits.bytesPerSecond, limits.bytesPerSecond)
   }
 
   get expired(): boolean {

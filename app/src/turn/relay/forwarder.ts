@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '@p2pigeon/core/node'
-import { TokenBucket } from '../../platform/index.ts'
+import { Allowance, type Clock } from '@p2pigeon/core/node'
 import type { TurnLimits } from '../limits.ts'
 import {
   attributeTypes,
@@ -17,12 +16,12 @@ const transactionIdBytes = 12
 /** Moves payload between clients and peers. What may not pass is dropped without a word, as RFC 8656 wants it. */
 export class Forwarder {
   readonly #table: AllocationTable
-  readonly #all: TokenBucket
+  readonly #all: Allowance
   relayedBytes = 0
 
   constructor(table: AllocationTable, limits: TurnLimits, clock: Clock) {
     this.#table = table
-    this.#all = new TokenBucket(limits.totalBytesPerSecond, limits.totalBytesPerSecond, clock)
+    this.#all = new Allowance(clock, limits.totalBytesPerSecond, limits.totalBytesPerSecond)
   }
 
   /**
