@@ -79,6 +79,8 @@ describe('good words', () => {
       },
     ],
     [['get', 'CODE', 'x/y z', '--out', 'o'], { ...files, deed: { kind: 'get', path: ['x', 'y z'], out: 'o' } }],
+    [['purge', 'CODE'], { ...files, deed: { kind: 'purge', path: [] } }],
+    [['purge', 'CODE', 'a/b'], { ...files, deed: { kind: 'purge', path: ['a', 'b'] } }],
     [['ls', 'CODE', '--json'], { ...files, json: true, deed: { kind: 'ls', folder: [] } }],
     [
       ['sync', 'CODE', 'here', '--watch', '--delete'],

@@ -94,7 +94,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (isFilesVerb(name)) return parseFiles(name, positionals.slice(1), values)
   forbidFilesOptions(values)
   if (values.key !== undefined || values.days !== undefined || values.revoke.length > 0) {
-    throw usage('--days and --revoke belong to pigeon roster sign, --key there and to share, get, ls and sync.')
+    throw usage('--days and --revoke belong to pigeon roster sign, --key there and to share, get, ls, sync and purge.')
   }
   if (name === 'replicate') return parseReplicate(positionals.slice(1), values)
   if (values.blind !== undefined || values.quota !== undefined) {
@@ -125,7 +125,9 @@ export function parseCommand(words: readonly string[]): Command {
 
 function forbidFilesOptions({ node, wait, to, out, stay, watch, delete: deletes }: Values): void {
   if ([node, wait, to, out].some((value) => value !== undefined) || stay || watch || deletes) {
-    throw usage('--node, --wait, --to, --out, --stay, --watch and --delete belong to pigeon share, get, ls and sync.')
+    throw usage(
+      '--node, --wait, --to, --out, --stay, --watch and --delete belong to pigeon share, get, ls, sync and purge.',
+    )
   }
 }
 

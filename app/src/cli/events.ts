@@ -84,6 +84,8 @@ export type CliEvent =
       readonly left: number
       readonly failed: number
     }
+  /** So many versions that we wrote were deleted for good, with the bytes of their contents. */
+  | { readonly type: 'purged'; readonly versions: number; readonly sizeBytes: number }
   /** Everything was shared, and we are there for members who come. */
   | { readonly type: 'staying' }
   /** Nobody else was in the room: members learn of what was written when they meet us the next time. */

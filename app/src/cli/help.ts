@@ -2,7 +2,7 @@ export const help = `pigeon: end-to-end encrypted rooms from the terminal
 
   pigeon join <link>   enter a room; each line you type is sent as a message
   pigeon new           print the link of a fresh room
-  pigeon share|get|ls|sync …
+  pigeon share|get|ls|sync|purge …
                        the files of a room: see below
   pigeon replicate …   keep the files of a room without being able to read them: see below
   pigeon roster …      say who belongs to an organisation: see below
@@ -26,6 +26,8 @@ Files: encrypted here, kept by a node, readable by the members of the room alone
                        what is in the room, or in one of its folders
   pigeon sync LINK FOLDER [--to FOLDER]
                        make a folder here and one of the room the same; where both changed, both are kept
+  pigeon purge LINK [PATH]
+                       delete for good what you wrote: of PATH former versions, else what was deleted; frees your share
   --node URL           the node that keeps your files (default: where the link leads)
   --key FILE           who you are (default: identity.seed in PIGEON_DATA); rooms/ beside it remembers, encrypted
   --wait SECONDS       how long to wait for members who know the files, and for the node (default: 30)

@@ -152,6 +152,12 @@ export function humanLines(event: CliEvent): string[] {
       return [`✕ ${neutralise(event.path)}`]
     case 'synced':
       return [syncedLine(event)]
+    case 'purged':
+      return [
+        event.versions === 0
+          ? '* There is nothing that you wrote and that can be deleted for good.'
+          : `✕ Deleted for good: ${String(event.versions)} versions (${sizeOf(event.sizeBytes)})`,
+      ]
     case 'staying':
       return ['* Everything is shared. Here for members who come, until Ctrl-C.']
     case 'nobody-told':

@@ -125,6 +125,32 @@ it(
 )
 
 it(
+  'deletes former versions for good, what one has written oneself alone, and only when it was told to',
+  async () => {
+    const plan = join(home, 'ada', 'plan.txt')
+    for (const text of ['the first plan', 'the plan']) {
+      await write(plan, text)
+      expect(await pigeon('ada', ['share', 'plan.txt']).ended).toBe(0)
+    }
+    const staying = pigeon('ada', ['share', 'plan.txt', '--stay'])
+    await staying.until('staying')
+    const others = pigeon('bob', ['purge', 'plan.txt'])
+    expect(await others.ended).toBe(0)
+    expect(others.of('purged')).toMatchObject([{ versions: 0, sizeBytes: 0 }])
+    staying.signal('SIGINT')
+    expect(await staying.ended).toBe(0)
+
+    const purging = pigeon('ada', ['purge', 'plan.txt'])
+    expect(await purging.ended).toBe(0)
+    expect(purging.of('purged')).toMatchObject([{ versions: 2, sizeBytes: 22 }])
+    const listing = pigeon('bob', ['ls'])
+    expect(await listing.ended).toBe(0)
+    expect(listing.of('entry')).toMatchObject([{ path: 'plan.txt', sizeBytes: 8, versions: 1 }])
+  },
+  long,
+)
+
+it(
   'says after the named time that nobody is here who knows the files',
   async () => {
     const listing = pigeon('bob', ['ls', '--wait', '5'])

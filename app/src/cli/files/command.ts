@@ -11,6 +11,8 @@ export type FilesDeed =
     }
   | { readonly kind: 'get'; readonly path: readonly string[]; readonly out: string | undefined }
   | { readonly kind: 'ls'; readonly folder: readonly string[] }
+  /** Of this file or folder, what is not the present version; of the room where it is empty, what was deleted. */
+  | { readonly kind: 'purge'; readonly path: readonly string[] }
   | {
       readonly kind: 'sync'
       readonly folder: string
@@ -45,7 +47,7 @@ export interface DeedOptions {
   readonly delete: boolean
 }
 
-const verbs = ['share', 'get', 'ls', 'sync'] as const
+const verbs = ['share', 'get', 'ls', 'sync', 'purge'] as const
 type Verb = (typeof verbs)[number]
 
 export const isFilesVerb = (word: string): word is Verb => (verbs as readonly string[]).includes(word)
@@ -86,6 +88,7 @@ function deedOf(verb: Verb, words: readonly string[], options: DeedOptions): Fil
   }
   if (more.length > 0) throw usage('There are too many words; quote a name that has blanks.')
   if (verb === 'ls') return { kind: 'ls', folder: roomPath(first ?? '') }
+  if (verb === 'purge') return { kind: 'purge', path: roomPath(first ?? '') }
   if (first === undefined) throw usage(verb === 'get' ? 'Name a file or folder of the room.' : 'Name a folder.')
   if (verb === 'sync') {
     return { kind: 'sync', folder: first, to, watches: options.watch, deletes: options.delete }

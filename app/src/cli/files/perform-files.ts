@@ -11,6 +11,7 @@ import type { FilesCommand } from './command.ts'
 import type { DeedPorts, Done } from './deed-ports.ts'
 import { get } from './get.ts'
 import { ls } from './ls.ts'
+import { purge } from './purge.ts'
 import type { SealedMemory } from './sealed-memory.ts'
 import { share } from './share.ts'
 import { sync } from './sync/index.ts'
@@ -68,7 +69,7 @@ export async function performFiles(command: FilesCommand, ports: FilesPorts): Pr
       stop.signal.throwIfAborted()
       return failed > 0 ? exitCode.failed : exitCode.left
     } finally {
-      await visit.close({ hasWritten: command.deed.kind === 'share' || command.deed.kind === 'sync' })
+      await visit.close({ hasWritten: !['get', 'ls'].includes(command.deed.kind) })
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -100,5 +101,7 @@ function doDeed({ deed }: FilesCommand, ports: DeedPorts): Promise<Done> {
       return ls(deed, ports)
     case 'sync':
       return sync(deed, ports)
+    case 'purge':
+      return purge(deed, ports)
   }
 }
