@@ -14,13 +14,15 @@ export class ReplicaProcess {
     this.#child = child
   }
 
-  static async start(code: string, bootstrap: string): Promise<ReplicaProcess> {
+  /** On the DHT of this machine, unless there are words for the command to have it run on another one. */
+  static async start(code: string, bootstrap: string, prefix: readonly string[] = []): Promise<ReplicaProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'pigeon-replica-'))
     const child = new Child(terminalClient, ['replicate', '--blind', '-', '--json'], {
       cwd: folder,
+      prefix,
       env: {
         ...bareEnvironment(),
-        PIGEON_DHT: 'local',
+        PIGEON_DHT: prefix.length > 0 ? 'public' : 'local',
         PIGEON_DHT_BOOTSTRAP: bootstrap,
         PIGEON_DATA: join(folder, 'data'),
       },

@@ -13,30 +13,44 @@ const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 /** Where a lab's nodes find each other: the port that the DHT's own bootstrap nodes use. */
 const dhtPort = 49_737
 
-/** A node for everybody at the first public address, and the DHT it joins through at the second one. */
-export async function startPublicNode(server: Host): Promise<{ node: NodeProcess; close: () => Promise<void> }> {
-  const [nodeAddress, dhtAddress] = serverAddresses
-  const [command, ...args] = [...server.prefix, process.execPath, file('bootstrap-process.mjs')]
-  const bootstrap = spawn(command, [...args, dhtAddress, String(dhtPort)], {
+interface Bootstrap {
+  /** `host:port`, as nodes are told of it. */
+  readonly address: string
+  readonly close: () => Promise<void>
+}
+
+/** The DHT node that the others join through, on this computer at this address of it. */
+export async function startLabBootstrap(host: Host, address: string): Promise<Bootstrap> {
+  const [command, ...args] = [...host.prefix, process.execPath, file('bootstrap-process.mjs')]
+  const bootstrap = spawn(command, [...args, address, String(dhtPort)], {
     env: bareEnvironment(),
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const ended = once(bootstrap, 'close')
   const started = await Promise.race([once(bootstrap.stdout, 'data').then(() => true), ended.then(() => false)])
   if (!started) throw new Error('The bootstrap node of the lab ended at once')
-  const endBootstrap = async () => {
-    bootstrap.stdin.end()
-    await ended
+  return {
+    address: `${address}:${dhtPort}`,
+    close: async () => {
+      bootstrap.stdin.end()
+      await ended
+    },
   }
+}
+
+/** A node for everybody at the first public address, and the DHT it joins through at the second one. */
+export async function startPublicNode(server: Host): Promise<{ node: NodeProcess; close: () => Promise<void> }> {
+  const [nodeAddress, dhtAddress] = serverAddresses
+  const bootstrap = await startLabBootstrap(server, dhtAddress)
   try {
     const node = await NodeProcess.start({
-      bootstrap: `${dhtAddress}:${dhtPort}`,
+      bootstrap: bootstrap.address,
       environment: { HOST: nodeAddress },
       prefix: server.prefix,
     })
-    return { node, close: () => node.dispose().then(endBootstrap) }
+    return { node, close: () => node.dispose().then(bootstrap.close) }
   } catch (error) {
-    await endBootstrap()
+    await bootstrap.close()
     throw error
   }
 }
