@@ -2,6 +2,7 @@
  * How fast a file comes from the device of a member, beside one raw data channel between the same two pages. Two Chromium, one for each member; the
  * clock is that of whoever gets the bytes. A file is sealed at one end and checked and opened at the other while it travels; the raw channel carries
  * as many bytes of nothing, in messages as long as pieces of files. Other load on the machine changes from minute to minute, so each round is a pair.
+ * How much of the processors was left over says whether the channel waited for something, or the machine was too small for more.
  */
 import { cpus, loadavg } from 'node:os'
 import type { Page } from 'playwright-core'
@@ -13,6 +14,13 @@ import { startNostrRelay, startPageServer } from '../servers/index.ts'
 
 /** Of a raw data channel. */
 const goal = 0.85
+
+interface Figures {
+  readonly mbs: number
+  /** Of all processors, meanwhile. */
+  readonly idle: number
+}
+
 /** Journals of both members, as if their nodes reached each other. */
 class Journals {
   readonly #batches = new Map<string, string[]>()
@@ -71,13 +79,17 @@ export async function direct(rounds: number, mebibytes: number): Promise<void> {
 
     const bytes = mebibytes * 1_048_576
     await call(giver, 'share', 'film.bin', bytes)
-    const rateOf = async (method: string, ...given: readonly unknown[]): Promise<number> =>
-      bytes / Number(await call(getter, method, ...given)) / 1_000
-    const pairs: { readonly file: number; readonly raw: number }[] = []
+    const figuresOf = async (method: string, ...given: readonly unknown[]): Promise<Figures> => {
+      const before = processors()
+      const mbs = bytes / Number(await call(getter, method, ...given)) / 1_000
+      const after = processors()
+      return { mbs, idle: (after.idleMs - before.idleMs) / (after.allMs - before.allMs) }
+    }
+    const pairs: { readonly file: Figures; readonly raw: Figures }[] = []
     for (let round = 0; round <= rounds; round++) {
-      const rawFirst = round % 2 === 0 ? await rateOf('raw', bytes) : undefined
-      const file = await rateOf('fetch', 'film.bin', bytes)
-      const raw = rawFirst ?? (await rateOf('raw', bytes))
+      const rawFirst = round % 2 === 0 ? await figuresOf('raw', bytes) : undefined
+      const file = await figuresOf('fetch', 'film.bin', bytes)
+      const raw = rawFirst ?? (await figuresOf('raw', bytes))
       if (round > 0) pairs.push({ file, raw })
     }
     console.log(
@@ -92,15 +104,25 @@ export async function direct(rounds: number, mebibytes: number): Promise<void> {
     }
     row(
       'raw data channel, MB/s',
-      pairs.map(({ raw }) => raw),
+      pairs.map(({ raw }) => raw.mbs),
       1,
     )
     row(
       'file, MB/s',
-      pairs.map(({ file }) => file),
+      pairs.map(({ file }) => file.mbs),
       1,
     )
-    const shares = pairs.map(({ file, raw }) => file / raw)
+    row(
+      'processors idle, raw',
+      pairs.map(({ raw }) => raw.idle),
+      2,
+    )
+    row(
+      'processors idle, file',
+      pairs.map(({ file }) => file.idle),
+      2,
+    )
+    const shares = pairs.map(({ file, raw }) => file.mbs / raw.mbs)
     row('file ÷ raw, of one round', shares, 2)
     const share = median(shares)
     console.log(
@@ -109,6 +131,13 @@ export async function direct(rounds: number, mebibytes: number): Promise<void> {
   } finally {
     await cleanup.run()
   }
+}
+
+/** What all processors have been doing since the machine started. */
+function processors(): { readonly idleMs: number; readonly allMs: number } {
+  const times = cpus().map((one) => one.times)
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+  return { idleMs: sum(times.map(({ idle }) => idle)), allMs: sum(times.flatMap((one) => Object.values(one))) }
 }
 
 async function call(page: Page, method: string, ...given: readonly unknown[]): Promise<unknown> {
