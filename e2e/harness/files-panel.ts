@@ -143,6 +143,12 @@ export class FilesPanel {
 
   /** Writes to everybody, with these files. Resolves when the message is out, and so its files are there. */
   async attaches(words: string, ...paths: readonly string[]): Promise<void> {
+    await this.stages(words, ...paths)
+    await expect(this.chat.getByRole('list', { name: 'Files to attach' })).toHaveCount(0, { timeout: 60_000 })
+  }
+
+  /** The same, without waiting for it to go out. */
+  async stages(words: string, ...paths: readonly string[]): Promise<void> {
     await this.#person.openChat()
     const chat = this.chat
     await chat
@@ -151,7 +157,6 @@ export class FilesPanel {
       .setInputFiles([...paths])
     await chat.getByRole('textbox', { name: 'Message' }).fill(words)
     await chat.getByRole('button', { name: 'Send', exact: true }).click()
-    await expect(chat.getByRole('list', { name: 'Files to attach' })).toHaveCount(0, { timeout: 60_000 })
   }
 
   get chat(): Locator {

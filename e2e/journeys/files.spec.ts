@@ -104,6 +104,32 @@ story(
 )
 
 story(
+  'whoever leaves while a file of a message is on its way is asked first, and sends it by staying',
+  async ({ disk, openFiler, startNode }) => {
+    const node = await startNode()
+    const ada = await openFiler('Ada', node)
+    // The node is away for a while: its page complains.
+    ada.faults.expect(/ERR_|WebSocket|401/)
+    await ada.newRoom()
+    const adas = new FilesPanel(ada)
+    await adas.open()
+    const note = join(disk, 'lantern plan.txt')
+    await writeFile(note, secret)
+    await adas.chooses(note)
+    await adas.reaches('lantern plan.txt', 'done')
+    await node.kill()
+    await adas.stages('this one', note)
+    const question = ada.page.getByRole('dialog', { name: 'Leave before it is sent?' })
+    await ada.button('Leave').click()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await node.restart()
+    await expect(adas.card('lantern plan.txt')).toHaveAttribute('data-state', 'there', patience)
+    await ada.leave()
+    await expect(question).toHaveCount(0)
+  },
+)
+
+story(
   'a folder of 500 files outlives its author and the node that brought it: a blind replica has the ciphertext, and nothing on the way or on a disk tells of it',
   async ({ disk, openFiler, startNode, startReplica, recordRelay }) => {
     test.setTimeout(300_000)
