@@ -249,6 +249,20 @@ describe('the data room of two members', () => {
     await until(both, () => ada.room.view.versions(id).length === 1)
   })
 
+  it('deletes for good a folder of more files than are given up together', async () => {
+    const { ada, ben, both } = await pair()
+    const files = Array.from({ length: 300 }, (_, index) => fileOf(`note ${index}`, content(100, index), ['a']))
+    ada.room.upload(rootFolder, files)
+    await until(both, () => ben.room.view.all().length === 301)
+    const folder = ada.file('a') ?? ''
+    await ada.room.remove([folder])
+    expect(ada.room.purgeable(folder)).toEqual({ versions: 300, bytes: 30_000 })
+    await ada.room.purge(folder)
+    expect((await ada.store.open()).usedBytes).toBe(0)
+    await until(both, () => ben.room.view.deleted().length === 0)
+    expect(ada.room.purgeable(folder)).toEqual({ versions: 0, bytes: 0 })
+  })
+
   it('clears at the next visit what was purged while the node went away', async () => {
     const { ada, both } = await pair()
     ada.room.upload(rootFolder, [fileOf('plan', content(1_000))])
