@@ -2,9 +2,9 @@ import { useState } from 'react'
 import { ArrowLeft, ChevronRight, Folder } from 'lucide-react'
 import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/files'
 import { Button, IconButton, Modal } from '../../ui/index.ts'
-import { filesText as words } from '../../text/files/index.ts'
+import { bytesText, filesText as words } from '../../text/files/index.ts'
 import { CopiesDialog } from './CopiesDialog.tsx'
-import { unreadOf, type FilesDialog, type FilesViewModel } from './files-view-model.ts'
+import type { FilesDialog, FilesViewModel } from './files-view-model.ts'
 import { sorted } from './list-model.ts'
 import { PreviewDialog } from './PreviewDialog.tsx'
 import { VersionList } from './VersionList.tsx'
@@ -28,12 +28,24 @@ export function FileDialogs({ model, view, dialog, rows, nowMs }: FileDialogsPro
       return <PreviewDialog key={dialog.id} model={model} view={view} id={dialog.id} rows={rows} />
     case 'copies':
       return <CopiesDialog model={model} />
+    case 'purge':
+      return (
+        <Modal title={words.purge.title(dialog.name)} close={() => model.closeDialog()}>
+          <p className="text-[0.9375rem] text-soft">{words.purge.body(bytesText(dialog.bytes))}</p>
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            <Button onClick={() => model.closeDialog()}>{words.purge.cancel}</Button>
+            <Button tone="danger" onClick={() => void model.purge(dialog.id)}>
+              {words.purge.yes}
+            </Button>
+          </div>
+        </Modal>
+      )
     case 'details':
       return (
         <Modal wide title={words.metadata.title} close={() => model.closeDialog()}>
           <p className="text-[0.9375rem] text-soft">{words.metadata.body(dialog.telling.size)}</p>
-          {unreadOf(dialog.files) > 0 && (
-            <p className="mt-2 text-[0.9375rem] text-soft">{words.metadata.unread(unreadOf(dialog.files))}</p>
+          {dialog.unread > 0 && (
+            <p className="mt-2 text-[0.9375rem] text-soft">{words.metadata.unread(dialog.unread)}</p>
           )}
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <Button tone="quiet" onClick={() => model.closeDialog()}>

@@ -50,6 +50,7 @@ export function FileList({ model, view, state, rows, label, nowMs }: FileListPro
     versions: (id) => model.ask({ kind: 'versions', id }),
     remove: (id) => void model.remove([id]),
     restore: (id) => void model.restore([id]),
+    purge: (id) => model.askToPurge(id),
     named: (name) => {
       if (name === undefined) model.name(undefined)
       else void model.giveName(name)

@@ -34,6 +34,7 @@ export interface RowActions {
   readonly versions: (id: string) => void
   readonly remove: (id: string) => void
   readonly restore: (id: string) => void
+  readonly purge: (id: string) => void
   /** Takes the name that was written, or none when the user gave up. */
   readonly named: (name: string | undefined) => void
 }
@@ -165,6 +166,13 @@ function deletedActions({ entry, mayWrite, actions }: FileRowProps): readonly Ac
       label: words.row.restore,
       icon: <RotateCcw size={17} aria-hidden />,
       run: () => actions.restore(entry.id),
+    },
+    {
+      id: 'purge',
+      label: words.row.purge,
+      icon: <Trash2 size={17} aria-hidden />,
+      danger: true,
+      run: () => actions.purge(entry.id),
     },
   ]
 }

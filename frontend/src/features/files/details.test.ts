@@ -1,6 +1,6 @@
 import type { UploadFile } from '@p2pigeon/core/files'
 import { expect, it } from 'vitest'
-import { filesThatTell, withoutDetails } from './details.ts'
+import { lookThrough, withoutDetails } from './details.ts'
 
 const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)]
 const start = [0xff, 0xd8, 0xff, 0xe0, 0, 7, ...utf8('JFIF\0')]
@@ -18,14 +18,14 @@ function fileOf(bytes: readonly number[], name: string): UploadFile {
 
 it('finds pictures that tell by what they are, whatever their name is, and gives others back as they are', async () => {
   const [telling, quiet, text] = [fileOf(told, 'a'), fileOf(plain, 'b.jpg'), fileOf(utf8('just words'), 'c.jpg')]
-  expect([...(await filesThatTell([telling, quiet, text]))]).toEqual([telling])
+  expect(await lookThrough([telling, quiet, text])).toEqual({ telling: new Set([telling]), unread: 1 })
   const clean = await withoutDetails(telling)
   expect([...(await clean.body.slice(0, clean.body.sizeBytes))]).toEqual(plain)
   expect([await withoutDetails(quiet), await withoutDetails(text)]).toEqual([quiet, text])
 })
 
-it('says nothing of what cannot be read', async () => {
+it('takes what cannot be read for nothing that it may pass', async () => {
   const gone = fileOf(told, 'a')
   const unreadable = { ...gone, body: { ...gone.body, slice: () => Promise.reject(new TypeError('gone')) } }
-  expect((await filesThatTell([unreadable])).size).toBe(0)
+  await expect(lookThrough([fileOf(plain, 'b'), unreadable])).rejects.toThrow('gone')
 })

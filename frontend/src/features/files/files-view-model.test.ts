@@ -52,10 +52,17 @@ describe('what is dropped', () => {
 it('a picture whose details cannot be taken out any more is not uploaded, which is told', async () => {
   const { files, model, said } = opened()
   const file = upload('a.jpg', unreadable)
-  model.ask({ kind: 'details', parent: 'folder', files: [file], telling: new Set([file]) })
+  model.ask({ kind: 'details', parent: 'folder', files: [file], telling: new Set([file]), unread: 0 })
   await model.answerDetails('strip')
   expect(files.uploads).toEqual([])
   expect(said).toEqual([words.unreadable])
+})
+
+it('nothing is uploaded in a room that hides where one of them cannot be looked at, which is told', async () => {
+  const { files, model, said } = opened()
+  files.hidesDetails = true
+  await model.upload([upload('a.txt', () => Promise.resolve(new Uint8Array(12))), upload('b.jpg', unreadable)])
+  expect([files.uploads, said]).toEqual([[], [words.unreadable]])
 })
 
 describe('several files that are saved', () => {
@@ -119,6 +126,23 @@ describe('what was done by mistake', () => {
     await vi.waitFor(() => expect(said).toHaveLength(2))
     expect([files.view.get().entry('a')?.parent, said[0]]).toEqual(['there', words.moved(1, 'there')])
   })
+})
+
+it('deletes for good what one brought, after a question, and says of anything else why not', async () => {
+  const others = fakeEntry('b', { id: 'b', by: 'peer-Ben' as never, isDeleted: true })
+  const { files, model, said } = opened(new FakeFiles([fakeEntry('a', { id: 'a', isDeleted: true }), others]))
+  model.askToPurge('b')
+  expect([model.state.get().dialog, said]).toEqual([undefined, [words.purge.notYours]])
+  model.askToPurge('a')
+  expect(model.state.get().dialog).toMatchObject({ kind: 'purge', id: 'a', name: 'a' })
+  await model.purge('a')
+  expect([model.state.get().dialog, said.at(-1)]).toEqual([undefined, words.purge.done('a')])
+  expect(
+    files.view
+      .get()
+      .deleted()
+      .map(({ id }) => id),
+  ).toEqual(['b'])
 })
 
 it('says of films and documents in a room that hides that nobody has looked into them, and uploads them', async () => {

@@ -2,8 +2,7 @@ import { rootFolder, type EntryView, type UploadFile } from '@p2pigeon/core/file
 import { faultCode, type RoomFiles, type Toast } from '../../session/index.ts'
 import { Store, type Readable, type Undo } from '../../state/index.ts'
 import { fileFault, filesText as words } from '../../text/files/index.ts'
-import { detailsIn } from '../../ui/files/index.ts'
-import { filesThatTell, withoutDetails } from './details.ts'
+import { lookThrough, withoutDetails, type Telling } from './details.ts'
 import {
   noSelection,
   pruned,
@@ -32,13 +31,10 @@ export type FilesDialog =
   | { readonly kind: 'versions'; readonly id: string }
   | { readonly kind: 'preview'; readonly id: string }
   | { readonly kind: 'copies' }
+  /** Nobody brings it back afterwards. */
+  | { readonly kind: 'purge'; readonly id: string; readonly name: string; readonly bytes: number }
   /** Some of these pictures tell more than they show; nothing is uploaded before the user has chosen. */
-  | {
-      readonly kind: 'details'
-      readonly parent: string
-      readonly files: readonly UploadFile[]
-      readonly telling: ReadonlySet<UploadFile>
-    }
+  | ({ readonly kind: 'details'; readonly parent: string; readonly files: readonly UploadFile[] } & Telling)
 
 export interface FilesUiState {
   readonly place: 'files' | 'deleted'
@@ -191,6 +187,20 @@ export class FilesViewModel {
     if (done) this.#ports.toast(words.restored(ids.length, name))
   }
 
+  /** Asks before what this device wrote of it is deleted for good; where there is nothing of that, says so. */
+  askToPurge(id: string): void {
+    const { versions, bytes } = this.files.purgeable(id)
+    if (versions === 0) this.#ports.toast(words.purge.notYours)
+    else this.ask({ kind: 'purge', id, name: this.#nameOf([id]), bytes })
+  }
+
+  async purge(id: string): Promise<void> {
+    const name = this.#nameOf([id])
+    this.closeDialog()
+    const done = await this.#do(() => this.files.purge(id).then(() => true))
+    if (done) this.#ports.toast(words.purge.done(name))
+  }
+
   async move(ids: readonly string[], parent: string): Promise<void> {
     this.closeDialog()
     const before = this.files.view.get()
@@ -227,13 +237,20 @@ export class FilesViewModel {
     return (await this.#do(() => this.files.save(id, object).then(() => true))) ?? false
   }
 
-  /** Queues files for upload; asks first where pictures tell more than their owner may want. */
+  /** Queues files for upload; asks first where pictures tell more than their owner may want. In a room that hides, none are if one cannot be read, which is told. */
   async upload(files: readonly UploadFile[], parent = this.#state.get().folder): Promise<void> {
     if (files.length === 0) return
-    const telling = this.files.hidesDetails ? await filesThatTell(files) : new Set<UploadFile>()
-    if (telling.size > 0) this.ask({ kind: 'details', parent, files, telling })
+    let found: Telling = { telling: new Set(), unread: 0 }
+    try {
+      if (this.files.hidesDetails) found = await lookThrough(files)
+    } catch {
+      this.#ports.toast(words.unreadable, { tone: 'fault' })
+      return
+    }
+    if (found.telling.size > 0) this.ask({ kind: 'details', parent, files, ...found })
     else {
-      this.#tellUnread(files)
+      // Of films, PDFs and the like nobody here knows what they tell.
+      if (found.unread > 0) this.#ports.toast(words.metadata.unread(found.unread))
       this.#queue(parent, files)
     }
   }
@@ -308,12 +325,6 @@ export class FilesViewModel {
     return done ?? false
   }
 
-  /** Of films, PDFs and the like nobody here knows what they tell: in a room that hides, that is said. */
-  #tellUnread(files: readonly UploadFile[]): void {
-    const unread = this.files.hidesDetails ? unreadOf(files) : 0
-    if (unread > 0) this.#ports.toast(words.metadata.unread(unread))
-  }
-
   #queue(parent: string, files: readonly UploadFile[]): void {
     if (this.files.upload(parent, files)) return
     const { title, body } = fileFault('too-many-transfers')
@@ -370,9 +381,4 @@ export class FilesViewModel {
   #change(part: Partial<FilesUiState>): void {
     this.#state.update((state) => ({ ...state, ...part }))
   }
-}
-
-/** How many of them may tell more than they show, which is not looked into. */
-export function unreadOf(files: readonly UploadFile[]): number {
-  return files.filter(({ mediaType, name }) => detailsIn(mediaType, name) === 'unread').length
 }

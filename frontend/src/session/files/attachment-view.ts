@@ -3,6 +3,7 @@ import type { TransferState } from '@p2pigeon/core/files'
 /** A file that goes with a message of the room's chat, before that has gone out. */
 export interface AttachmentView {
   readonly key: number
+  readonly file: File
   readonly name: string
   readonly mediaType: string
   readonly sizeBytes: number

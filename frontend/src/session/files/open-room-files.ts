@@ -9,6 +9,7 @@ import {
   type DataRoomView,
   type DriveStore,
   type OpenedFile,
+  type Purgeable,
   type TransferView,
   type UploadFile,
 } from '@p2pigeon/core/files'
@@ -123,6 +124,14 @@ class OpenRoomFiles implements RoomFiles {
 
   restoreVersion(id: string, object: string): Promise<void> {
     return this.#room.restoreVersion(id, object)
+  }
+
+  purgeable(id: string): Purgeable {
+    return this.#room.purgeable(id)
+  }
+
+  purge(id: string): Promise<void> {
+    return this.#room.purge(id)
   }
 
   upload(parent: string, files: readonly UploadFile[]): boolean {

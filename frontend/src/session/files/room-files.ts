@@ -1,4 +1,4 @@
-import type { DataRoomView, OpenedFile, TransferView, UploadFile } from '@p2pigeon/core/files'
+import type { DataRoomView, OpenedFile, Purgeable, TransferView, UploadFile } from '@p2pigeon/core/files'
 import type { Readable } from '../../state/index.ts'
 
 /**
@@ -17,6 +17,10 @@ export interface RoomFiles {
   remove(ids: readonly string[]): Promise<void>
   restore(ids: readonly string[]): Promise<void>
   restoreVersion(id: string, object: string): Promise<void>
+  /** What `purge` would take: of what was deleted, the versions that this device wrote. */
+  purgeable(id: string): Purgeable
+  /** Deletes them for good: nobody restores them, and the share of the node is free of them. Rejects with `nothing-to-purge` where there are none. */
+  purge(id: string): Promise<void>
   /** Queues files; each shows among the transfers. False where there are too many: then the last of them are not queued. */
   upload(parent: string, files: readonly UploadFile[]): boolean
   /**

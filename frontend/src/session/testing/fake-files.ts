@@ -2,6 +2,7 @@ import type {
   DataRoomView,
   EntryView,
   OpenedFile,
+  Purgeable,
   TransferState,
   TransferView,
   UploadFile,
@@ -84,6 +85,17 @@ export class FakeFiles implements RoomFiles {
 
   async restoreVersion(): Promise<void> {
     this.#may()
+  }
+
+  purgeable(id: string): Purgeable {
+    const entry = this.#entries.get(id)
+    return entry?.by === self ? { versions: 1, bytes: entry.sizeBytes } : { versions: 0, bytes: 0 }
+  }
+
+  async purge(id: string): Promise<void> {
+    this.#may()
+    this.#entries.delete(id)
+    this.#changed()
   }
 
   upload(parent: string, files: readonly UploadFile[]): boolean {

@@ -48,6 +48,7 @@ export const files = {
     versions: 'Versions…',
     remove: 'Delete',
     restore: 'Restore',
+    purge: 'Delete for good…',
   },
   renaming: (name: string) => `New name of ${name}`,
   folderName: 'Name of the new folder',
@@ -67,6 +68,15 @@ export const files = {
     into: (folder: string) => `Open ${folder}`,
     none: 'No other folders here.',
     up: 'Up one folder',
+  },
+  purge: {
+    title: (name: string) => `Delete ${name} for good?`,
+    body: (size: string) =>
+      `What you wrote of it, ${size}, is deleted from your node and its copies. Nobody can restore it. Your share of the node is free of it.`,
+    yes: 'Delete for good',
+    cancel: 'Cancel',
+    done: (name: string) => `${name} was deleted for good`,
+    notYours: 'Only whoever brought it can delete it for good, from the same device.',
   },
   versions: {
     title: (name: string) => `Versions of ${name}`,

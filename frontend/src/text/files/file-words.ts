@@ -78,7 +78,7 @@ const faults: Readonly<Record<string, FaultText>> = {
   },
   'quota-exceeded': {
     title: 'Your share of the node is full',
-    body: 'Ask whoever runs the node for more. What is deleted can be restored, so deleting makes no room.',
+    body: 'Ask whoever runs the node for more. Or delete for good, under “Recently deleted”, what you brought and need no more.',
   },
   'disk-full': { title: 'The disk of the node is full', body: 'Nothing is lost. Go on once there is space again.' },
   'object-damaged': {

@@ -1,8 +1,10 @@
+import { useEffect, useState } from 'react'
 import { Play, RotateCw, X } from 'lucide-react'
 import type { AttachmentView } from '../../../session/index.ts'
-import { detailsIn, FileNameLine, FileRow, Progress } from '../../../ui/files/index.ts'
+import { FileNameLine, FileRow, Progress } from '../../../ui/files/index.ts'
 import { IconButton } from '../../../ui/index.ts'
 import { bytesText, fileFault, filesText, stateText } from '../../../text/files/index.ts'
+import { detailsOf } from './prepare-upload.ts'
 
 const words = filesText.attached
 
@@ -24,7 +26,7 @@ export function AttachmentTray({ attached, hidesDetails, cancel, retry }: Attach
         aria-label={words.tray}
         className="appear mb-1.5 max-h-[min(13rem,34dvh)] divide-y divide-line overflow-y-auto overscroll-contain rounded-control bg-sunken"
       >
-        {attached.map(({ key, name, mediaType, sizeBytes, doneBytes, state }) => (
+        {attached.map(({ key, file, name, mediaType, sizeBytes, doneBytes, state }) => (
           <FileRow
             key={key}
             type={mediaType}
@@ -33,7 +35,7 @@ export function AttachmentTray({ attached, hidesDetails, cancel, retry }: Attach
             said={saidOf(state, sizeBytes)}
             below={
               <>
-                {hidesDetails && <Details type={mediaType} name={name} />}
+                {hidesDetails && <Details file={file} />}
                 {state.kind === 'running' && (
                   <Progress label={words.sending(name)} part={sizeBytes === 0 ? 1 : doneBytes / sizeBytes} />
                 )}
@@ -66,10 +68,17 @@ export function AttachmentTray({ attached, hidesDetails, cancel, retry }: Attach
   )
 }
 
-/** What becomes of what the file tells besides what it shows. */
-function Details({ type, name }: { readonly type: string; readonly name: string }) {
-  const details = detailsIn(type, name)
-  if (details === 'none') return null
+/** What becomes of what the file tells besides what it shows: nothing is promised before its bytes were looked at. */
+function Details({ file }: { readonly file: File }) {
+  const [details, setDetails] = useState<Awaited<ReturnType<typeof detailsOf>>>('unknown')
+  useEffect(() => {
+    let wanted = true
+    void detailsOf(file).then((found) => wanted && setDetails(found))
+    return () => {
+      wanted = false
+    }
+  }, [file])
+  if (details === 'none' || details === 'unknown') return null
   return <p className="text-faint">{details === 'cleanable' ? words.cleaned : words.unread}</p>
 }
 
