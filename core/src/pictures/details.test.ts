@@ -12,9 +12,11 @@ import {
   webpFlags,
   webpOf,
 } from '../../test/pictures.ts'
-import { readDetails } from './details.ts'
+import { detailsIn, readDetails } from './details.ts'
 import { withoutDetails } from './edit.ts'
 import { orientationOnly } from './orientation.ts'
+
+const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)]
 
 async function cleaned(bytes: Iterable<number>): Promise<number[]> {
   const body = bodyOf(bytes)
@@ -45,6 +47,16 @@ describe('what a picture tells', () => {
   ])('is taken out of a JPEG: %s', async (_, telling) => {
     expect(await cleaned([...jpegStart, ...telling, ...jpegImage])).toEqual([...jpegStart, ...jpegImage])
     expect(await isQuiet([...jpegStart, ...jpegImage])).toBe(true)
+  })
+
+  it('is taken out of what a JPEG keeps for its decoders: a small picture, and whatever stands behind', async () => {
+    const jfif = (...end: number[]): number[] => jpegSegment(0xe0, [...utf8('JFIF\0'), 1, 2, 0, 0, 1, 0, 1, ...end])
+    const adobe = (...end: number[]): number[] => jpegSegment(0xee, [...utf8('Adobe'), 0, 100, 0, 0, 0, 0, 1, ...end])
+    const plain = [0xff, 0xd8, ...jfif(0, 0), ...adobe(), ...jpegImage]
+    expect(await cleaned([0xff, 0xd8, ...jfif(1, 1, 7, 7, 7), ...adobe(...utf8('Ada')), ...jpegImage])).toEqual(plain)
+    expect(await isQuiet(plain)).toBe(true)
+    const cut = [0xff, 0xd8, ...jfif(9), ...jpegImage]
+    expect(await cleaned(cut)).toEqual([0xff, 0xd8, ...jfif(0), ...jpegImage])
   })
 
   it('is taken out of a JPEG behind what is no marker, as decoders go on there', async () => {
@@ -157,5 +169,52 @@ describe('any picture, broken or not', () => {
         expect(await clean.slice(start, end)).toEqual(whole.slice(start, end))
       }),
     )
+  })
+})
+
+describe('what a file may tell', () => {
+  const heic = [0, 0, 0, 24, ...utf8('ftypheic'), ...utf8('and where it was taken')]
+  const kind = (name: string, mediaType: string, bytes: Iterable<number>): Promise<string> =>
+    detailsIn({ name, mediaType, body: bodyOf(bytes) })
+
+  it.each([
+    ['a JPEG', [...jpegStart, ...jpegImage]],
+    ['a PNG', png()],
+    ['a WebP', webpOf(pictureOfWebp)],
+  ])('is found and taken out of %s, whatever it is called', async (_, bytes) => {
+    const kinds = [kind('a.jpg', 'image/jpeg', bytes), kind('a.heic', 'image/heic', bytes), kind('a.txt', '', bytes)]
+    expect(new Set(await Promise.all(kinds))).toEqual(new Set(['cleanable']))
+  })
+
+  it('is not looked for in what only is called a picture', async () => {
+    expect(await kind('a.jpg', 'image/jpeg', heic)).toBe('unread')
+    expect(await kind('a.png', '', [])).toBe('unread')
+    expect(await readDetails(bodyOf(heic))).toEqual([])
+  })
+
+  it.each([
+    ['HEIC', heic],
+    ['GIF', [...utf8('GIF89a'), ...utf8('and more')]],
+    ['TIFF', [...utf8('II*\0'), 8, 0]],
+    ['PDF', utf8('%PDF-1.7')],
+    ['MP3', utf8('ID3')],
+    ['Matroska', [0x1a, 0x45, 0xdf, 0xa3]],
+  ])('is not looked for in %s, also where that is called a text', async (_, bytes) => {
+    expect(await kind('a.txt', 'text/plain', bytes)).toBe('unread')
+  })
+
+  it('is what name and type warn of, where the bytes say nothing', async () => {
+    const words = utf8('just words')
+    const types = ['image/heic', 'image/gif', 'video/mp4', 'audio/mpeg', 'application/pdf', 'application/msword']
+    for (const type of types) expect(await kind('', type, words)).toBe('unread')
+    for (const name of ['a.HEIC', 'a.mov', 'a.JPG']) expect(await kind(name, '', words)).toBe('unread')
+    const plain = [kind('a.txt', '', words), kind('a.jpg', 'text/plain', words), kind('', 'application/zip', words)]
+    expect(new Set(await Promise.all(plain))).toEqual(new Set(['none']))
+  })
+
+  it('is not known of what cannot be read', async () => {
+    const body = { sizeBytes: 100, slice: () => Promise.reject(new Error('gone')) }
+    await expect(detailsIn({ name: 'a.txt', mediaType: 'text/plain', body })).rejects.toThrow('gone')
+    await expect(readDetails(body)).rejects.toThrow('gone')
   })
 })

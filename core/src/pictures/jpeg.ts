@@ -4,17 +4,20 @@ import { orientationOf, orientationOnly } from './orientation.ts'
 
 /*
  * JPEG (ITU-T T.81, Annex B): segments `FF marker length data`, and after each start of scan coded image until the next marker. Programs write what
- * they like into APPn segments and comments; of those the ones stay that decoders need: JFIF, the colour profile and Adobe's transform.
+ * they like into APPn segments and comments; of those the ones stay that decoders need: JFIF (JFIF 1.02) without the small picture that may stand in it, the
+ * colour profile, and Adobe's transform.
  */
 const startOfImage = 0xffd8
 const endOfImage = 0xd9
 const comment = 0xfe
 const exif = 'Exif\0\0'
-const kept: readonly (readonly [marker: number, start: string])[] = [
-  [0xe0, 'JFIF\0'],
-  [0xe2, 'ICC_PROFILE\0'],
-  [0xee, 'Adobe'],
+const kept: readonly (readonly [marker: number, start: string, mostBytes: number])[] = [
+  [0xe0, 'JFIF\0', 14],
+  [0xe2, 'ICC_PROFILE\0', 65_533],
+  [0xee, 'Adobe', 12],
 ]
+/** Width and height of the small picture in a JFIF segment. */
+const thumbnailAt = 12
 
 export function isJpeg(start: DataView): boolean {
   return start.getUint16(0) === startOfImage
@@ -57,14 +60,24 @@ export async function readJpeg(reader: PictureReader): Promise<readonly Edit[]> 
       isTurned = true
       const little = orientationOnly(turn)
       if (!isSame(little, data)) edits.replace(start, end, segment(marker, little))
-    } else if (tells(marker, data)) edits.remove(start, end)
+    } else if (isOfPrograms(marker)) {
+      const needed = neededOf(marker, data)
+      if (!needed) edits.remove(start, end)
+      else if (!isSame(needed, data)) edits.replace(start, end, segment(marker, needed))
+    }
     at = end
   }
   return edits.all
 }
 
-function tells(marker: number, data: DataView): boolean {
-  return isOfPrograms(marker) && !kept.some(([which, start]) => which === marker && startsWith(data, start))
+/** What decoders need of a segment that programs write; undefined where that is nothing. */
+function neededOf(marker: number, data: DataView): Uint8Array | undefined {
+  const keep = kept.find(([which, start]) => which === marker && startsWith(data, start))
+  if (!keep) return undefined
+  const needed = new Uint8Array(data.buffer, data.byteOffset, Math.min(data.byteLength, keep[2])).slice()
+  // It says how large the small picture behind it is, which is not there any more.
+  if (marker === 0xe0) needed.fill(0, thumbnailAt)
+  return needed
 }
 
 function isOfPrograms(marker: number): boolean {

@@ -6,7 +6,6 @@
  */
 export { AttachButton } from './AttachButton.tsx'
 export { DropGround } from './DropGround.tsx'
-export { detailsIn } from './file-kind.ts'
 export { FileIcon } from './FileIcon.tsx'
 export { FileNameLine } from './FileNameLine.tsx'
 export { FileRow } from './FileRow.tsx'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { detailsIn, fileKind, partsOfName } from './file-kind.ts'
+import { fileKind, partsOfName } from './file-kind.ts'
 import { pastedFiles } from './pasted-files.ts'
 import { percent } from './percent.ts'
 
@@ -9,20 +9,6 @@ describe('a file in a line', () => {
     expect(partsOfName('README')).toEqual({ stem: 'README', ending: '' })
     expect(partsOfName('.profile')).toEqual({ stem: '.profile', ending: '' })
     expect(partsOfName(`a.${'b'.repeat(40)}`).ending).toBe('')
-  })
-
-  it('may tell more than it shows', () => {
-    const kinds = (types: readonly string[]): readonly string[] => [
-      ...new Set(types.map((type) => detailsIn(type, ''))),
-    ]
-    expect(kinds(['image/jpeg', 'image/png', 'image/webp'])).toEqual(['cleanable'])
-    expect(
-      kinds(['image/heic', 'image/gif', 'video/mp4', 'audio/mpeg', 'application/pdf', 'application/msword']),
-    ).toEqual(['unread'])
-    expect(kinds(['text/plain', 'application/zip', ''])).toEqual(['none'])
-    const named = ['a.JPG', 'a.heic', 'a.mov', 'a.txt'].map((name) => detailsIn('', name))
-    expect(named).toEqual(['cleanable', 'unread', 'unread', 'none'])
-    expect(detailsIn('text/plain', 'a.jpg')).toBe('none')
   })
 
   it('has an icon of its kind, and progress within bounds', () => {

@@ -1,7 +1,7 @@
 import { RotateCw, X } from 'lucide-react'
 import type { ParcelView } from '@p2pigeon/core/chat'
 import type { ChatFiles } from '../../../session/index.ts'
-import { detailsIn, FileRow, Progress } from '../../../ui/files/index.ts'
+import { FileRow, Progress } from '../../../ui/files/index.ts'
 import { IconButton } from '../../../ui/index.ts'
 import { filesText as words } from '../../../text/conversations/index.ts'
 import { FileName } from './FileName.tsx'
@@ -45,7 +45,7 @@ export function FilesTray({
           isFault={code !== undefined}
           said={code === undefined ? `${fileSize(size)} · ${words.staged}` : faultLine(code)}
           below={
-            tells ? (
+            tells === 'yes' ? (
               <p className="text-soft">
                 {words.tells}{' '}
                 <button
@@ -58,7 +58,7 @@ export function FilesTray({
                 </button>
               </p>
             ) : (
-              detailsIn(type, name) === 'unread' && <p className="text-faint">{words.unread}</p>
+              tells === 'unread' && <p className="text-faint">{words.unread}</p>
             )
           }
         >

@@ -56,16 +56,45 @@ describe('files that are chosen', () => {
     ]
     const told = new Uint8Array([...start, 0xff, 0xfe, 0, 10, ...utf8('52.5N 13'), ...end])
     staging.add([new File([told], 'a.jpg', { type: 'image/jpeg', lastModified: 5 }), file('b.txt', 40)], 100)
-    await vi.waitFor(() => expect(staging.state.get().map(({ tells }) => tells)).toEqual([true, false]))
+    await vi.waitFor(() => expect(staging.state.get().map(({ tells }) => tells)).toEqual(['yes', 'no']))
     expect(staging.state.get()[0]?.file.size).toBe(told.length)
     await staging.clean(staging.state.get()[0]?.id ?? -1)
     const [clean] = staging.state.get()
     expect(clean).toMatchObject({
-      tells: false,
+      tells: 'no',
       code: undefined,
       file: { name: 'a.jpg', type: 'image/jpeg', lastModified: 5 },
     })
     expect([...new Uint8Array((await clean?.file.arrayBuffer()) ?? new ArrayBuffer(0))]).toEqual([...start, ...end])
+  })
+
+  it('are judged by their bytes: what only is called a JPEG is not looked into, which is told', async () => {
+    const staging = new Staging()
+    const heic = new Uint8Array([0, 0, 0, 24, ...new TextEncoder().encode('ftypheic52.5N')])
+    staging.add([new File([heic], 'a.jpg', { type: 'image/jpeg' })], 100)
+    await vi.waitFor(() => expect(staging.state.get()[0]?.tells).toBe('unread'))
+  })
+
+  it('do not go before they were looked at: where that failed, it is done again, and what it finds is shown first', async () => {
+    const staging = new Staging()
+    const told = [0xff, 0xd8, 0xff, 0xfe, 0, 10, ...new TextEncoder().encode('52.5N 13'), 0xff, 0xd9]
+    const picture = new File([new Uint8Array(told)], 'a.jpg', { type: 'image/jpeg' })
+    let isAway = true
+    const slice = (start?: number, end?: number): Blob => {
+      if (isAway) throw new DOMException('gone', 'NotReadableError')
+      return Blob.prototype.slice.call(picture, start, end)
+    }
+    staging.add([Object.assign(picture, { slice })], 100)
+    await vi.waitFor(() => expect(staging.state.get()[0]?.code).toBe('file-unreadable'))
+    const sent: string[] = []
+    const send = (): Promise<void> => staging.send(({ name }) => Promise.resolve(void sent.push(name)))
+    await send()
+    expect([sent, staging.state.get()[0]?.code]).toEqual([[], 'file-unreadable'])
+    isAway = false
+    await send()
+    expect([sent, staging.state.get()]).toMatchObject([[], [{ tells: 'yes', code: undefined }]])
+    await send()
+    expect(sent).toEqual(['a.jpg'])
   })
 
   it('are told from those that are too large, and bounded', () => {

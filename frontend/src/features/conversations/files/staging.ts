@@ -1,4 +1,4 @@
-import { readDetails, withoutDetails } from '@p2pigeon/core/pictures'
+import { detailsIn, readDetails, withoutDetails } from '@p2pigeon/core/pictures'
 import { Fault, faultCode } from '../../../session/index.ts'
 import { Store, type Readable } from '../../../state/index.ts'
 
@@ -8,8 +8,10 @@ export interface StagedFile {
   readonly file: File
   /** Why it did not go; undefined for one that was not tried yet. */
   readonly code: string | undefined
-  /** True for a picture that tells of camera, place or author, once that was looked at; nothing is taken out unasked. */
-  readonly tells: boolean
+  /**
+   * Whether it tells of camera, place or author, by its bytes; `unread` where that is not looked into, `unknown` until it was. Nothing is taken out unasked.
+   */
+  readonly tells: 'yes' | 'no' | 'unread' | 'unknown'
 }
 
 /** As many as can be on their way at once. */
@@ -34,7 +36,7 @@ export class Staging {
     const taken = files.slice(0, room).map((file) => ({
       ...{ id: this.#next++, file },
       code: file.size > maxBytes ? 'file-too-large' : undefined,
-      tells: false,
+      tells: 'unknown' as const,
     }))
     this.#state.update((before) => [...before, ...taken])
     for (const { id, file } of taken) void this.#look(id, file)
@@ -50,7 +52,7 @@ export class Staging {
       const clean = withoutDetails(body, await readDetails(body))
       const { name, type, lastModified } = file
       const cleaned = new File([await clean.slice(0, clean.sizeBytes)], name, { type, lastModified })
-      this.#change(id, { file: cleaned, tells: false })
+      this.#change(id, { file: cleaned, tells: 'no' })
     } catch {
       this.#change(id, { code: 'file-unreadable' })
     }
@@ -64,9 +66,11 @@ export class Staging {
   async send(take: (file: File) => Promise<void>): Promise<void> {
     if (this.#isSending) return
     this.#isSending = true
-    for (const { id, file } of this.#state.get()) {
+    for (const { id, file, code } of this.#state.get()) {
       // It may have been removed meanwhile.
       if (!this.#state.get().some((each) => each.id === id)) continue
+      // It could not be looked at before: what it tells now its owner sees first.
+      if (code === 'file-unreadable' && !(await this.#lookAgain(id, file))) continue
       try {
         await take(file)
         this.remove(id)
@@ -77,15 +81,34 @@ export class Staging {
     this.#isSending = false
   }
 
-  async #look(id: number, file: File): Promise<void> {
-    // What cannot be read says so when it is sent.
-    const edits = await readDetails(bodyOf(file)).catch(() => [])
-    if (edits.length > 0) this.#change(id, { tells: true })
+  async #look(id: number, file: File): Promise<StagedFile['tells']> {
+    try {
+      const tells = await toldBy(file)
+      this.#change(id, { tells })
+      return tells
+    } catch {
+      this.#change(id, { code: 'file-unreadable' })
+      return 'unknown'
+    }
+  }
+
+  /** True for one that can be read now and tells nothing. */
+  async #lookAgain(id: number, file: File): Promise<boolean> {
+    const tells = await this.#look(id, file)
+    if (tells !== 'unknown') this.#change(id, { code: undefined })
+    return tells === 'no'
   }
 
   #change(id: number, part: Partial<StagedFile>): void {
     this.#state.update((before) => before.map((each) => (each.id === id ? { ...each, ...part } : each)))
   }
+}
+
+async function toldBy(file: File): Promise<'yes' | 'no' | 'unread'> {
+  const body = bodyOf(file)
+  const details = await detailsIn({ name: file.name, mediaType: file.type, body })
+  if (details === 'unread') return 'unread'
+  return details === 'cleanable' && (await readDetails(body)).length > 0 ? 'yes' : 'no'
 }
 
 function bodyOf(file: File): Parameters<typeof readDetails>[0] {

@@ -131,7 +131,7 @@ export class Attachments {
   #attached(file: File): Attached {
     const { name, type, size } = file
     const view: AttachmentView = {
-      ...{ key: this.#next++, name, mediaType: type, sizeBytes: size, doneBytes: 0 },
+      ...{ key: this.#next++, file, name, mediaType: type, sizeBytes: size, doneBytes: 0 },
       state: { kind: 'staged' },
     }
     return { file, view, upload: undefined, transfer: undefined, isSeen: false, id: undefined }
