@@ -249,6 +249,24 @@ describe('the data room of two members', () => {
     await until(both, () => ada.room.view.versions(id).length === 1)
   })
 
+  it('knows of a file that it was, also once all of it was deleted for good', async () => {
+    const { ada, ben, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(1_000, 1))])
+    await until(both, () => ben.file('plan') !== undefined && ada.file('plan') !== undefined)
+    const id = ada.file('plan') ?? ''
+    await ada.room.remove([id])
+    await ada.room.purge(id)
+    await until(both, () => ben.room.view.versions(id).length === 0)
+    for (const { view } of [ada.room, ben.room]) {
+      expect([view.entry(id), view.deleted(), view.known(id)]).toMatchObject([undefined, [], { id, kind: 'file' }])
+      expect(view.known('of-a-message-only')).toBeUndefined()
+    }
+    // Nor for whoever reads all of it anew.
+    await ada.reopen()
+    await until(both, () => ada.room.view.known(id) !== undefined)
+    expect([ada.room.view.entry(id), ada.room.view.versions(id)]).toEqual([undefined, []])
+  })
+
   it('deletes for good a folder of more files than are given up together', async () => {
     const { ada, ben, both } = await pair()
     const files = Array.from({ length: 300 }, (_, index) => fileOf(`note ${index}`, content(100, index), ['a']))

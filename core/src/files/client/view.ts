@@ -78,6 +78,8 @@ export interface DataRoomView {
   /** What is in a folder, in no particular order. */
   list(folder: string): readonly EntryView[]
   entry(id: string): EntryView | undefined
+  /** Also what was deleted, for good or not; undefined for what no journal that was read speaks of. */
+  known(id: string): EntryView | undefined
   /** Whole folders and files that were deleted, each once. */
   deleted(): readonly EntryView[]
   versions(id: string): readonly VersionView[]

@@ -220,6 +220,7 @@ export class FakeFiles implements RoomFiles {
       problems: [],
       list: (folder) => inFolders.get(folder) ?? [],
       entry: (id) => byId.get(id),
+      known: (id) => this.#entries.get(id),
       all: () => here,
       deleted: () => all.filter(({ isDeleted }) => isDeleted),
       versions: (id) => versionsOf(this.#entries.get(id)),

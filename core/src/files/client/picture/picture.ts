@@ -38,6 +38,11 @@ export class Picture implements DataRoomView {
     return node && entryOf(node)
   }
 
+  known(id: string): EntryView | undefined {
+    const node = this.#merged.tree.known(id)
+    return node && entryOf(node)
+  }
+
   deleted(): readonly EntryView[] {
     return this.#merged.tree.deleted().map(entryOf)
   }

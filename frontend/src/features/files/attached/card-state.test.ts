@@ -14,3 +14,11 @@ it('tells a file that is there from one that was deleted, and from what nobody h
   await files.restore(['plan'])
   expect(kind('plan')).toBe('there')
 })
+
+it('tells of a file that was deleted for good that it was', async () => {
+  const files = new FakeFiles([fakeEntry('plan.pdf', { id: 'plan' })])
+  await files.remove(['plan'])
+  for (const { object } of files.view.get().versions('plan')) await files.purge('plan', object)
+  expect(files.view.get().versions('plan')).toEqual([])
+  expect(cardState(files.view.get(), { id: 'plan' }).kind).toBe('deleted')
+})
