@@ -205,6 +205,16 @@ function largeFilm(): FakeFiles {
   return made
 }
 
+/** The question before what was deleted is gone for good. */
+async function inDeleted(): Promise<void> {
+  await openMenu('More')
+  await later(200)
+  const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  items.find((item) => item.textContent.includes('Recently deleted'))?.click()
+  await later(300)
+  await choose('old plan.txt', 'Delete for good')
+}
+
 export const dataRoomScenes: Readonly<Record<string, Scene>> = {
   'data-room-chat': inChat(false),
   'data-room-chat-reader': inChat(true),
@@ -263,6 +273,7 @@ export const dataRoomScenes: Readonly<Record<string, Scene>> = {
   'data-room-renaming': files({ play: () => keys(['ArrowDown'], ['ArrowDown'], ['ArrowDown'], ['ArrowDown'], ['F2']) }),
   'data-room-menu': files({ play: () => menuOf('notes.md') }),
   'data-room-versions': files({ play: () => choose('Agreement 2024.pdf', 'Versions') }),
+  'data-room-purge': files({ play: inDeleted }),
   'data-room-move': files({ play: () => choose('notes.md', 'Move') }),
   'data-room-preview-text': files({ files: withContents, play: () => choose('notes.md', 'Preview') }),
   'data-room-preview-svg': files({ files: withContents, play: () => choose('drawing.svg', 'Preview') }),

@@ -249,6 +249,17 @@ describe('the data room of two members', () => {
     await until(both, () => ada.room.view.versions(id).length === 1)
   })
 
+  it('asks the node anew what is used', async () => {
+    const { ada, both } = await pair()
+    ada.room.upload(rootFolder, [fileOf('plan', content(1_000))])
+    await until(both, () => ada.file('plan') !== undefined)
+    expect(ada.room.view.node).toMatchObject({ kind: 'ready', usedBytes: 0 })
+    ada.room.askUsed()
+    const { usedBytes } = await ada.store.open()
+    await until(both, () => ada.room.view.node.kind === 'ready' && ada.room.view.node.usedBytes === usedBytes)
+    expect(usedBytes).toBeGreaterThan(0)
+  })
+
   it('knows of a file that it was, also once all of it was deleted for good', async () => {
     const { ada, ben, both } = await pair()
     ada.room.upload(rootFolder, [fileOf('plan', content(1_000, 1))])

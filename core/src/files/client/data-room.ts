@@ -224,6 +224,11 @@ export class DataRoom {
     this.#link.open()
   }
 
+  /** Asks the node anew how much of the quota is used: `view.node` tells. One that is away is asked when it is back, without that. */
+  askUsed(): void {
+    if (this.#link.state.kind === 'ready') this.#link.open()
+  }
+
   /** Queues files; each shows among the transfers. False where there are too many: then some are not queued. */
   upload(parent: NodeId, files: readonly UploadFile[]): boolean {
     return files.every((file) => this.#transfers.add(uploadJob(this.#uploads, parent, file)))

@@ -2,11 +2,12 @@ import { useState } from 'react'
 import { ArrowLeft, ChevronRight, Folder } from 'lucide-react'
 import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/files'
 import { Button, IconButton, Modal } from '../../ui/index.ts'
-import { bytesText, filesText as words } from '../../text/files/index.ts'
+import { filesText as words } from '../../text/files/index.ts'
 import { CopiesDialog } from './CopiesDialog.tsx'
 import type { FilesDialog, FilesViewModel } from './files-view-model.ts'
 import { sorted } from './list-model.ts'
 import { PreviewDialog } from './PreviewDialog.tsx'
+import { PurgeDialog } from './PurgeDialog.tsx'
 import { VersionList } from './VersionList.tsx'
 
 export interface FileDialogsProps {
@@ -29,17 +30,7 @@ export function FileDialogs({ model, view, dialog, rows, nowMs }: FileDialogsPro
     case 'copies':
       return <CopiesDialog model={model} />
     case 'purge':
-      return (
-        <Modal title={words.purge.title(dialog.name)} close={() => model.closeDialog()}>
-          <p className="text-[0.9375rem] text-soft">{words.purge.body(bytesText(dialog.bytes))}</p>
-          <div className="mt-5 flex flex-wrap justify-end gap-2">
-            <Button onClick={() => model.closeDialog()}>{words.purge.cancel}</Button>
-            <Button tone="danger" onClick={() => void model.purge(dialog.id)}>
-              {words.purge.yes}
-            </Button>
-          </div>
-        </Modal>
-      )
+      return <PurgeDialog purging={model.purging} question={dialog} close={() => model.closeDialog()} />
     case 'details':
       return (
         <Modal wide title={words.metadata.title} close={() => model.closeDialog()}>
@@ -140,6 +131,8 @@ function VersionsDialog({
         nowMs={nowMs}
         save={(object) => void model.save(id, object)}
         restore={(object) => void model.restoreVersion(id, object)}
+        mayPurge={({ object, by }) => files.isOwn(by) && files.purgeable(id, object).versions > 0}
+        purge={(object) => model.askToPurgeVersion(id, object)}
       />
       <div className="mt-4 flex justify-end">
         <Button onClick={() => model.closeDialog()}>{words.versions.close}</Button>

@@ -50,7 +50,7 @@ export function FileList({ model, view, state, rows, label, nowMs }: FileListPro
     versions: (id) => model.ask({ kind: 'versions', id }),
     remove: (id) => void model.remove([id]),
     restore: (id) => void model.restore([id]),
-    purge: (id) => model.askToPurge(id),
+    purge: (id) => model.askToPurge([id]),
     named: (name) => {
       if (name === undefined) model.name(undefined)
       else void model.giveName(name)
@@ -118,6 +118,7 @@ export function FileList({ model, view, state, rows, label, nowMs }: FileListPro
                   isNaming={naming === entry.id}
                   isDeleted={place === 'deleted'}
                   mayWrite={view.mayWrite}
+                  mayPurge={place === 'deleted' && model.purging.mayPurge(entry)}
                   place={isSearching ? (folder.at(-1)?.name ?? words.top) : undefined}
                   by={byOf(model, entry)}
                   nowMs={nowMs}
@@ -155,6 +156,7 @@ function handleKey(event: KeyboardEvent, model: FilesViewModel, mayWrite: boolea
   const { selection, folder, place } = model.state.get()
   const way = event.shiftKey ? 'range' : 'only'
   const rows = model.rows().length
+  const mayDelete = model.files.view.get().mayWrite
   switch (event.key) {
     case 'ArrowDown':
       model.step(1, way)
@@ -190,8 +192,9 @@ function handleKey(event: KeyboardEvent, model: FilesViewModel, mayWrite: boolea
       model.name(selection.cursor)
       return true
     case 'Delete':
-      if (!mayWrite || selection.ids.size === 0) return false
-      void model.remove([...selection.ids])
+      if (!mayDelete || selection.ids.size === 0) return false
+      if (isDeleted) model.askToPurge([...selection.ids])
+      else void model.remove([...selection.ids])
       return true
     case 'a':
       if (!event.ctrlKey && !event.metaKey) return isLetter(event, isDeleted)

@@ -48,6 +48,8 @@ export interface FileRowProps {
   readonly isNaming: boolean
   readonly isDeleted: boolean
   readonly mayWrite: boolean
+  /** Whether it can be deleted for good here, as far as that is known. */
+  readonly mayPurge: boolean
   /** The folder it is in; shown among what was found. */
   readonly place: string | undefined
   readonly by: string
@@ -158,15 +160,19 @@ function actionsOf({ entry, mayWrite, actions }: FileRowProps): readonly Action[
   ]
 }
 
-function deletedActions({ entry, mayWrite, actions }: FileRowProps): readonly Action[] {
+function deletedActions({ entry, mayWrite, mayPurge, actions }: FileRowProps): readonly Action[] {
   if (!mayWrite) return []
-  return [
+  const restoring: readonly Action[] = [
     {
       id: 'restore',
       label: words.row.restore,
       icon: <RotateCcw size={17} aria-hidden />,
       run: () => actions.restore(entry.id),
     },
+  ]
+  if (!mayPurge) return restoring
+  return [
+    ...restoring,
     {
       id: 'purge',
       label: words.row.purge,

@@ -74,7 +74,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
       onDrop={drop}
     >
       <Toolbar model={model} view={view} state={state} rows={rows} />
-      <Notes files={files} view={view} />
+      <Notes files={files} view={view} showsUsed={state.place === 'deleted'} />
       {rows.length === 0 && state.naming !== 'new' ? (
         <Nothing model={model} view={view} state={state} />
       ) : (
@@ -189,11 +189,14 @@ function Toolbar({ model, view, state, rows }: PartProps) {
         )}
       </div>
       <div className="flex h-10 items-center gap-2 px-3">
-        {selection.ids.size > 1 ? (
+        {selection.ids.size > (place === 'deleted' ? 0 : 1) ? (
           <SelectionBar model={model} view={view} isDeleted={place === 'deleted'} ids={[...selection.ids]} />
         ) : (
           <>
             <Crumbs model={model} view={view} state={state} />
+            {place === 'deleted' && view.mayWrite && rows.some((row) => model.purging.mayPurge(row)) && (
+              <SmallAction run={() => model.askToPurgeAll()}>{words.purge.all}</SmallAction>
+            )}
             <p className="ml-auto shrink-0 text-[0.75rem] text-faint tabular-nums">
               {query.trim() === '' ? words.items(rows.length) : words.found(rows.length)}
             </p>
@@ -295,7 +298,14 @@ function SelectionBar({
     <div className="flex min-w-0 flex-1 items-center gap-1">
       <p className="mr-auto truncate text-[0.8125rem] font-medium">{words.selected(ids.length)}</p>
       {isDeleted ? (
-        view.mayWrite && <SmallAction run={() => void model.restore(ids)}>{words.row.restore}</SmallAction>
+        view.mayWrite && (
+          <>
+            <SmallAction run={() => void model.restore(ids)}>{words.row.restore}</SmallAction>
+            {view.deleted().some((entry) => ids.includes(entry.id) && model.purging.mayPurge(entry)) && (
+              <SmallAction run={() => model.askToPurge(ids)}>{words.row.purge}</SmallAction>
+            )}
+          </>
+        )
       ) : (
         <>
           {ids.some((id) => view.entry(id)?.kind === 'file') && (
@@ -322,11 +332,19 @@ function SmallAction({ run, children }: { readonly run: () => void; readonly chi
 }
 
 /** What must be said of the node and of others' drives. */
-function Notes({ files, view }: { readonly files: RoomFiles; readonly view: DataRoomView }) {
+function Notes({
+  files,
+  view,
+  showsUsed,
+}: {
+  readonly files: RoomFiles
+  readonly view: DataRoomView
+  readonly showsUsed: boolean
+}) {
   const { node, problems, pendingDrives } = view
   const whoOf = (by: string): string => (files.isOwn(by) ? words.you : (files.nameOf(by) ?? words.somebody))
-  const isNearlyFull = node.kind === 'ready' && node.usedBytes > quotaShownFrom * node.quotaBytes
-  if (node.kind !== 'unreachable' && problems.length === 0 && pendingDrives === 0 && view.mayWrite && !isNearlyFull) {
+  const isUsedShown = node.kind === 'ready' && (showsUsed || node.usedBytes > quotaShownFrom * node.quotaBytes)
+  if (node.kind !== 'unreachable' && problems.length === 0 && pendingDrives === 0 && view.mayWrite && !isUsedShown) {
     return null
   }
   return (
@@ -350,7 +368,7 @@ function Notes({ files, view }: { readonly files: RoomFiles; readonly view: Data
           <Spinner /> {words.node.pending(pendingDrives)}
         </p>
       )}
-      {isNearlyFull && (
+      {isUsedShown && (
         <p className="px-1 text-[0.8125rem] text-soft">
           {words.node.quota(bytesText(node.usedBytes), bytesText(node.quotaBytes))}
         </p>

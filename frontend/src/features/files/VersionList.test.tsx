@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { VersionList } from './VersionList.tsx'
 
 /** All of one moment, by one person: nothing but their numbers tells them apart. */
-function listOf(count: number): string {
+function listOf(count: number, purgeable: readonly string[] = []): string {
   const versions = Array.from({ length: count }, (_, index) => ({
     object: `object-${index}`,
     sizeBytes: 1,
@@ -14,7 +14,10 @@ function listOf(count: number): string {
   }))
   const nothing = () => undefined
   return renderToStaticMarkup(
-    <VersionList versions={versions} mayWrite whoOf={() => 'Ada'} nowMs={0} save={nothing} restore={nothing} />,
+    <VersionList
+      {...{ versions, mayWrite: true, whoOf: () => 'Ada', nowMs: 0, save: nothing, restore: nothing, purge: nothing }}
+      mayPurge={({ object }) => purgeable.includes(object)}
+    />,
   )
 }
 
@@ -30,6 +33,11 @@ describe('the versions of a file', () => {
       'Download version 1',
       'Restore version 1',
     ])
+  })
+
+  it('can be deleted for good where that is possible, but for the present one', () => {
+    const list = listOf(3, ['object-0', 'object-2'])
+    expect(list.match(/aria-label="Delete version \d for good"/g)).toEqual(['aria-label="Delete version 1 for good"'])
   })
 
   it('are the latest 200, and how many older ones there are', () => {

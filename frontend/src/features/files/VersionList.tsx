@@ -1,4 +1,4 @@
-import { Download } from 'lucide-react'
+import { Download, Trash2 } from 'lucide-react'
 import type { VersionView } from '@p2pigeon/core/files'
 import { Button, IconButton } from '../../ui/index.ts'
 import { timeAgo } from '../../text/index.ts'
@@ -17,12 +17,16 @@ export interface VersionListProps {
   readonly nowMs: number
   readonly save: (object: string) => void
   readonly restore: (object: string) => void
+  readonly mayPurge: (version: VersionView) => boolean
+  readonly purge: (object: string) => void
 }
 
-export function VersionList({ versions, mayWrite, whoOf, nowMs, save, restore }: VersionListProps) {
+export function VersionList(props: VersionListProps) {
+  const { versions, mayWrite, whoOf, nowMs, save, restore, mayPurge, purge } = props
   return (
     <ul className="mt-3 max-h-80 divide-y divide-line overflow-y-auto rounded-control inset-ring inset-ring-line">
-      {versions.slice(0, maxShown).map(({ object, modifiedAtMs, sizeBytes, by, present }, index) => {
+      {versions.slice(0, maxShown).map((version, index) => {
+        const { object, modifiedAtMs, sizeBytes, by, present } = version
         // Counted from the first one, so that a version keeps its number when others come.
         const number = versions.length - index
         return (
@@ -43,6 +47,11 @@ export function VersionList({ versions, mayWrite, whoOf, nowMs, save, restore }:
               <Button size="small" aria-label={words.restoreOne(number)} onClick={() => restore(object)}>
                 {words.restore}
               </Button>
+            )}
+            {mayWrite && !present && mayPurge(version) && (
+              <IconButton size="small" hint label={words.purge(number)} onClick={() => purge(object)}>
+                <Trash2 size={17} aria-hidden className="text-danger-ink" />
+              </IconButton>
             )}
           </li>
         )

@@ -128,23 +128,6 @@ describe('what was done by mistake', () => {
   })
 })
 
-it('deletes for good what one brought, after a question, and says of anything else why not', async () => {
-  const others = fakeEntry('b', { id: 'b', by: 'peer-Ben' as never, isDeleted: true })
-  const { files, model, said } = opened(new FakeFiles([fakeEntry('a', { id: 'a', isDeleted: true }), others]))
-  model.askToPurge('b')
-  expect([model.state.get().dialog, said]).toEqual([undefined, [words.purge.notYours]])
-  model.askToPurge('a')
-  expect(model.state.get().dialog).toMatchObject({ kind: 'purge', id: 'a', name: 'a' })
-  await model.purge('a')
-  expect([model.state.get().dialog, said.at(-1)]).toEqual([undefined, words.purge.done('a')])
-  expect(
-    files.view
-      .get()
-      .deleted()
-      .map(({ id }) => id),
-  ).toEqual(['b'])
-})
-
 it('says of films and documents in a room that hides that nobody has looked into them, and uploads them', async () => {
   const { files, model, said } = opened()
   files.hidesDetails = true

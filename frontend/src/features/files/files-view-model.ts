@@ -14,6 +14,7 @@ import {
   type Sorting,
   type SortKey,
 } from './list-model.ts'
+import { Purging, type PurgeQuestion } from './purging.ts'
 
 export interface FilesPorts {
   readonly files: RoomFiles
@@ -31,8 +32,7 @@ export type FilesDialog =
   | { readonly kind: 'versions'; readonly id: string }
   | { readonly kind: 'preview'; readonly id: string }
   | { readonly kind: 'copies' }
-  /** Nobody brings it back afterwards. */
-  | { readonly kind: 'purge'; readonly id: string; readonly name: string; readonly bytes: number }
+  | PurgeQuestion
   /** Some of these pictures tell more than they show; nothing is uploaded before the user has chosen. */
   | ({ readonly kind: 'details'; readonly parent: string; readonly files: readonly UploadFile[] } & Telling)
 
@@ -50,6 +50,7 @@ export interface FilesUiState {
 /** What the page of files knows besides the files: where one is, what is selected, which question is open. `start` begins, its undo ends. */
 export class FilesViewModel {
   readonly files: RoomFiles
+  readonly purging: Purging
   readonly #ports: FilesPorts
   readonly #state = new Store<FilesUiState>({
     place: 'files',
@@ -68,6 +69,16 @@ export class FilesViewModel {
   constructor(ports: FilesPorts) {
     this.#ports = ports
     this.files = ports.files
+    this.purging = new Purging({
+      files: ports.files,
+      shown: () => {
+        const { dialog } = this.#state.get()
+        return dialog?.kind === 'purge' ? dialog : undefined
+      },
+      show: (question) => this.ask(question),
+      close: () => this.closeDialog(),
+      toast: ports.toast,
+    })
     this.#finished = this.#nowFinished()
   }
 
@@ -101,6 +112,8 @@ export class FilesViewModel {
   }
 
   showDeleted(): void {
+    // How much room there is to be made is shown there.
+    this.files.askUsed()
     this.#change({ place: 'deleted', query: '', selection: noSelection, naming: undefined })
   }
 
@@ -150,8 +163,11 @@ export class FilesViewModel {
     this.#change({ dialog })
   }
 
+  /** Goes back to the versions where the question was about one of them. */
   closeDialog(): void {
-    this.#change({ dialog: undefined })
+    const { dialog } = this.#state.get()
+    const id = dialog?.kind === 'purge' ? dialog.versionsOf : undefined
+    this.#change({ dialog: id === undefined ? undefined : { kind: 'versions', id } })
   }
 
   name(id: string | undefined): void {
@@ -187,18 +203,24 @@ export class FilesViewModel {
     if (done) this.#ports.toast(words.restored(ids.length, name))
   }
 
-  /** Asks before what this device wrote of it is deleted for good; where there is nothing of that, says so. */
-  askToPurge(id: string): void {
-    const { versions, bytes } = this.files.purgeable(id)
-    if (versions === 0) this.#ports.toast(words.purge.notYours)
-    else this.ask({ kind: 'purge', id, name: this.#nameOf([id]), bytes })
+  /** Asks before what this device wrote of it is deleted for good. */
+  askToPurge(ids: readonly string[]): void {
+    const wishes = ids.map((id) => ({ id }))
+    if (ids.length > 0) this.purging.ask(words.purge.title(ids.length, this.#nameOf(ids)), wishes)
   }
 
-  async purge(id: string): Promise<void> {
-    const name = this.#nameOf([id])
-    this.closeDialog()
-    const done = await this.#do(() => this.files.purge(id).then(() => true))
-    if (done) this.#ports.toast(words.purge.done(name))
+  /** The same for everything that was deleted. */
+  askToPurgeAll(): void {
+    const wishes = this.files.view.get().deleted()
+    this.purging.ask(
+      words.purge.titleAll,
+      wishes.map(({ id }) => ({ id })),
+    )
+  }
+
+  /** The same for a former version of a file that is there. */
+  askToPurgeVersion(id: string, object: string): void {
+    this.purging.ask(words.purge.titleVersion(this.#nameOf([id])), [{ id, object }], id)
   }
 
   async move(ids: readonly string[], parent: string): Promise<void> {

@@ -126,12 +126,16 @@ class OpenRoomFiles implements RoomFiles {
     return this.#room.restoreVersion(id, object)
   }
 
-  purgeable(id: string): Purgeable {
-    return this.#room.purgeable(id)
+  purgeable(id: string, object?: string): Purgeable {
+    return this.#room.purgeable(id, object)
   }
 
-  purge(id: string): Promise<void> {
-    return this.#room.purge(id)
+  purge(id: string, object?: string): Promise<void> {
+    return this.#room.purge(id, object)
+  }
+
+  askUsed(): void {
+    this.#room.askUsed()
   }
 
   upload(parent: string, files: readonly UploadFile[]): boolean {

@@ -17,10 +17,12 @@ export interface RoomFiles {
   remove(ids: readonly string[]): Promise<void>
   restore(ids: readonly string[]): Promise<void>
   restoreVersion(id: string, object: string): Promise<void>
-  /** What `purge` would take: of what was deleted, the versions that this device wrote. */
-  purgeable(id: string): Purgeable
+  /** What `purge` would take: of what was deleted, the versions that this device wrote; or this one, where the file is there and has a later one. */
+  purgeable(id: string, object?: string): Purgeable
   /** Deletes them for good: nobody restores them, and the share of the node is free of them. Rejects with `nothing-to-purge` where there are none. */
-  purge(id: string): Promise<void>
+  purge(id: string, object?: string): Promise<void>
+  /** Has the node say anew how much of the share is used: the view shows it. */
+  askUsed(): void
   /** Queues files; each shows among the transfers. False where there are too many: then the last of them are not queued. */
   upload(parent: string, files: readonly UploadFile[]): boolean
   /**

@@ -36,6 +36,10 @@ export class FakeFiles implements RoomFiles {
   /** What was attached, by its transfer; `arrive` lets it be written. */
   readonly attached = new Map<string, { folder: string; file: UploadFile; written: (id: string) => void }>()
   saved: string[] = []
+  /** How often the node was asked what is used. */
+  asked = 0
+  /** Sizes of what was deleted for good, by object. */
+  readonly #gone = new Map<string, number>()
   #made = 0
   #shown: Partial<DataRoomView> = {}
 
@@ -87,15 +91,21 @@ export class FakeFiles implements RoomFiles {
     this.#may()
   }
 
-  purgeable(id: string): Purgeable {
-    const entry = this.#entries.get(id)
-    return entry?.by === self ? { versions: 1, bytes: entry.sizeBytes } : { versions: 0, bytes: 0 }
+  purgeable(id: string, object?: string): Purgeable {
+    const chosen = this.#purgeable(id, object)
+    return { versions: chosen.length, bytes: chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
   }
 
-  async purge(id: string): Promise<void> {
+  async purge(id: string, object?: string): Promise<void> {
     this.#may()
-    this.#entries.delete(id)
+    const chosen = this.#purgeable(id, object)
+    if (chosen.length === 0) throw new Fault('nothing-to-purge')
+    for (const { object: gone, sizeBytes } of chosen) this.#gone.set(gone, sizeBytes)
     this.#changed()
+  }
+
+  askUsed(): void {
+    this.asked += 1
   }
 
   upload(parent: string, files: readonly UploadFile[]): boolean {
@@ -186,6 +196,21 @@ export class FakeFiles implements RoomFiles {
     return peer === self
   }
 
+  #purgeable(id: string, object: string | undefined): readonly VersionView[] {
+    const isDeleted = this.#entries.get(id)?.isDeleted ?? false
+    const files = [...this.#entries.values()].filter((one) => one.id === id || one.parent === id)
+    const versions = files.flatMap((file) => (file.kind === 'file' ? this.#versions(file) : []))
+    return versions.filter((one) => {
+      return (
+        one.by === self && (object === undefined ? isDeleted : one.object === object && (isDeleted || !one.present))
+      )
+    })
+  }
+
+  #versions(entry: Kept | undefined): readonly VersionView[] {
+    return versionsOf(entry).filter(({ object }) => !this.#gone.has(object))
+  }
+
   #may(): void {
     if (this.fault !== undefined) throw new Fault(this.fault)
   }
@@ -204,7 +229,8 @@ export class FakeFiles implements RoomFiles {
   }
 
   #picture(): DataRoomView {
-    const all = [...this.#entries.values()]
+    const all = [...this.#entries.values()].filter((one) => one.kind === 'folder' || this.#versions(one).length > 0)
+    const cleared = [...this.#gone.values()].reduce((sum, bytes) => sum + bytes, 0)
     const here = all.filter(({ isDeleted }) => !isDeleted)
     const inFolders = new Map<string, Kept[]>()
     for (const entry of here) {
@@ -214,7 +240,7 @@ export class FakeFiles implements RoomFiles {
     }
     const byId = new Map(here.map((entry) => [entry.id, entry]))
     return {
-      node: { kind: 'ready', usedBytes: 1_000_000, quotaBytes: 1_000_000_000 },
+      node: { kind: 'ready', usedBytes: 1_000_000 - cleared, quotaBytes: 1_000_000_000 },
       mayWrite: true,
       pendingDrives: 0,
       problems: [],
@@ -223,7 +249,7 @@ export class FakeFiles implements RoomFiles {
       known: (id) => this.#entries.get(id),
       all: () => here,
       deleted: () => all.filter(({ isDeleted }) => isDeleted),
-      versions: (id) => versionsOf(this.#entries.get(id)),
+      versions: (id) => this.#versions(this.#entries.get(id)),
       ...this.#shown,
     }
   }

@@ -70,13 +70,28 @@ export const files = {
     up: 'Up one folder',
   },
   purge: {
-    title: (name: string) => `Delete ${name} for good?`,
-    body: (size: string) =>
-      `What you wrote of it, ${size}, is deleted from your node and its copies. Nobody can restore it. Your share of the node is free of it.`,
+    title: (count: number, name: string) =>
+      count === 1 ? `Delete ${name} for good?` : `Delete ${count} items for good?`,
+    titleAll: 'Delete all of yours for good?',
+    titleVersion: (name: string) => `Delete a version of ${name} for good?`,
+    all: 'Delete all of mine for good…',
+    goes: (versions: number, size: string) =>
+      `${versions === 1 ? '1 version' : `${versions} versions`} that you wrote, ${size} in all, will be deleted, here and for everybody. This cannot be undone, and nobody can restore it. Your share of the node is free of it.`,
+    copies:
+      'What others have saved or read they keep, and nobody can make a foreign machine forget its copy: one that does as it should clears it. What others wrote stays.',
+    none: 'This device wrote nothing of it that can be deleted for good. Only whoever wrote a version can do that, on the device that wrote it.',
     yes: 'Delete for good',
+    busy: 'Deleting for good…',
+    again: 'Try again',
     cancel: 'Cancel',
-    done: (name: string) => `${name} was deleted for good`,
-    notYours: 'Only whoever brought it can delete it for good, from the same device.',
+    close: 'Close',
+    done: (versions: number, size: string) =>
+      versions === 1
+        ? `1 version was deleted for good (${size})`
+        : `${versions} versions were deleted for good (${size})`,
+    left: (versions: number, size: string) =>
+      `${versions === 1 ? '1 version' : `${versions} versions`} (${size}) can still be restored. Try again to delete the rest.`,
+    later: 'Nobody can restore it any more. What your node could not clear yet it clears when you next open this room.',
   },
   versions: {
     title: (name: string) => `Versions of ${name}`,
@@ -86,6 +101,7 @@ export const files = {
     restore: 'Restore',
     restoreOne: (version: number) => `Restore version ${version}`,
     download: (version: number) => `Download version ${version}`,
+    purge: (version: number) => `Delete version ${version} for good`,
     by: (who: string) => `by ${who}`,
     older: (count: number) => (count === 1 ? 'and 1 older one' : `and ${count} older ones`),
     close: 'Close',

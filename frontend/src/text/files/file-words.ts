@@ -89,6 +89,10 @@ const faults: Readonly<Record<string, FaultText>> = {
     title: 'Nobody who has this file can be reached',
     body: 'Try again when its author, or somebody who has a copy, is online.',
   },
+  'nothing-to-purge': {
+    title: 'There is nothing of yours here any more',
+    body: 'It was restored or deleted for good meanwhile.',
+  },
   'no-right': { title: 'You may not change files here', body: 'The host decides who may.' },
   'file-changed': { title: 'The file has changed on your disk', body: 'Upload it again to send it as it is now.' },
   'no-master': {
