@@ -5,5 +5,5 @@
  * May import. react (the hooks only).
  */
 export { Store, type Readable, type Undo } from './store.ts'
-export { useLoaded } from './use-loaded.ts'
+export { useLoaded, type Loaded } from './use-loaded.ts'
 export { useReadable } from './use-readable.ts'

@@ -29,6 +29,8 @@ export const room = {
       tooMany: (most: number) => `A message has at most ${most} files. Some were left out.`,
       folder: 'Chat',
       files: 'Attached files',
+      tray: 'Files to attach',
+      leaveOut: (name: string) => `Leave out ${name}`,
       leaving: {
         title: 'Leave before it is sent?',
         body: (count: number) =>

@@ -15,6 +15,7 @@ function viewOf(entries: readonly EntryView[]): DataRoomView {
     ...{ node: { kind: 'opening' }, mayWrite: true, pendingDrives: 0, problems: [] },
     list: (folder) => entries.filter(({ parent }) => parent === folder),
     entry: (id) => entries.find((one) => one.id === id),
+    known: () => undefined,
     all: () => entries,
     deleted: () => [],
     versions: () => [],

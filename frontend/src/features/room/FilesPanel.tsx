@@ -31,7 +31,15 @@ export function FilesPanel({ load, dropped, taken }: FilesPanelProps) {
       </Failed>
     )
   }
-  if (view.kind === 'failed') return <Failed title={words.failed} body={words.failedBody} />
+  if (view.kind === 'failed') {
+    return (
+      <Failed title={words.failed} body={words.failedBody}>
+        <Button className="mt-4" onClick={view.again}>
+          {text.common.tryAgain}
+        </Button>
+      </Failed>
+    )
+  }
   if (state.kind !== 'open' || view.kind !== 'loaded') {
     return (
       <p className="flex flex-1 items-center justify-center gap-3 p-6 text-soft">
@@ -50,7 +58,7 @@ function Failed({
 }: {
   readonly title: string
   readonly body: string
-  readonly children?: ReactNode
+  readonly children: ReactNode
 }) {
   return (
     <div role="alert" className="flex flex-1 flex-col items-center justify-center p-6 text-center">

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { Download } from 'lucide-react'
 import type { MessageFile } from '@p2pigeon/core'
@@ -35,6 +35,13 @@ export function FileCards({ files, said }: FileCardsProps) {
   )
   const view = useReadable(files.view)
   const { dialog } = useReadable(model.state)
+  const isLooking = dialog?.kind === 'preview'
+  const opener = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (isLooking) return
+    opener.current?.focus()
+    opener.current = null
+  }, [isLooking])
   return (
     <>
       <ul aria-label={words.files} className="my-1 grid gap-1">
@@ -46,7 +53,10 @@ export function FileCards({ files, said }: FileCardsProps) {
                 <Card
                   files={files}
                   entry={state.entry}
-                  open={(id) => model.open(id)}
+                  open={(id, from) => {
+                    opener.current = from
+                    model.open(id)
+                  }}
                   save={(id) => void model.save(id)}
                 />
               ) : (
@@ -57,8 +67,7 @@ export function FileCards({ files, said }: FileCardsProps) {
         })}
       </ul>
       {/* Not within the log of the chat: that would read out how far a preview has come. */}
-      {dialog?.kind === 'preview' &&
-        createPortal(<PreviewDialog model={model} view={view} id={dialog.id} rows={none} />, document.body)}
+      {isLooking && createPortal(<PreviewDialog model={model} view={view} id={dialog.id} rows={none} />, document.body)}
     </>
   )
 }
@@ -69,7 +78,8 @@ const nameClass = 'text-[0.875rem] font-medium'
 interface CardProps {
   readonly files: RoomFiles
   readonly entry: EntryView
-  readonly open: (id: string) => void
+  /** `from` has the focus again afterwards. */
+  readonly open: (id: string, from: HTMLElement) => void
   readonly save: (id: string) => void
 }
 
@@ -80,7 +90,7 @@ function Card({ files, entry: { id, name, sizeBytes, mediaType, by }, open, save
       <button
         type="button"
         aria-label={words.open(name)}
-        onClick={() => open(id)}
+        onClick={(event) => open(id, event.currentTarget)}
         className="flex min-w-0 flex-1 items-center gap-3 self-stretch rounded-control py-1.5 pl-3 text-left hover:bg-hover focus-visible:-outline-offset-2"
       >
         <FileIcon type={mediaType} size={22} />

@@ -1,13 +1,13 @@
-import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { ArrowDown, Check, CheckCheck, Clock, MessageSquare, SendHorizontal } from 'lucide-react'
 import type { DeliveryState, MessageView, RoomView } from '@p2pigeon/core'
 import { useSession } from '../../../session/index.ts'
-import { useReadable } from '../../../state/index.ts'
+import { useLoaded, useReadable, type Loaded } from '../../../state/index.ts'
 import { AttachButton, DropGround, pastedFiles } from '../../../ui/files/index.ts'
 import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
 import { clockTime, count, text, type FaultText } from '../../../text/index.ts'
 import { roomText } from '../../../text/room/index.ts'
-import type { LoadFiles } from '../files-feature.ts'
+import type { FilesFeature, LoadFiles } from '../files-feature.ts'
 import { Attached, Tray } from './Attached.tsx'
 import type { Attachments } from './attachments.ts'
 import { ChatKept } from './ChatKept.tsx'
@@ -65,6 +65,12 @@ export function ChatPanel(props: ChatPanelProps) {
     return () => stay.disconnect()
   }, [])
   const hasFiles = messages.some((message) => message.files.length > 0)
+  const hasAttached = useSyncExternalStore(attachments.state.subscribe, () => {
+    const { staged, onWay } = attachments.state.get()
+    return staged.length + onWay.length > 0
+  })
+  // Once for all messages: what did not load is tried again for all of them.
+  const feature = useLoaded(hasFiles || hasAttached ? loadFiles : undefined)
   useEffect(() => {
     // What a message says of a file is little; whether it is there only the files themselves can say.
     if (hasFiles) files.open()
@@ -115,7 +121,7 @@ export function ChatPanel(props: ChatPanelProps) {
             )}
             {groups.map((group) => (
               <Fragment key={group.id}>
-                <Group group={group} lastOwnId={lastOwnOf(messages)} loadFiles={loadFiles} />
+                <Group group={group} lastOwnId={lastOwnOf(messages)} feature={feature} />
                 {group.messages.at(-1)?.id === lastEarlierId && <EarlierEnd />}
               </Fragment>
             ))}
@@ -132,7 +138,7 @@ export function ChatPanel(props: ChatPanelProps) {
           </Button>
         )}
       </div>
-      <Composer {...props} />
+      <Composer {...props} feature={feature} />
     </DropGround>
   )
 }
@@ -155,10 +161,10 @@ function lastOwnOf(messages: readonly MessageView[]): string | undefined {
 interface GroupProps {
   readonly group: MessageGroup
   readonly lastOwnId: string | undefined
-  readonly loadFiles: LoadFiles
+  readonly feature: Loaded<FilesFeature>
 }
 
-function Group({ group, lastOwnId, loadFiles }: GroupProps) {
+function Group({ group, lastOwnId, feature }: GroupProps) {
   return (
     <div className="flex gap-2.5">
       <Avatar name={group.fromName} seed={group.from} className="mt-0.5 size-7 text-[0.6875rem]" />
@@ -170,7 +176,7 @@ function Group({ group, lastOwnId, loadFiles }: GroupProps) {
           </time>
         </p>
         {group.messages.map((message) => (
-          <Message key={message.id} message={message} last={message.id === lastOwnId} loadFiles={loadFiles} />
+          <Message key={message.id} message={message} last={message.id === lastOwnId} feature={feature} />
         ))}
       </div>
     </div>
@@ -180,10 +186,10 @@ function Group({ group, lastOwnId, loadFiles }: GroupProps) {
 interface MessageProps {
   readonly message: MessageView
   readonly last: boolean
-  readonly loadFiles: LoadFiles
+  readonly feature: Loaded<FilesFeature>
 }
 
-const Message = memo(function Message({ message, last, loadFiles }: MessageProps) {
+const Message = memo(function Message({ message, last, feature }: MessageProps) {
   const pieces = useMemo(() => piecesOf(message.content), [message.content])
   // A delivered message is the normal case: said once, under the latest own one.
   const settled = message.delivery.kind === 'delivered' || message.delivery.kind === 'received'
@@ -208,7 +214,7 @@ const Message = memo(function Message({ message, last, loadFiles }: MessageProps
           )}
         </p>
       )}
-      {message.files.length > 0 && <Attached said={message.files} load={loadFiles} />}
+      {message.files.length > 0 && <Attached said={message.files} feature={feature} />}
       {message.own && (last || !settled) && <Delivery delivery={message.delivery} />}
     </div>
   )
@@ -228,7 +234,11 @@ function Delivery({ delivery }: { readonly delivery: DeliveryState }) {
   )
 }
 
-function Composer({ fault, roomLeft, send, attachments, hidesDetails, attachOff, loadFiles }: ChatPanelProps) {
+interface ComposerProps extends ChatPanelProps {
+  readonly feature: Loaded<FilesFeature>
+}
+
+function Composer({ fault, roomLeft, send, attachments, hidesDetails, attachOff, feature }: ComposerProps) {
   const { notices } = useSession()
   const attached = useReadable(attachments.state)
   const { staged, onWay } = attached
@@ -264,7 +274,17 @@ function Composer({ fault, roomLeft, send, attachments, hidesDetails, attachOff,
       }}
     >
       {staged.length + onWay.length > 0 && (
-        <Tray attachments={attachments} hidesDetails={hidesDetails} state={attached} load={loadFiles} />
+        <Tray
+          attachments={attachments}
+          hidesDetails={hidesDetails}
+          state={attached}
+          feature={feature}
+          cancel={(key) => {
+            attachments.cancel(key)
+            // The button that was pressed is gone.
+            field.current?.focus()
+          }}
+        />
       )}
       <div className="flex items-end gap-2">
         <AttachButton
