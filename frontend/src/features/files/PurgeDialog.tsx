@@ -22,7 +22,7 @@ export function PurgeDialog({
     <Modal title={title} close={close}>
       {phase.kind === 'failed' ? (
         <Banner tone="fault" title={fileFault(phase.code).title}>
-          <p>{purging.rest(wishes)}</p>
+          <p>{purging.rest(wishes, phase.code)}</p>
         </Banner>
       ) : versions === 0 && !isBusy ? (
         <p className="text-[0.9375rem] text-soft">{words.none}</p>

@@ -86,7 +86,7 @@ describe('what was deleted', () => {
     model.askToPurgeAll()
     await answer()
     expect(question().phase).toEqual({ kind: 'failed', code: 'node-unreachable' })
-    expect([deleted(), model.purging.rest(question().wishes)]).toEqual([
+    expect([deleted(), model.purging.rest(question().wishes, 'node-unreachable')]).toEqual([
       ['foreign', 'folder'],
       words.left(1, '500 bytes'),
     ])
@@ -105,7 +105,18 @@ describe('what was deleted', () => {
     model.askToPurge(['own'])
     await answer()
     expect(question().phase).toEqual({ kind: 'failed', code: 'node-unreachable' })
-    expect(model.purging.rest(question().wishes)).toBe(words.later)
+    expect(model.purging.rest(question().wishes, 'node-unreachable')).toBe(words.later)
+  })
+
+  it('and was restored at the last moment is not told of as gone', async () => {
+    const { files, model, question, answer } = room()
+    files.purge = async (id) => {
+      await files.restore([id])
+      throw new FakeFault('nothing-to-purge')
+    }
+    model.askToPurge(['own'])
+    await answer()
+    expect(model.purging.rest(question().wishes, 'nothing-to-purge')).toBe(fileFault('nothing-to-purge').body)
   })
 
   it('is told of where whoever asked has closed the question meanwhile, and nothing else is closed', async () => {

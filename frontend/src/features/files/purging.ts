@@ -76,13 +76,14 @@ export class Purging {
   #failed(question: PurgeQuestion, code: string): void {
     const { show, toast } = this.#ports
     if (this.#isShown(question)) show({ ...question, phase: { kind: 'failed', code } })
-    else toast(`${fileFault(code).title}. ${this.rest(question.wishes)}`, { tone: 'fault' })
+    else toast(`${fileFault(code).title}. ${this.rest(question.wishes, code)}`, { tone: 'fault' })
   }
 
-  /** What is to be said after a failure. */
-  rest(wishes: readonly PurgeWish[]): string {
+  /** What is to be said after a failure: what is left, or what becomes of what is gone. */
+  rest(wishes: readonly PurgeWish[], code: string): string {
     const { versions, bytes } = this.left(wishes)
-    return versions === 0 ? words.later : words.left(versions, bytesText(bytes))
+    if (versions > 0) return words.left(versions, bytesText(bytes))
+    return code === 'nothing-to-purge' ? fileFault(code).body : words.later
   }
 
   #isShown({ wishes }: PurgeQuestion): boolean {
