@@ -141,6 +141,29 @@ export class FilesPanel {
     await this.#page.getByRole('menuitem', { name: action }).click()
   }
 
+  /** How many versions there are of a file, as the question about them shows. */
+  async versions(name: string): Promise<number> {
+    if (!(await this.row(name).isVisible())) return 0
+    await this.does(name, 'Versions…')
+    const shown = this.#page.getByRole('dialog', { name: `Versions of ${name}` })
+    await expect(shown).toBeVisible()
+    const count = await shown.getByTestId('version').count()
+    await this.#page.keyboard.press('Escape')
+    await expect(shown).toHaveCount(0)
+    return count
+  }
+
+  /** Shows what was deleted. */
+  async showsDeleted(): Promise<void> {
+    await this.panel.getByRole('button', { name: 'More', exact: true }).click()
+    await this.#page.getByRole('menuitem', { name: 'Recently deleted' }).click()
+  }
+
+  /** How much of the share of the node is used. */
+  get used(): Locator {
+    return this.panel.getByText(/ of .+ used$/)
+  }
+
   /** Writes to everybody, with these files. Resolves when the message is out, and so its files are there. */
   async attaches(words: string, ...paths: readonly string[]): Promise<void> {
     await this.stages(words, ...paths)

@@ -130,6 +130,51 @@ story(
 )
 
 story(
+  'what one brought and deleted, and former versions, can be deleted for good: then nobody has it any more, and there is room',
+  async ({ disk, openFiler, startNode }) => {
+    const ada = await openFiler('Ada', await startNode())
+    const ben = await openFiler('Ben', await startNode())
+    await ben.joinByLink(await ada.newRoom())
+    await ben.seesNobodyBut('Ada')
+    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+    const note = join(disk, 'lantern plan.txt')
+    await adas.open()
+    await bens.open()
+    await writeFile(note, secret.padEnd(3_000_000, '.'))
+    await adas.chooses(note)
+    await expect.poll(() => bens.versions('lantern plan.txt'), patience).toBe(1)
+    await writeFile(note, secret.padEnd(2_000_000, '.'))
+    await adas.chooses(note)
+    await expect.poll(() => bens.versions('lantern plan.txt'), patience).toBe(2)
+
+    await adas.does('lantern plan.txt', 'Versions…')
+    await ada.button('Delete version 1 for good').click()
+    const question = ada.page.getByRole('dialog')
+    await expect(question).toContainText('1 version that you wrote, 3.0 MB in all')
+    await question.getByRole('button', { name: 'Delete for good' }).click()
+    await expect(ada.page.getByTestId('version')).toHaveCount(1, patience)
+    await ada.page.keyboard.press('Escape')
+    await expect.poll(() => bens.versions('lantern plan.txt'), patience).toBe(1)
+
+    await adas.does('lantern plan.txt', 'Delete')
+    for (const panel of [adas, bens]) {
+      await panel.showsDeleted()
+      await expect(panel.row('lantern plan.txt')).toBeVisible(patience)
+    }
+    await expect(adas.used).toHaveText(/^2\.\d MB of /, patience)
+    await bens.opensMenuOf('lantern plan.txt')
+    await expect(ben.page.getByRole('menuitem', { name: 'Restore' })).toBeVisible()
+    await expect(ben.page.getByRole('menuitem', { name: 'Delete for good' })).toHaveCount(0)
+    await ben.page.keyboard.press('Escape')
+
+    await adas.does('lantern plan.txt', 'Delete for good…')
+    await question.getByRole('button', { name: 'Delete for good' }).click()
+    for (const panel of [adas, bens]) await expect(panel.row('lantern plan.txt')).toHaveCount(0, patience)
+    await expect(adas.used).toHaveText(/^\d+(\.\d)? (bytes|KB) of /, patience)
+  },
+)
+
+story(
   'a folder of 500 files outlives its author and the node that brought it: a blind replica has the ciphertext, and nothing on the way or on a disk tells of it',
   async ({ disk, openFiler, startNode, startReplica, recordRelay }) => {
     test.setTimeout(300_000)
