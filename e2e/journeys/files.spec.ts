@@ -150,7 +150,7 @@ story(
     await adas.does('lantern plan.txt', 'Versions…')
     await ada.button('Delete version 1 for good').click()
     const question = ada.page.getByRole('dialog')
-    await expect(question).toContainText('1 version that you wrote, 3.0 MB in all')
+    await expect(question).toContainText('1 version that you wrote (3.0 MB)')
     await question.getByRole('button', { name: 'Delete for good' }).click()
     await expect(ada.page.getByTestId('version')).toHaveCount(1, patience)
     await ada.page.keyboard.press('Escape')

@@ -16,33 +16,38 @@ export function PurgeDialog({
 }) {
   const { wishes, title, phase } = question
   const { versions, bytes } = purging.left(wishes)
-  const size = bytesText(bytes)
   const isBusy = phase.kind === 'busy'
   return (
     <Modal title={title} close={close}>
-      {phase.kind === 'failed' ? (
-        <Banner tone="fault" title={fileFault(phase.code).title}>
-          <p>{purging.rest(wishes, phase.code)}</p>
-        </Banner>
-      ) : versions === 0 && !isBusy ? (
-        <p className="text-[0.9375rem] text-soft">{words.none}</p>
-      ) : (
+      {phase.kind === 'asking' && versions === 0 && <p className="text-[0.9375rem] text-soft">{words.none}</p>}
+      {phase.kind === 'asking' && versions > 0 && (
         <>
-          <p className="text-[0.9375rem]">{words.goes(versions, size)}</p>
+          <p className="text-[0.9375rem]">{words.goes(versions, bytesText(bytes))}</p>
           <p className="mt-2 text-[0.9375rem] text-soft">{words.copies}</p>
         </>
       )}
-      <p role="status" className="mt-3 flex items-center gap-2 text-[0.875rem] text-soft empty:hidden">
+      <div role="status">
         {isBusy && (
-          <>
+          <p className="flex items-center gap-2 text-[0.9375rem] text-soft">
             <Spinner /> {words.busy}
-          </>
+          </p>
         )}
-      </p>
+        {phase.kind === 'failed' && (
+          <Banner tone="fault" title={fileFault(phase.code).title}>
+            <p>{purging.rest(wishes, phase.code)}</p>
+          </Banner>
+        )}
+      </div>
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         <Button onClick={close}>{versions === 0 || isBusy ? words.close : words.cancel}</Button>
-        {versions > 0 && (
-          <Button tone={isBusy ? 'plain' : 'danger'} disabled={isBusy} onClick={() => void purging.answer(question)}>
+        {(versions > 0 || isBusy) && (
+          // Not disabled, which would take the keyboard from it: an answer to what is at work already does nothing.
+          <Button
+            tone={isBusy ? 'plain' : 'danger'}
+            aria-disabled={isBusy}
+            className={isBusy ? 'text-faint!' : undefined}
+            onClick={() => void purging.answer(question)}
+          >
             {phase.kind === 'failed' ? words.again : words.yes}
           </Button>
         )}

@@ -76,9 +76,9 @@ export const files = {
     titleVersion: (name: string) => `Delete a version of ${name} for good?`,
     all: 'Delete all of mine for good…',
     goes: (versions: number, size: string) =>
-      `${versions === 1 ? '1 version' : `${versions} versions`} that you wrote, ${size} in all, will be deleted, here and for everybody. This cannot be undone, and nobody can restore it. Your share of the node is free of it.`,
+      `${versions === 1 ? '1 version' : `${versions} versions`} that you wrote (${size}) will be deleted, here and for everybody. This cannot be undone, and nobody can restore it. Your share of the node is free of it.`,
     copies:
-      'What others have saved or read they keep, and nobody can make a foreign machine forget its copy: one that does as it should clears it. What others wrote stays.',
+      'What others have saved they keep. Nodes that hold a copy are told to clear it; nobody can force them to. What others wrote stays.',
     none: 'This device wrote nothing of it that can be deleted for good. Only whoever wrote a version can do that, on the device that wrote it.',
     yes: 'Delete for good',
     busy: 'Deleting for good…',
