@@ -35,8 +35,8 @@ export const files = {
     reader: 'You can read here. The host decides who may add files.',
     folder: 'This folder is empty',
     folderBody: 'Choose files, or drop them here.',
-    deleted: 'Nothing was deleted',
-    deletedBody: 'What somebody deletes stays here and can be restored.',
+    deleted: 'Nothing to restore',
+    deletedBody: 'What somebody deletes stays here until it is restored, or deleted for good.',
   },
   row: {
     actions: (name: string) => `What to do with ${name}`,
