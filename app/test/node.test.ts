@@ -144,11 +144,7 @@ describe('startNode', () => {
           new RegExp(`^ws://127\\.0\\.0\\.1:${String(node.port)}/nostr\\?n=[0-9a-f]{16}$`),
         ) as string,
       ],
-      blobs: {
-        url: `http://127.0.0.1:${String(node.port)}/blobs`,
-        maxBytes: 33_554_432,
-        drive: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
-      },
+      blobs: { url: `http://127.0.0.1:${String(node.port)}/blobs`, maxBytes: 33_554_432 },
       dataRoom: true,
     })
     await node.stop()

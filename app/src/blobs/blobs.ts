@@ -75,10 +75,6 @@ class BlobDesk implements Blobs {
     return this.#options.maxBytes
   }
 
-  get drive(): string | undefined {
-    return this.#options.objects?.drive
-  }
-
   stats(): BlobStats {
     return { blobs: this.#shelf.size, bytes: this.#shelf.bytes, ...this.#totals }
   }

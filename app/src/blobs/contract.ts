@@ -5,8 +5,6 @@ import type { BlobLimits } from './limits.ts'
 
 /** Where the bytes of blobs are kept in pieces, if not in files: the data room of the node. What it refuses is an error with a `code`. */
 export interface BlobObjects {
-  /** Names it for those who may read blobs from there. */
-  readonly drive: string
   readonly pieceBytes: number
   put(object: string, piece: number, bytes: Buffer): Promise<void>
   read(object: string, piece: number): Promise<AsyncIterable<Uint8Array>>
@@ -49,8 +47,6 @@ export interface BlobStats {
 
 export interface Blobs {
   readonly maxBytes: number
-  /** The drive of the data room in which blobs are, too, each as the object of the first half of its hash; undefined where they are files. */
-  readonly drive: string | undefined
   /** Answers a request whose path begins with `/blobs/`. */
   handle(request: IncomingMessage, response: ServerResponse, visitor: BlobVisitor): void
   stats(): BlobStats

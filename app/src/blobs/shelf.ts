@@ -23,6 +23,9 @@ interface Blob {
   readonly isObject: boolean
 }
 
+/** Objects of blobs that are none, as crashes in the middle of uploads leave them. Of more it is their folder that is missing, or another one's is here. */
+const maxOrphans = 64
+
 /** How an upload ended. */
 export type Taken = 'kept' | 'other-hash' | 'other-length' | 'disk-full' | 'busy'
 
@@ -31,7 +34,8 @@ export type Taken = 'kept' | 'other-hash' | 'other-length' | 'disk-full' | 'busy
  * crash leaves nothing to be repaired but what was on its way, which is thrown away at the start.
  *
  * Where there is a data room the bytes are an object of it, and the file is an empty one, `<hash>.<bytes>`, put in its place once they are kept there. Of the two a
- * crash may leave one: the other goes at the start. What was a file before is one until it is over or brought again.
+ * crash may leave the object, which goes at the start. A file whose object is not there is not given, and stays until it is over: the data room may be put back.
+ * What was a file before is one until it is over or brought again.
  */
 export class Shelf {
   readonly #folder: string
@@ -39,6 +43,8 @@ export class Shelf {
   readonly #blobs = new Map<string, Blob>()
   readonly #maxBlobs: number
   readonly #pieces: Pieces | undefined
+  /** Files without their objects. */
+  readonly #astray = new Map<string, Blob>()
   #bytes = 0
   #reserved = 0
   #places = 0
@@ -59,18 +65,26 @@ export class Shelf {
     const kept = await pieces?.names()
     await rm(shelf.#incoming, { recursive: true, force: true })
     await mkdir(shelf.#incoming, { recursive: true, mode: 0o700 })
+    const files = new Map<string, string>()
     for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
       const [, hash, length] = (entry.isFile() ? blobName.exec(entry.name) : null) ?? []
       if (hash === undefined) continue
       const path = join(entry.parentPath, entry.name)
       const { size, mtimeMs } = await stat(path)
       if (length === undefined) {
+        files.set(hash, path)
         if (!shelf.#blobs.has(hash)) shelf.#note(hash, { bytes: size, atMs: mtimeMs, isObject: false })
-      } else if (kept?.delete(Pieces.nameOf(hash)) === true)
-        shelf.#note(hash, { bytes: Number(length), atMs: mtimeMs, isObject: true })
-      else if (kept !== undefined) await rm(path, { force: true })
+        continue
+      }
+      const blob = { bytes: Number(length), atMs: mtimeMs, isObject: true }
+      if (kept?.delete(Pieces.nameOf(hash)) === true) shelf.#note(hash, blob)
+      else if (kept !== undefined) shelf.#astray.set(hash, blob)
     }
-    for (const name of kept ?? []) await pieces?.drop(name)
+    // Brought again as an object, and a crash came before the file went.
+    for (const [hash, path] of files) if (shelf.#blobs.get(hash)?.isObject) await rm(path, { force: true })
+    // What cannot be taken out now is at another start.
+    if (kept !== undefined && kept.size <= maxOrphans)
+      for (const name of kept) await pieces?.drop(name).catch(() => undefined)
     return shelf
   }
 
@@ -137,6 +151,11 @@ export class Shelf {
     // One that cannot be removed keeps no other from it.
     const failed = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected')
     if (failed?.status === 'rejected') throw failed.reason
+    for (const [hash, blob] of this.#astray) {
+      if (blob.atMs > sinceMs) continue
+      await rm(this.#pathOf(hash, blob), { force: true })
+      this.#astray.delete(hash)
+    }
   }
 
   async #place(path: string, hash: string, blob: Blob): Promise<void> {
@@ -179,6 +198,7 @@ export class Shelf {
 
   #note(hash: string, blob: Blob): void {
     this.#forget(hash)
+    this.#astray.delete(hash)
     this.#blobs.set(hash, blob)
     this.#bytes += taken(blob.bytes)
   }

@@ -36,10 +36,8 @@ export interface DataRoomOptions {
   readonly log: Logger
 }
 
-/** Objects that the node itself writes, in a drive of its own. Objects are named by 32 digits of hex. */
+/** Objects that the node itself writes, in a drive of its own that is neither announced nor named to anybody. Objects are named by 32 digits of hex. */
 export interface NodeObjects {
-  /** Hex. Whoever knows it may follow the drive and read what is in it. */
-  readonly drive: string
   /** Largest piece, in bytes. */
   readonly pieceBytes: number
   /** Resolves when a crash does not lose it; the same piece again changes nothing. @throws {Refusal} `disk-full`, `quota-key`, `quota-all`, `busy`, `segment-differs`. */
@@ -53,7 +51,7 @@ export interface NodeObjects {
 }
 
 export interface DataRoom {
-  /** The node's own objects; their drive is made the first time. @throws {Refusal} `too-many-drives`, `disk-full`, `busy`. */
+  /** The node's own objects; their drive is made the first time. @throws {Refusal} `damaged` for a drive that is there and does not open; `too-many-drives`, `disk-full`, `busy`. */
   readonly nodeObjects: () => Promise<NodeObjects>
   /** Answers a request whose path is under `/data/` and whose origin the door admitted. Never rejects. */
   readonly handle: (request: IncomingMessage, response: ServerResponse, client: DataClient) => Promise<void>

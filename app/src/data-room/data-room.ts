@@ -78,7 +78,7 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
 
   const api = new DataApi({ store: kept, limits, clock, nameToReplica })
   return {
-    nodeObjects: () => openNodeObjects(kept, join),
+    nodeObjects: () => openNodeObjects(kept),
     handle: (request, response, client) => api.handle(request, response, client),
     stats: (): DataRoomStats => ({
       drives: kept.count('own'),

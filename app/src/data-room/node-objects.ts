@@ -11,25 +11,16 @@ export function isOfNode({ record }: OpenDrive): boolean {
 }
 
 /**
- * The objects that the node itself writes. Until there is one, nobody can want the drive: it is `announced` with the first.
- * @throws what `DataStore.create` throws.
+ * The objects that the node itself writes. Their drive is never replicated.
+ * @throws {Refusal} `damaged` for a drive that is there and does not open: another one in its place would hide what is in it. What `DataStore.create` throws.
  */
-export async function openNodeObjects(
-  store: DataStore,
-  announced: (discoveryKey: Buffer) => void,
-): Promise<NodeObjects> {
-  const opened = store.owned(nodeOwner) ?? (await store.create(nodeOwner))
-  const { key, discoveryKey } = opened
+export async function openNodeObjects(store: DataStore): Promise<NodeObjects> {
+  const { key } = store.owned(nodeOwner) ?? (await store.create(nodeOwner))
   // Looked up each time: a store that was opened anew has other ones.
   const drive = (): OpenDrive => store.drive(key)
-  if ((await opened.objects()).size > 0) announced(discoveryKey)
   return {
-    drive: key,
     pieceBytes: segmentBytes,
-    put: async (object, piece, bytes) => {
-      await drive().putSegment(object, piece, bytes)
-      announced(discoveryKey)
-    },
+    put: async (object, piece, bytes) => void (await drive().putSegment(object, piece, bytes)),
     read: async (object, piece) => {
       const segment = await drive().segment(object, piece)
       return segment.read({ start: 0, end: segment.byteLength })

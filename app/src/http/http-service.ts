@@ -60,8 +60,6 @@ export interface HttpServiceOptions {
 export interface BlobService {
   /** Of one file, in bytes. */
   readonly maxBytes: number
-  /** Where in the data room files are, too. */
-  readonly drive?: string | undefined
   handle(request: IncomingMessage, response: ServerResponse, visitor: BlobVisitor): void
 }
 
@@ -139,15 +137,7 @@ function addressesFor(host: View, options: HttpServiceOptions) {
     dhtRelayUrl: relayUrlFor(host, options),
     ...(signalling === undefined ? {} : { signallingUrl: signalling }),
     nostrRelayUrls: [...(upgrades['/nostr'] ? [`${own('/nostr')}?n=${options.nodeName}`] : []), ...nostrRelays],
-    ...(blobs === undefined
-      ? {}
-      : {
-          blobs: {
-            url: blobsUrlFor(host),
-            maxBytes: blobs.maxBytes,
-            ...(blobs.drive === undefined ? {} : { drive: blobs.drive }),
-          },
-        }),
+    ...(blobs === undefined ? {} : { blobs: { url: blobsUrlFor(host), maxBytes: blobs.maxBytes } }),
   }
 }
 

@@ -6,16 +6,7 @@ import { webRandom } from '../runtime/platform/index.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { FakeFileStore } from '../testing/fake-file-store.ts'
 import { FileDesk, type FileDeskPorts } from './file-desk.ts'
-import {
-  drivePatienceMs,
-  maxCopies,
-  maxFetchedBytes,
-  maxParcels,
-  uploadRetryMs,
-  type FileNote,
-  type Passage,
-  type PlainFile,
-} from './files/index.ts'
+import { maxCopies, maxFetchedBytes, maxParcels, uploadRetryMs, type FileNote, type PlainFile } from './files/index.ts'
 import type { KeptFiles } from './kept-files.ts'
 import type { Slots } from './slots.ts'
 import type { ConversationId } from './view.ts'
@@ -504,98 +495,6 @@ describe('a file of somebody else', () => {
     disk.isFull = false
     expect(await desk.open(talk, id)).toHaveLength(500)
     expect(store.fetched).toHaveLength(2)
-  })
-})
-
-describe('a file in a drive of somebody else', () => {
-  const drive = 'd'.repeat(64)
-  /** Asked of our node, in their order. */
-  let read: string[]
-  let answer: (object: string, passage: Passage) => Promise<Uint8Array<ArrayBuffer>>
-  /** What Ben's store has, which is what his drive has. */
-  const sealed = (): Uint8Array<ArrayBuffer> => store.files.get(atBens(hash())) ?? new Uint8Array()
-  const hash = (): string => messages[0]?.note.hash ?? ''
-  let id: string
-
-  beforeEach(async () => {
-    read = []
-    answer = () => Promise.resolve(sealed().slice())
-    store.drives = {
-      read: (from, object, bytes, passage) => {
-        read.push(from, object, String(bytes))
-        return answer(object, passage)
-      },
-    }
-    id = await fromBen(atBens, { drive })
-  })
-
-  it('is got by our own node, and nobody else is asked', async () => {
-    relays = []
-    expect(await desk.open(talk, id)).toEqual(new Uint8Array(500).fill(1))
-    expect([read, store.fetched]).toEqual([[drive, hash().slice(0, 32), String(sealed().length)], []])
-    expect(desk.isNear(talk, id)).toBe(true)
-    await desk.open(talk, id)
-    expect(read).toHaveLength(3)
-  })
-
-  it.each<[string, string, () => Promise<Uint8Array<ArrayBuffer>>]>([
-    ['is not there', 'file-away', () => Promise.reject(new TransportError('object-missing', 'nobody has it'))],
-    ['is something else', 'file-damaged', () => Promise.resolve(webRandom.bytes(sealed().length))],
-    ['is cut off', 'file-damaged', () => Promise.resolve(sealed().slice(1))],
-  ])('that %s is fetched from its address, or not at all', async (_, code, wrong) => {
-    answer = wrong
-    const before = relays
-    relays = []
-    await expect(desk.open(talk, id)).rejects.toMatchObject({ code })
-    expect([store.fetched, disk.files]).toEqual([[], []])
-    relays = before
-    expect(await desk.open(talk, id)).toEqual(new Uint8Array(500).fill(1))
-    expect(store.fetched).toEqual([atBens(hash())])
-  })
-
-  it('is not waited for where its address may be asked, unless something comes', async () => {
-    let passage: Passage = {}
-    let come: (bytes: Uint8Array<ArrayBuffer>) => void = () => undefined
-    answer = (_, given) =>
-      new Promise((resolve, reject) => {
-        ;[passage, come] = [given, resolve]
-        given.signal?.addEventListener('abort', () => reject(new TransportError('object-missing', 'given up')))
-      })
-    const first = desk.open(talk, id)
-    await vi.waitFor(() => expect(read).toHaveLength(3))
-    clock.advance(drivePatienceMs)
-    expect(await first).toHaveLength(500)
-    expect(store.fetched).toHaveLength(1)
-
-    await desk.drop([id])
-    const second = desk.open(talk, id)
-    await vi.waitFor(() => expect(read).toHaveLength(6))
-    passage.progress?.(0.5)
-    clock.advance(drivePatienceMs)
-    come(sealed().slice())
-    expect(await second).toHaveLength(500)
-    expect(store.fetched).toHaveLength(1)
-  })
-
-  it('is not asked for any more once nobody wants it', async () => {
-    const leaving = new AbortController()
-    answer = (_, { signal }) =>
-      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('left'))))
-    const opened = desk.open(talk, id, { signal: leaving.signal })
-    await vi.waitFor(() => expect(read).toHaveLength(3))
-    leaving.abort()
-    await expect(opened).rejects.toThrow('left')
-    expect([store.fetched, clock.pending]).toEqual([[], 0])
-  })
-
-  it('of ours is named to contacts, and to nobody else', async () => {
-    store.drive = drive
-    await desk.send(talk, file('to-contacts'))
-    await vi.waitFor(() => expect(names()).toContain('to-contacts'))
-    isPadded = false
-    await desk.send(talk, file('to-others'))
-    await vi.waitFor(() => expect(names()).toContain('to-others'))
-    expect(messages.slice(1).map(({ note }) => note.drive)).toEqual([drive, undefined])
   })
 })
 

@@ -7,9 +7,7 @@ import type { Clock, Random } from '../runtime/index.ts'
 import type { Slots } from './slots.ts'
 import {
   download,
-  drivePatienceMs,
   fileType,
-  isIntact,
   isOwnPlace,
   maxCopies,
   maxCopyBytes,
@@ -18,7 +16,6 @@ import {
   maxParcels,
   mayFetch,
   noteName,
-  objectOf,
   openSealed,
   sealedLength,
   sealFile,
@@ -180,7 +177,7 @@ export class FileDesk {
 
   /**
    * The content of a file, fetched unless it is here. Whatever it is said to be, it is bytes.
-   * @throws {UsageError} `no-file`, `file-place` for one that is where nobody may make us ask; {TransportError} `file-away`; {AuthenticationError} `file-damaged`; as `download`.
+   * @throws {UsageError} `no-file`, `file-place` for one that is where nobody may make us ask; {AuthenticationError} `file-damaged`; as `download`.
    */
   async open(conversation: ConversationId, message: string, passage: Passage = {}): Promise<Uint8Array<ArrayBuffer>> {
     const file = this.#ports.fileOf(conversation, message)
@@ -244,9 +241,7 @@ export class FileDesk {
       if (store?.url === undefined) return false
       const passage = { signal: sending.abort.signal, progress }
       const url = await upload(store.url, { sealed, hash: id }, { ...this.#ports, http: store.http }, passage)
-      // Names of drives are for contacts, as padding is.
-      const drive = note.isPadded ? store.drive : undefined
-      await this.#ports.post(conversation, { ...note, url, drive }, replyTo, {
+      await this.#ports.post(conversation, { ...note, url }, replyTo, {
         done: (message) => {
           if (!this.#isWaiting(id)) throw new UsageError('taken-back', 'it is not to be sent any more')
           this.#parcels = this.#parcels.filter((each) => each.id !== id)
@@ -282,45 +277,8 @@ export class FileDesk {
     const most = note.bytes === undefined ? maxFetchedBytes : sealedLength(note.bytes, note.isPadded)
     if (most > maxFetchedBytes) throw new LimitError('file-too-large', 'this file is too large')
     const relays = isOwnPlace(note.url, store.url) ? [] : await this.#ports.relaysOf(from)
-    const mayAsk = mayFetch(note.url, store.url, relays)
-    const ofDrive = await this.#readDrive(note, store, mayAsk, passage)
-    if (ofDrive !== undefined) return ofDrive
-    if (!mayAsk) throw new UsageError('file-place', 'nobody may make us ask that host')
+    if (!mayFetch(note.url, store.url, relays)) throw new UsageError('file-place', 'nobody may make us ask that host')
     return download(note.url, most, store.http, passage)
-  }
-
-  /**
-   * What our own node gets of it. Undefined for its address to be asked instead: where that may be, nobody waits for nodes that do not find each other.
-   * @throws {TransportError} `file-away` where it is not to be had, and its address may not be asked.
-   */
-  async #readDrive(
-    note: FileNote,
-    { url, drives }: FileStore,
-    mayAsk: boolean,
-    { signal, progress }: Passage,
-  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const { drive, hash, bytes, isPadded } = note
-    if (drives === undefined || drive === undefined || bytes === undefined || isOwnPlace(note.url, url))
-      return undefined
-    const late = new AbortController()
-    const stop = mayAsk ? this.#ports.clock.after(drivePatienceMs, () => late.abort()) : () => undefined
-    try {
-      const sealed = await drives.read(drive, objectOf(hash), sealedLength(bytes, isPadded), {
-        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
-        progress: (part) => {
-          stop()
-          progress?.(part)
-        },
-      })
-      // Where there is no other way to it, whoever opens it finds that it is damaged.
-      return !mayAsk || (await isIntact(note, sealed)) ? sealed : undefined
-    } catch (error) {
-      if (signal?.aborted === true) throw error
-      if (mayAsk) return undefined
-      throw new TransportError('file-away', 'nobody who has it was found', { cause: error })
-    } finally {
-      stop()
-    }
   }
 
   #stateOf({ id, fault }: Parcel): ParcelState {

@@ -9,16 +9,7 @@ export { Messenger, type MessengerEvents } from './messenger.ts'
 export type { Acquaintance, ChatLine, MessengerPorts } from './ports.ts'
 export type { Slots } from './slots.ts'
 export type { FileDesk } from './file-desk.ts'
-export type {
-  FileDrives,
-  FileStore,
-  FileView,
-  Http,
-  ParcelState,
-  ParcelView,
-  Passage,
-  PlainFile,
-} from './files/index.ts'
+export type { FileStore, FileView, Http, ParcelState, ParcelView, Passage, PlainFile } from './files/index.ts'
 export { maxLineFrameBytes, readLineFrame } from './line-frames.ts'
 export { maxMembers, maxTextBytes, maxTitleLength } from './limits.ts'
 export { conversationOf } from './rumors.ts'

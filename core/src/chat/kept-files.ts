@@ -5,7 +5,7 @@ import type { FileNote } from './files/index.ts'
 export interface Parcel {
   readonly id: string
   readonly conversation: ConversationId
-  readonly note: Omit<FileNote, 'url' | 'drive'>
+  readonly note: Omit<FileNote, 'url'>
   readonly replyTo: string | undefined
   readonly sealedBytes: number
   /** Why it is not tried again by itself. */

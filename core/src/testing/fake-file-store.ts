@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromUtf8, toHex } from '../bytes/index.ts'
-import type { FileDrives, FileStore, Http } from '../chat/index.ts'
+import type { FileStore, Http } from '../chat/index.ts'
 import { LimitError, TransportError } from '../errors/index.ts'
 import { isGenuine, readEvent, tagValue } from '../nostr/index.ts'
 
@@ -8,8 +8,6 @@ import { isGenuine, readEvent, tagValue } from '../nostr/index.ts'
 export class FakeFileStore implements FileStore {
   readonly url: string
   readonly maxBytes: number
-  drive: string | undefined
-  drives: FileDrives | undefined
   readonly files = new Map<string, Uint8Array<ArrayBuffer>>()
   /** Addresses that were asked for, in their order. */
   readonly fetched: string[] = []

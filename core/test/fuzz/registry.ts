@@ -34,7 +34,6 @@ export const registry: Readonly<Record<string, readonly Target[] | string>> = {
   'contacts/roster-codec.ts#readRoster': [contacts.rosterFile],
   'control-log/codec.ts#decodeEntry': [room.logEntry],
   'control-log/signing.ts#readEntry': 'decodeEntry, then a signature',
-  'files/client/bare-object.ts#readBareObject': 'takes nothing apart: bytes as they came',
   'files/direct/wire.ts#decodeAnswer': [direct.directAnswer],
   'files/direct/wire.ts#decodeQuestion': [direct.directQuestion],
   'files/journal/batch.ts#openBatch': [files.batch, files.signedContent, files.sealedBody],

@@ -19,10 +19,6 @@ test('only what is known is taken from node.json', () => {
 test('a store of files is taken only where it can be one', () => {
   const blobs = { url: 'https://node.example/blobs', maxBytes: 1_000 }
   expect(readNodeInfo({ blobs }).blobs).toEqual(blobs)
-  const drive = 'd'.repeat(64)
-  expect(readNodeInfo({ blobs: { ...blobs, drive } }).blobs).toEqual({ ...blobs, drive })
-  for (const wrong of [7, '', `${drive}0`])
-    expect(readNodeInfo({ blobs: { ...blobs, drive: wrong } }).blobs).toEqual(blobs)
   for (const wrong of [
     null,
     7,

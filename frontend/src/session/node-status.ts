@@ -16,8 +16,7 @@ export interface NodeInfo {
   /** Of Nostr relays, its own first; empty when it knows none. */
   readonly nostrRelayUrls: readonly string[]
   /** Its store of encrypted files; undefined when it keeps none. */
-  /** Its store of files; `drive` is where in its data room they are, too, and is there only where it has one. */
-  readonly blobs: { readonly url: string; readonly maxBytes: number; readonly drive?: string } | undefined
+  readonly blobs: { readonly url: string; readonly maxBytes: number } | undefined
 }
 
 /** Relays taken from one node: each costs every page a connection. */
@@ -100,11 +99,9 @@ export function readNodeInfo(value: unknown): NodeInfo {
 }
 
 function blobsOf(value: unknown): NodeInfo['blobs'] {
-  const { url, maxBytes, drive }: Record<string, unknown> =
-    typeof value === 'object' && value !== null ? { ...value } : {}
+  const { url, maxBytes }: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {}
   const isMeant = typeof url === 'string' && /^https?:/.test(url) && URL.canParse(url)
-  if (!isMeant || typeof maxBytes !== 'number' || !(maxBytes > 0)) return undefined
-  return typeof drive === 'string' && /^[0-9a-f]{64}$/.test(drive) ? { url, maxBytes, drive } : { url, maxBytes }
+  return isMeant && typeof maxBytes === 'number' && maxBytes > 0 ? { url, maxBytes } : undefined
 }
 
 function textOf(value: unknown): string | undefined {

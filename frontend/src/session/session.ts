@@ -6,7 +6,7 @@ import { Call, type CallState } from './call.ts'
 import { openDatabase, type Database } from './database.ts'
 import { Devices } from './devices.ts'
 import { Fault, faultCode } from './fault.ts'
-import { chatDrives, FilesLoader, openWhenLoaded, type PageFilesPorts, type RoomFiles } from './files/index.ts'
+import { FilesLoader, openWhenLoaded, type PageFilesPorts, type RoomFiles } from './files/index.ts'
 import { fetchIceServers, type IceAnswer } from './ice-servers.ts'
 import { LocalMedia } from './local-media.ts'
 import type { CorePorts, Doctor, Manager } from './manager.ts'
@@ -152,12 +152,6 @@ export class Session {
       address: page.address,
       relayUrls: () => this.#ready.then(() => this.#nostrUrls),
       blobs: () => this.#ready.then(() => this.#blobs),
-      drives: chatDrives({
-        nodeUrl: new URL(page.address).origin,
-        seed: () => this.keeper.roomSeed,
-        runtime: () => this.manager.ground().runtime,
-        fetch: (...given) => fetch(...given),
-      }),
       locks: page.vault.locks,
       tabs: page.peopleTabs,
       visibility: page.visibility,

@@ -52,6 +52,8 @@ export class DataStore {
   readonly #changes = new Queue()
   /** Bytes of each drive, and how many of them its record tells. */
   readonly #bytes = new Map<string, { now: number; written: number }>()
+  /** Whose drives are there and do not open. */
+  readonly #unopened = new Set<string>()
   #state: State = { kind: 'shut' }
   /** A write failed: the database takes no more of them until it is opened anew. It can be read. */
   #stalled = false
@@ -98,8 +100,9 @@ export class DataStore {
     return this.#drives.values()
   }
 
-  /** A drive that this key writes here. */
+  /** A drive that this key writes here. @throws {Refusal} `damaged` where one is there and did not open. */
   owned(owner: string): OpenDrive | undefined {
+    if (this.#unopened.has(owner)) throw new Refusal('damaged')
     for (const drive of this.#drives.values())
       if (drive.record.kind === 'own' && drive.record.owner === owner) return drive
     return undefined
@@ -193,6 +196,7 @@ export class DataStore {
       await sync()
       this.#state = { kind: 'open', open: { store, registry, sync } }
       this.#ledger.clear()
+      this.#unopened.clear()
       for (const [key, record] of await registry.all()) await this.#restore(store, key, record, recount)
     } catch (error) {
       this.#state = { kind: 'shut' }
@@ -210,6 +214,7 @@ export class DataStore {
       this.#ledger.add(ownerOf(record), bytes)
       this.#keep(drive, bytes)
     } catch (error) {
+      if (record.kind === 'own') this.#unopened.add(record.owner)
       this.#options.log.warn(`A drive of the data room does not open: ${describeFault(error)}`)
     }
   }

@@ -10,7 +10,6 @@ const side = fc.integer({ min: 1, max: maxPictureSide })
 const note: fc.Arbitrary<FileNote> = fc
   .record({
     url: fc.webUrl({ validSchemes: ['https', 'http'] }).filter((url) => url.length <= 512),
-    drive: fc.option(hex(32), { nil: undefined }),
     name: fc.string({ unit: 'binary', maxLength: 200 }).map(noteName),
     type: fc.constantFrom('image/png', 'application/octet-stream', 'application/vnd.oasis.opendocument.text'),
     key: hex(32),
@@ -38,7 +37,6 @@ it('is read as it was written', () => {
 
 const plain: FileNote = {
   url: 'https://node.example/blobs/1',
-  drive: 'd'.repeat(64),
   name: 'cat.png',
   type: 'image/png',
   key: 'a'.repeat(64),
@@ -98,8 +96,6 @@ it('takes what is only for show as it can', () => {
   expect(read('name', '../\u202Egpj.exe').name).toBe('gpj.exe')
   expect(read('name', undefined).name).toBe('')
   expect(read('file-type', '<script>').type).toBe('application/octet-stream')
-  for (const drive of ['', 'd'.repeat(63), 'D'.repeat(64), `${'d'.repeat(64)}0`, undefined])
-    expect(read('drive', drive).drive, drive).toBeUndefined()
   for (const dim of ['0x3', '4', '4x3x2', '-1x3', '99999x1', '1e3x3', undefined]) {
     expect(read('dim', dim), dim).toMatchObject({ width: undefined, height: undefined })
   }

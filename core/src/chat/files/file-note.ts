@@ -7,8 +7,6 @@ import { maxFileType, maxFileUrl, maxPictureSide } from './limits.ts'
 export interface FileNote {
   /** Where it is, sealed. */
   readonly url: string
-  /** The drive of a data room in which it is too, hexadecimal, as the object that `objectOf` names. */
-  readonly drive: string | undefined
   /** Safe to show and to save under; may be empty. */
   readonly name: string
   /** What its sender says that it is, never to be believed. */
@@ -47,11 +45,6 @@ export function noteName(written: string): string {
   return written === '' ? '' : fileName(written)
 }
 
-/** The object of a drive in which a sealed file of this hash is. */
-export function objectOf(hash: string): string {
-  return hash.slice(0, 32)
-}
-
 export function tagsOfFileNote(note: FileNote): string[][] {
   const tags = [
     ['file-type', note.type],
@@ -63,7 +56,6 @@ export function tagsOfFileNote(note: FileNote): string[][] {
   if (note.plainHash !== undefined) tags.push(['ox', note.plainHash])
   if (note.bytes !== undefined) tags.push(['size', String(note.bytes)])
   if (note.isPadded) tags.push(['padding', padding])
-  if (note.drive !== undefined) tags.push(['drive', note.drive])
   if (note.name !== '') tags.push(['name', note.name])
   if (note.width !== undefined && note.height !== undefined) tags.push(['dim', `${note.width}x${note.height}`])
   return tags
@@ -87,8 +79,6 @@ export function readFileNote(rumor: Pick<Rumor, 'tags' | 'content'>): FileNote {
   if (!isReadable) throw new CodecError('bad-message', 'this is no file that we can open')
   return {
     url: rumor.content,
-    // Anything else is somebody else's tag: the file is at its address all the same.
-    drive: isHex(said('drive'), 64) ? said('drive') : undefined,
     name: noteName(said('name')),
     type: fileType(said('file-type')),
     key,

@@ -5,17 +5,9 @@
  * May import. errors, bytes, codec, runtime, crypto, nostr.
  */
 export { download, upload } from './blossom.ts'
-export { fileType, noteName, objectOf, readFileNote, tagsOfFileNote, type FileNote } from './file-note.ts'
-export {
-  drivePatienceMs,
-  maxCopies,
-  maxCopyBytes,
-  maxFetchedBytes,
-  maxParcelBytes,
-  maxParcels,
-  uploadRetryMs,
-} from './limits.ts'
+export { fileType, noteName, readFileNote, tagsOfFileNote, type FileNote } from './file-note.ts'
+export { maxCopies, maxCopyBytes, maxFetchedBytes, maxParcelBytes, maxParcels, uploadRetryMs } from './limits.ts'
 export { isOwnPlace, mayFetch } from './place.ts'
-export type { FileDrives, FileStore, Http, HttpBody, HttpText, Passage, PlainFile } from './ports.ts'
-export { isIntact, openSealed, sealedLength, sealFile } from './sealing.ts'
+export type { FileStore, Http, HttpBody, HttpText, Passage, PlainFile } from './ports.ts'
+export { openSealed, sealedLength, sealFile } from './sealing.ts'
 export type { FileView, ParcelState, ParcelView } from './view.ts'

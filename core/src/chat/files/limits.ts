@@ -15,7 +15,5 @@ export const maxFileUrl = 512
 export const maxPictureSide = 32_768
 /** An upload that found no store is tried again after this, in ms. */
 export const uploadRetryMs = 30_000
-/** So long our node has to bring the first of a file before its address is asked, where that may be asked, in ms. */
-export const drivePatienceMs = 10_000
 /** How long an authorisation to upload holds, in seconds. */
 export const authorisationSeconds = 3_600

@@ -40,15 +40,6 @@ export interface Http {
   get(url: string, maxBytes: number, passage: Passage): Promise<HttpBody>
 }
 
-/** Our own node's data room, which gets what is in drives of others without telling them who reads. */
-export interface FileDrives {
-  /**
-   * An object of exactly so many bytes, unchecked.
-   * @throws {TransportError} when it is not to be had there now; what `signal` says when it aborts.
-   */
-  read(drive: string, object: string, bytes: number, passage: Passage): Promise<Uint8Array<ArrayBuffer>>
-}
-
 /** Our own store of sealed files. */
 export interface FileStore {
   readonly http: Http
@@ -56,8 +47,4 @@ export interface FileStore {
   readonly url: string | undefined
   /** Largest sealed file that it takes. */
   readonly maxBytes: number
-  /** The drive in which it keeps them, for others to read them from; undefined where it has none. */
-  readonly drive?: string | undefined
-  /** Undefined where our node has no data room: then each file is fetched from its address. */
-  readonly drives?: FileDrives | undefined
 }

@@ -11,8 +11,7 @@ const damaged = { code: 'file-damaged' }
 
 async function sealed(plain: Uint8Array, isPadded = true) {
   const file = await sealFile(plain, isPadded, webRandom)
-  const sides = { width: undefined, height: undefined }
-  const rest = { url: 'https://node.example/1', drive: undefined, name: '', type: 'a/b', ...sides }
+  const rest = { url: 'https://node.example/1', name: '', type: 'a/b', width: undefined, height: undefined }
   return { sealed: file.sealed, note: { ...rest, ...file.secret } satisfies FileNote }
 }
 
@@ -86,7 +85,6 @@ it('reads what other clients seal: a nonce of 16 bytes, no padding, no size', as
   const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, imported, plain))
   const note: FileNote = {
     url: 'https://node.example/1',
-    drive: undefined,
     name: '',
     type: 'a/b',
     key: toHex(key),

@@ -27,17 +27,12 @@ export async function sealFile(plain: Uint8Array, isPadded: boolean, random: Ran
   return { sealed, secret }
 }
 
-/** True for the very bytes that were sealed. */
-export async function isIntact({ hash }: Pick<FileNote, 'hash'>, sealed: Uint8Array): Promise<boolean> {
-  return toHex(await sha256(sealed)) === hash
-}
-
 /**
  * The file itself. Its hash is checked before anything is decrypted with a key that somebody chose.
  * @throws {AuthenticationError} `file-damaged`, whatever it was that did not hold.
  */
 export async function openSealed(note: FileNote, sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  if (!(await isIntact(note, sealed))) throw damaged()
+  if (toHex(await sha256(sealed)) !== note.hash) throw damaged()
   const padded = await decrypted(note, sealed)
   const plain = note.isPadded ? cut(padded, note.bytes ?? 0) : padded
   if (note.plainHash !== undefined && toHex(await sha256(plain)) !== note.plainHash) throw damaged()

@@ -6,7 +6,6 @@
  */
 export { DataRoom, type DataRoomEvents } from './data-room.ts'
 export type { DataRoomPorts, FileRights, FileTalk } from './ports.ts'
-export { readBareObject } from './bare-object.ts'
 export { NodeStore, type NodePorts } from './node-store.ts'
 export { sessionKey, type SessionKey } from './session-key.ts'
 export type { ByteRange, DriveStore, JournalPage, NearSource, Octets, Part, Quota, Source } from './source.ts'

@@ -21,7 +21,6 @@ const acts: readonly Act[] = [
     kind: 'file',
     replyTo: undefined,
     file: {
-      drive: 'd'.repeat(64),
       url: 'https://node.example/blobs/1',
       name: 'cat.png',
       type: 'image/png',

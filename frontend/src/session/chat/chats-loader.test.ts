@@ -92,7 +92,6 @@ class Tab {
       address: 'http://localhost/',
       relayUrls: () => this.step('relays', () => Promise.resolve([relayUrl])),
       blobs: () => this.step('blobs', () => Promise.resolve(undefined)),
-      drives: { read: () => Promise.reject(new Error('nothing is read')) },
       locks: profile.locks.locks,
       tabs: undefined,
       visibility: { isVisible: () => true, onChange: () => () => undefined },

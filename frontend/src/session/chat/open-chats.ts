@@ -1,7 +1,6 @@
-import type { FileDrives, Slots } from '@p2pigeon/core/chat'
+import type { Slots } from '@p2pigeon/core/chat'
 import type { Undo } from '../../state/index.ts'
 import type { CorePorts, Manager } from '../manager.ts'
-import type { NodeInfo } from '../node-status.ts'
 import { SealedValue, type People, type PeopleLoader, type SealedPorts } from '../people/index.ts'
 import type { Keeper, VaultPage } from '../vault/index.ts'
 import { chatSettings } from './chat-settings.ts'
@@ -22,9 +21,7 @@ export interface ChatsPorts {
   /** Resolves once the manager can be used, with the addresses of the node's relays. */
   readonly relayUrls: () => Promise<readonly string[]>
   /** The node's store of files, once the manager can be used. */
-  readonly blobs: () => Promise<NodeInfo['blobs']>
-  /** The node's data room, if it has one. */
-  readonly drives: FileDrives
+  readonly blobs: () => Promise<{ readonly url: string; readonly maxBytes: number } | undefined>
   readonly locks: VaultPage['locks']
   readonly tabs: SealedPorts['tabs']
   readonly visibility: {
@@ -71,13 +68,7 @@ export async function openChats(ports: ChatsPorts, ours: AbortSignal): Promise<C
     ...common,
     slots,
     relays,
-    store: {
-      http: pageHttp(lib),
-      url: blobs?.url,
-      maxBytes: blobs?.maxBytes ?? 0,
-      drive: blobs?.drive,
-      drives: blobs?.drive === undefined ? undefined : ports.drives,
-    },
+    store: { http: pageHttp(lib), url: blobs?.url, maxBytes: blobs?.maxBytes ?? 0 },
     who: (key) => {
       const contact = contactOf(key)
       if (!contact) return undefined

@@ -5,7 +5,6 @@
  * May import. @p2pigeon/core/files (types), session, state.
  */
 export type { AttachmentView } from './attachment-view.ts'
-export { chatDrives } from './chat-drives.ts'
 export { FilesLoader, openWhenLoaded, type FilesState } from './files-loader.ts'
 export type { PageFilesPorts } from './open-in-page.ts'
 export type { RoomFiles } from './room-files.ts'

@@ -14,10 +14,6 @@ const faults: Readonly<Record<string, FaultText>> = {
   'store-full': { title: 'The store has no room', body: 'Old files make room by themselves; try again later.' },
   'store-refused': { title: 'The store refused', body: 'It does not take or give this file.' },
   'file-gone': { title: 'This file is gone', body: 'Stores keep files for 30 days. Ask for it again.' },
-  'file-away': {
-    title: 'This file is out of reach',
-    body: 'No node that has it can be reached now. Try again later, or ask for it again.',
-  },
   'file-damaged': {
     title: 'This file is damaged',
     body: 'It is not what was sent, so it is not opened. Ask for it again.',
