@@ -20,7 +20,9 @@ export async function openNodeObjects(store: DataStore): Promise<NodeObjects> {
   const drive = (): OpenDrive => store.drive(key)
   return {
     pieceBytes: segmentBytes,
-    put: async (object, piece, bytes) => void (await drive().putSegment(object, piece, bytes)),
+    put: async (object, piece, bytes) => {
+      await drive().putSegment(object, piece, bytes)
+    },
     read: async (object, piece) => {
       const segment = await drive().segment(object, piece)
       return segment.read({ start: 0, end: segment.byteLength })
