@@ -9,7 +9,7 @@ import { chatsText as words, filesText } from '../../text/conversations/index.ts
 import { count } from '../../text/index.ts'
 import { bytesLeft, lineOf } from './conversation-words.ts'
 import { FilesTray, type Staging } from './files/index.ts'
-import { cleanText } from './message-text.ts'
+import { cleanText } from '../../ui/messages/index.ts'
 
 /** What the next text is: an answer, or other words for a message that is there already. */
 export type Mode =

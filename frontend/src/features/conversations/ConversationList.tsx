@@ -9,7 +9,7 @@ import { ConversationItem } from './ConversationItem.tsx'
 import { conversationName, matchesName, rowTime } from './conversation-words.ts'
 import { LegacyList } from './legacy/index.ts'
 import { MessageSearch } from './message-search.ts'
-import { oneLine } from './message-text.ts'
+import { oneLine } from '../../ui/messages/index.ts'
 import { useNow } from './use-now.ts'
 
 export interface ConversationListProps {

@@ -1,14 +1,14 @@
-import { memo, useMemo } from 'react'
+import { memo } from 'react'
 import { Check, CheckCheck, Clock, CloudOff, Timer } from 'lucide-react'
 import type { DeliveryState, MessageView, PersonView, ReactionView } from '@p2pigeon/core/chat'
 import { Avatar, cx } from '../../ui/index.ts'
+import { cleanText, MessageText } from '../../ui/messages/index.ts'
 import { chatsText as words } from '../../text/conversations/index.ts'
 import { clockTime, day } from '../../text/index.ts'
 import { deliveryWords, lineOf } from './conversation-words.ts'
 import { FileCard } from './files/index.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageMenu } from './MessageMenu.tsx'
-import { cleanText, piecesOf } from './message-text.ts'
 import type { TimelineRow } from './timeline.ts'
 
 export interface MessageItemProps {
@@ -76,7 +76,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
             ) : message.file ? (
               <FileCard message={message} file={message.file} actions={actions} />
             ) : (
-              <Content content={message.content} />
+              <MessageText content={message.content} linkedBy="https" />
             )}
           </div>
           {reactions.length > 0 && (
@@ -137,29 +137,6 @@ function Reaction({
 function namesOf({ from, own }: ReactionView, others: readonly PersonView[], nameOf: (key: string) => string): string {
   const fans = from.filter((key) => others.some((one) => one.key === key)).map((key) => cleanText(nameOf(key)))
   return (own ? [words.you, ...fans] : fans).join(', ')
-}
-
-function Content({ content }: { readonly content: string }) {
-  const pieces = useMemo(() => piecesOf(content), [content])
-  return (
-    <p dir="auto" className="overflow-hidden text-[0.9375rem] leading-snug wrap-anywhere whitespace-pre-wrap">
-      {pieces.map((piece, index) =>
-        piece.kind === 'text' ? (
-          piece.text
-        ) : (
-          <a
-            key={index}
-            href={piece.href}
-            target="_blank"
-            rel="noopener noreferrer"
-            className="text-accent underline underline-offset-2"
-          >
-            {piece.text}
-          </a>
-        ),
-      )}
-    </p>
-  )
 }
 
 function Quote({

@@ -2,7 +2,7 @@ import type { ConversationView, DeliveryState, MessageView } from '@p2pigeon/cor
 import type { Chats, ChatView } from '../../session/index.ts'
 import { chatsText as words, filesText } from '../../text/conversations/index.ts'
 import { clockTime, day } from '../../text/index.ts'
-import { cleanText, oneLine } from './message-text.ts'
+import { cleanText, oneLine } from '../../ui/messages/index.ts'
 import { daysBetween } from './timeline.ts'
 
 /** So many names of a group are said, then a number. */

@@ -5,7 +5,7 @@ import { cx, IconButton } from '../../../ui/index.ts'
 import { legacyText as words } from '../../../text/conversations/index.ts'
 import { count } from '../../../text/index.ts'
 import { bytesLeft } from '../conversation-words.ts'
-import { cleanText } from '../message-text.ts'
+import { cleanText } from '../../../ui/messages/index.ts'
 
 /** Where a text to an old client is written. It looks and is called unlike the other one, so that nobody takes it for that. */
 export function LegacyComposer({ send }: { readonly send: (content: string) => Promise<void> }) {

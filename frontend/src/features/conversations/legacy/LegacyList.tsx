@@ -4,7 +4,7 @@ import { useReadable } from '../../../state/index.ts'
 import { cx } from '../../../ui/index.ts'
 import { chatsText, legacyText as words } from '../../../text/conversations/index.ts'
 import { rowTime } from '../conversation-words.ts'
-import { cleanText, oneLine } from '../message-text.ts'
+import { cleanText, oneLine } from '../../../ui/messages/index.ts'
 import { LegacyLabel, LegacySign } from './LegacyMark.tsx'
 
 /** Conversations with old clients, in a part of the list of their own; nothing while there are none. */

@@ -5,7 +5,7 @@ import { Button, cx, IconButton } from '../../../ui/index.ts'
 import { ActionMenu } from '../../../ui/overlays/index.ts'
 import { chatsText, legacyText as words } from '../../../text/conversations/index.ts'
 import { clockTime } from '../../../text/index.ts'
-import { cleanText } from '../message-text.ts'
+import { cleanText } from '../../../ui/messages/index.ts'
 import { dayLabel } from '../timeline.ts'
 
 /** Messages that are built at once: there are few, and a thousand at most. */

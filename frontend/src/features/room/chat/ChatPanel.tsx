@@ -5,6 +5,7 @@ import { useSession } from '../../../session/index.ts'
 import { useLoaded, useReadable, type Loaded } from '../../../state/index.ts'
 import { AttachButton, DropGround, pastedFiles } from '../../../ui/files/index.ts'
 import { Avatar, Button, cx, IconButton } from '../../../ui/index.ts'
+import { cleanText, MessageText } from '../../../ui/messages/index.ts'
 import { clockTime, count, text, type FaultText } from '../../../text/index.ts'
 import { roomText } from '../../../text/room/index.ts'
 import type { FilesFeature, LoadFiles } from '../files-feature.ts'
@@ -12,7 +13,6 @@ import { Attached, Tray } from './Attached.tsx'
 import type { Attachments } from './attachments.ts'
 import { ChatKept } from './ChatKept.tsx'
 import { groupMessages, type MessageGroup } from './message-groups.ts'
-import { cleanText, piecesOf } from './message-text.ts'
 
 export interface ChatPanelProps {
   readonly messages: readonly MessageView[]
@@ -190,30 +190,11 @@ interface MessageProps {
 }
 
 const Message = memo(function Message({ message, last, feature }: MessageProps) {
-  const pieces = useMemo(() => piecesOf(message.content), [message.content])
   // A delivered message is the normal case: said once, under the latest own one.
   const settled = message.delivery.kind === 'delivered' || message.delivery.kind === 'received'
   return (
     <div className="mt-0.5 [content-visibility:auto]">
-      {message.content !== '' && (
-        <p dir="auto" className="overflow-hidden text-[0.9375rem] leading-snug wrap-anywhere whitespace-pre-wrap">
-          {pieces.map((piece, index) =>
-            piece.kind === 'text' ? (
-              piece.text
-            ) : (
-              <a
-                key={index}
-                href={piece.href}
-                target="_blank"
-                rel="noopener noreferrer"
-                className="text-accent underline underline-offset-2"
-              >
-                {piece.text}
-              </a>
-            ),
-          )}
-        </p>
-      )}
+      {message.content !== '' && <MessageText content={message.content} linkedBy="http or https" />}
       {message.files.length > 0 && <Attached said={message.files} feature={feature} />}
       {message.own && (last || !settled) && <Delivery delivery={message.delivery} />}
     </div>

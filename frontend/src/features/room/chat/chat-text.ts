@@ -1,6 +1,6 @@
 import type { MessageView } from '@p2pigeon/core'
 import { roomText } from '../../../text/room/index.ts'
-import { cleanText } from './message-text.ts'
+import { cleanText } from '../../../ui/messages/index.ts'
 
 /** The chat as a text to keep: one line a message, further lines of it set in. Times are those of the senders, in UTC. */
 export function chatText(title: string, messages: readonly MessageView[]): string {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
-import { cleanText, piecesOf } from './message-text.ts'
+import { describe, expect, it, test } from 'vitest'
+import { cleanText, oneLine, piecesOf as cut } from './message-text.ts'
 
+const piecesOf = (message: string) => cut(message, 'http or https')
 const links = (message: string): readonly string[] =>
   piecesOf(message).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : []))
 
@@ -53,4 +54,29 @@ test('a message of addresses gives a bounded number of elements', () => {
   const pieces = piecesOf('http://a.b '.repeat(1_400))
   expect(pieces.filter((piece) => piece.kind === 'link')).toHaveLength(50)
   expect(pieces.map((piece) => piece.text).join('')).toHaveLength(11 * 1_400)
+})
+
+describe('text of messages where https alone is linked', () => {
+  it('links https addresses only', () => {
+    expect(cut('see https://a.example/x. and http://b.example', 'https')).toEqual([
+      { kind: 'text', text: 'see ' },
+      { kind: 'link', text: 'https://a.example/x', href: 'https://a.example/x' },
+      { kind: 'text', text: '. and http://b.example' },
+    ])
+    expect(cut('javascript:alert(1)', 'https')).toEqual([{ kind: 'text', text: 'javascript:alert(1)' }])
+  })
+
+  it('links no address that hides its host', () => {
+    expect(cut('https://bank.example@evil.example', 'https').every(({ kind }) => kind === 'text')).toBe(true)
+    expect(cut('https://ex\u00e4mple.org', 'https')[0]).toMatchObject({ text: 'https://xn--exmple-cua.org/' })
+  })
+
+  it('bounds links', () => {
+    expect(cut('https://a.b '.repeat(500), 'https').filter(({ kind }) => kind === 'link')).toHaveLength(50)
+  })
+
+  it('takes away what deceives', () => {
+    expect(cleanText('a\u202Eb\u0007\r\nc\td')).toBe('ab\nc\td')
+    expect(oneLine(' a \n\n b ')).toBe('a b')
+  })
 })

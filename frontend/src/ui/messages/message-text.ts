@@ -16,23 +16,35 @@ export function cleanText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(deceptive, (found) => (keptControls.has(found) ? found : ''))
 }
 
-const address = /https?:\/\/[^\s<>"'`]+/giu
+/** What begins a link. */
+export type LinkedBy = 'https' | 'http or https'
+
+const addresses: Readonly<Record<LinkedBy, RegExp>> = {
+  https: /https:\/\/[^\s<>"'`]+/giu,
+  'http or https': /https?:\/\/[^\s<>"'`]+/giu,
+}
 const trailing = /[.,:;!?)\]}'"*_…]+$/u
 /** A message of nothing but addresses must not become thousands of elements. */
 const maxLinks = 50
 
-/** Cuts a cleaned message into words and web addresses. Nothing is fetched; a link is followed only by a click. */
-export function piecesOf(message: string): readonly TextPiece[] {
+/** The same in one line, for lists and quotes. */
+export function oneLine(text: string): string {
+  return cleanText(text.slice(0, 300)).replace(/\s+/gu, ' ').trim()
+}
+
+/** Cuts a message, cleaned, into words and web addresses. Nothing is fetched; a link is followed only by a click. */
+export function piecesOf(message: string, linkedBy: LinkedBy): readonly TextPiece[] {
   const clean = cleanText(message)
   const pieces: TextPiece[] = []
   let at = 0
   let links = 0
-  for (const match of clean.matchAll(address)) {
+  for (const match of clean.matchAll(addresses[linkedBy])) {
     if (links === maxLinks) break
     const shown = match[0].replace(trailing, '')
     const href = safeHref(shown)
     if (href === undefined) continue
     if (match.index > at) pieces.push({ kind: 'text', text: clean.slice(at, match.index) })
+    // An address in foreign letters shows as the browser will open it.
     pieces.push({ kind: 'link', text: isAscii(shown) ? shown : href, href })
     at = match.index + shown.length
     links++
