@@ -12,7 +12,20 @@ interface Story {
   /** A folder of the person's own disk. */
   disk: string
   /** Somebody without a camera whose disk is the browser's. */
-  openFiler: (name: string, node?: { readonly url: string }) => Promise<Person>
+  openFiler: (name: string, node?: Address) => Promise<Person>
+  /** Ada and Ben in a room of hers, at these nodes or at the story's own; neither has the files open. */
+  openTwo: (adasNode?: Address, bensNode?: Address) => Promise<Two>
+}
+
+interface Address {
+  readonly url: string
+}
+
+interface Two {
+  readonly ada: Person
+  readonly ben: Person
+  readonly adas: FilesPanel
+  readonly bens: FilesPanel
 }
 
 const story = test.extend<Story>({
@@ -29,16 +42,20 @@ const story = test.extend<Story>({
       return person
     })
   },
+  openTwo: async ({ openFiler }, use) => {
+    await use(async (adasNode, bensNode) => {
+      const [ada, ben] = [await openFiler('Ada', adasNode), await openFiler('Ben', bensNode)]
+      await ben.joinByLink(await ada.newRoom())
+      await ben.seesNobodyBut('Ada')
+      return { ada, ben, adas: new FilesPanel(ada), bens: new FilesPanel(ben) }
+    })
+  },
 })
 
 story(
   'a file that one brings is read by the other at another node, byte for byte, with its folders and versions',
-  async ({ disk, openFiler, startNode }) => {
-    const ada = await openFiler('Ada', await startNode())
-    const ben = await openFiler('Ben', await startNode())
-    await ben.joinByLink(await ada.newRoom())
-    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
-    await ben.seesNobodyBut('Ada')
+  async ({ disk, openTwo, startNode }) => {
+    const { ben, adas, bens } = await openTwo(await startNode(), await startNode())
     const note = join(disk, 'lantern plan.txt')
     await writeFile(note, `${secret}\n`)
     await adas.open()
@@ -67,12 +84,8 @@ story(
 
 story(
   'a file that one attaches to the chat is a card for the other, who looks at it and saves it, until somebody deletes it',
-  async ({ disk, openFiler, startNode }) => {
-    const ada = await openFiler('Ada', await startNode())
-    const ben = await openFiler('Ben', await startNode())
-    await ben.joinByLink(await ada.newRoom())
-    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
-    await ben.seesNobodyBut('Ada')
+  async ({ disk, openTwo, startNode }) => {
+    const { ben, adas, bens } = await openTwo(await startNode(), await startNode())
     const note = join(disk, 'lantern plan.txt')
     await writeFile(note, `${secret}\n`)
     await adas.attaches('this one', note)
@@ -131,12 +144,8 @@ story(
 
 story(
   'what one brought and deleted, and former versions, can be deleted for good: then nobody has it any more, and there is room',
-  async ({ disk, openFiler, startNode }) => {
-    const ada = await openFiler('Ada', await startNode())
-    const ben = await openFiler('Ben', await startNode())
-    await ben.joinByLink(await ada.newRoom())
-    await ben.seesNobodyBut('Ada')
-    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+  async ({ disk, openTwo, startNode }) => {
+    const { ada, ben, adas, bens } = await openTwo(await startNode(), await startNode())
     const note = join(disk, 'lantern plan.txt')
     await adas.open()
     await bens.open()
@@ -176,16 +185,12 @@ story(
 
 story(
   'a folder of 500 files outlives its author and the node that brought it: a blind replica has the ciphertext, and nothing on the way or on a disk tells of it',
-  async ({ disk, openFiler, startNode, startReplica, recordRelay }) => {
+  async ({ disk, openTwo, startNode, startReplica, recordRelay }) => {
     test.setTimeout(300_000)
     const adasNode = await startNode()
     const bensNode = await startNode()
     const recorder = await recordRelay(adasNode)
-    const ada = await openFiler('Ada', recorder)
-    const ben = await openFiler('Ben', bensNode)
-    await ben.joinByLink(await ada.newRoom())
-    await ben.seesNobodyBut('Ada')
-    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+    const { ada, ben, adas, bens } = await openTwo(recorder, bensNode)
     await adas.open()
     await bens.open()
     const replica = await startReplica(await adas.replicaCode())
@@ -259,12 +264,8 @@ story(
 
 story(
   'whoever may only read sees so, and has nothing that would fail; everybody is told',
-  async ({ disk, openFiler }) => {
-    const ada = await openFiler('Ada')
-    const ben = await openFiler('Ben')
-    await ben.joinByLink(await ada.newRoom())
-    await ben.seesNobodyBut('Ada')
-    const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+  async ({ disk, openTwo }) => {
+    const { ada, ben, adas, bens } = await openTwo()
     await adas.open()
     const note = join(disk, 'rules.txt')
     await writeFile(note, 'read me')
@@ -290,13 +291,8 @@ story(
   },
 )
 
-story('who was removed sees nothing that is written from then on', async ({ disk, openFiler }) => {
-  const ada = await openFiler('Ada')
-  const ben = await openFiler('Ben')
-  const link = await ada.newRoom()
-  await ben.joinByLink(link)
-  await ben.seesNobodyBut('Ada')
-  const [adas, bens] = [new FilesPanel(ada), new FilesPanel(ben)]
+story('who was removed sees nothing that is written from then on', async ({ disk, openTwo }) => {
+  const { ada, ben, adas, bens } = await openTwo()
   let journal = ''
   ada.page.on('request', (request) => {
     journal = /^.+\/data\/drives\/[0-9a-f]{64}\/journal(?=\/\d+$)/.exec(request.url())?.[0] ?? journal

@@ -6,7 +6,7 @@ import { isOfNode, openNodeObjects } from './node-objects.ts'
 import { loadPear } from './pear/index.ts'
 import { Refusal } from './refusal.ts'
 import { Replication } from './replication/index.ts'
-import { DataStore } from './store/index.ts'
+import { DataStore, type OpenDrive } from './store/index.ts'
 
 /**
  * Opens the store of `folder` and begins to replicate what is in it. Rejects when the native modules do not load on this platform or the folder cannot be
@@ -18,9 +18,10 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
   const pear = await loadPear()
   const named = new Map<string, Set<string>>()
   let store: DataStore | undefined
-  const join = (discoveryKey: Buffer): void => {
+  const join = (drive: OpenDrive): void => {
+    if (isOfNode(drive)) return
     try {
-      replication.join(discoveryKey)
+      replication.join(drive.discoveryKey)
     } catch (error) {
       log.warn(`The data room does not replicate: ${describeFault(error)}`)
     }
@@ -42,7 +43,7 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
       clock,
       log,
       opened: (drive) => {
-        if (store !== undefined && !isOfNode(drive)) join(drive.discoveryKey)
+        if (store !== undefined) join(drive)
       },
       closed: ({ discoveryKey }) => {
         replication.leave(discoveryKey)
@@ -57,7 +58,7 @@ export async function createDataRoom(options: DataRoomOptions): Promise<DataRoom
   }
   const kept = store
   // Not before: a connection that comes at once has a store to replicate.
-  for (const drive of kept.drives()) if (!isOfNode(drive)) join(drive.discoveryKey)
+  for (const drive of kept.drives()) join(drive)
 
   const nameToReplica = (secret: Buffer, drives: readonly string[]): void => {
     const name = secret.toString('hex')
