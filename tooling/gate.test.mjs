@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ESLint, Linter } from 'eslint'
+import { faultsInTable } from './checks/hostile-cases.mjs'
 import { faultsIn, registryHosts } from './checks/hygiene.mjs'
 import { isAllowed, lockedPackages } from './checks/licences.mjs'
 import { firstLoadScripts } from './checks/size.mjs'
@@ -242,6 +243,28 @@ test('hosts and paths', () => {
   assert.equal(faults('a.ts', ['C:', 'Users', 'ada'].join('\\')), 1)
   assert.equal(faults('pnpm-lock.yaml', '    resolution: {tarball: https://elsewhere.example/x.tgz}\n'), 1)
   assert.equal(faults('a.ts', "import '/src/main.tsx' // https://example.org/home/page\n"), 0)
+})
+
+test('hostile cases', () => {
+  const row = (id, outcome, tests) => `| ${id}  | an attack | ${outcome} | ${tests} |\n`
+  const sections = ['A', 'B', 'C', 'D', 'E', 'G', 'H', 'I']
+  const whole = sections.map((section) => row(`${section}1`, 'silence', '`a.test.ts`')).join('')
+  const source = sections.map((section) => `it('${section}1: silence')\n`).join('')
+  const faults = (table, files = { 'a.test.ts': source }) => faultsInTable(table, (file) => files[file])
+  assert.deepEqual(faults(whole), [])
+  assert.deepEqual(faults(whole + row('C11', 'silence', '`a.test.ts`: “C1: silence”')), [])
+  assert.deepEqual(faults(whole + row('C12', 'not applicable: no such road', '')), [])
+  assert.equal(faults(whole, {}).length, sections.length)
+  assert.deepEqual(faults(whole + row('A1', 'silence', '`a.test.ts`')), ['A1 stands twice'])
+  assert.deepEqual(faults(whole + row('A2', 'silence', '`a.test.ts`')), ['A2 is in no title of a.test.ts'])
+  assert.deepEqual(faults(whole + row('A2', 'silence', '')), ['A2 names no test'])
+  assert.deepEqual(faults(whole + row('A2', 'silence', '`a.test.ts`: “gone”')), [
+    'A2 names a test that is not in a.test.ts: gone',
+  ])
+  assert.deepEqual(faults(whole + row('A2', 'not applicable: no such road', '`a.test.ts`')), [
+    'A2 does not apply and names a test',
+  ])
+  assert.deepEqual(faults(whole.replace(/^.*B1.*\n/m, '')), ['no case of B'])
 })
 
 test('the first load counts entries, preloads and their static imports, not what is loaded later', () => {

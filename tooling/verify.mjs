@@ -75,6 +75,10 @@ const checks = [
       return list(faults, facts.join(', '))
     },
   },
+  {
+    name: 'hostile cases',
+    check: async () => list((await import('./checks/hostile-cases.mjs')).checkHostileCases()),
+  },
   { name: 'hosts and paths', check: async () => list((await import('./checks/hygiene.mjs')).checkHygiene()) },
 ]
 

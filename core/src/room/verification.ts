@@ -54,8 +54,13 @@ export class Verification {
     )
   }
 
+  /** What people compare now. What was agreed with others than those who are connected is not shown for the moment until the next one. */
   view(): ComparisonView {
-    return this.#comparison.view()
+    const view = this.#comparison.view()
+    if (view.kind !== 'agreed') return view
+    const members = this.#ports.members()
+    const isOfThese = members.length === view.pairs.size && members.every(({ peerId }) => view.pairs.has(peerId))
+    return isOfThese ? view : { kind: 'settling' }
   }
 
   /** Something of the picture may have changed. */

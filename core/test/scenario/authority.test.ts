@@ -211,9 +211,11 @@ describe('authority in a room of headless peers over a real DHT', { timeout: 60_
   it('everybody sees the same emoji, and each pair its own', async () => {
     const [ada, ben, cat] = await people('Ada', 'Ben', 'Cat')
     const { rooms } = await gather(ada, ben, cat)
-    const views = await Promise.all(rooms.map((room) => seen(room, ({ comparison }) => comparison.kind === 'agreed')))
-    const codes = views.map(({ comparison }) => (comparison.kind === 'agreed' ? comparison.room.join() : ''))
-    expect(new Set(codes).size).toBe(1)
+    // Sessions that are replaced in the first moments begin another attempt: what one sees may be an attempt ahead of the others.
+    const code = ({ comparison }: RoomView): string => (comparison.kind === 'agreed' ? comparison.room.join() : '')
+    const oneCode = (): boolean => new Set(rooms.map((room) => code(room.view()))).size === 1
+    await Promise.race(rooms.map((room) => seen(room, (view) => code(view) !== '' && oneCode())))
+    const views = rooms.map((room) => room.view())
     const [adasView, bensView] = views
     const pair = (view: RoomView | undefined, other: RoomView | undefined): string | undefined =>
       view?.comparison.kind === 'agreed' && other !== undefined
@@ -221,6 +223,21 @@ describe('authority in a room of headless peers over a real DHT', { timeout: 60_
         : undefined
     expect(pair(adasView, bensView)).toBe(pair(bensView, adasView))
     expect(pair(adasView, bensView)).not.toBe(pair(adasView, views[2]))
+  })
+
+  it('no emoji are shown that were agreed without somebody who is connected', async () => {
+    const [ada, ben, cat] = await people('Ada', 'Ben', 'Cat')
+    const { link, rooms } = await gather(ada, ben)
+    const [adasRoom] = rooms as [Room, Room]
+    const agreed: [codes: number, connected: number][] = []
+    adasRoom.subscribe(() => {
+      const view = adasRoom.view()
+      if (view.comparison.kind === 'agreed') agreed.push([view.comparison.pairs.size, connectedNames(view).length])
+    })
+    await seen(adasRoom, ({ comparison }) => comparison.kind === 'agreed')
+    await cat.join(link)
+    await seen(adasRoom, ({ comparison }) => comparison.kind === 'agreed' && comparison.pairs.size === 2)
+    expect(agreed.filter(([codes, connected]) => codes !== connected)).toEqual([])
   })
 
   it('who is held apart is reached neither way until released', async () => {
