@@ -17,7 +17,8 @@ export interface TrialFigures extends ClientFigures {
 /** A client and its node, each in a process of its own, over HTTP on loopback. */
 export async function clientTrial(mebibytes: number, smallFiles: number): Promise<TrialFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'pigeon-bench-client-'))
-  const node = start('node-process.ts', [folder])
+  // As `npm start` starts it.
+  const node = start('node-process.ts', [folder], { MALLOC_ARENA_MAX: '2' })
   try {
     const port = await firstLine(node)
     const use = new ProcessUse(node.pid ?? 0)
@@ -35,10 +36,13 @@ export async function clientTrial(mebibytes: number, smallFiles: number): Promis
   }
 }
 
-function start(program: string, words: readonly string[]): ChildProcess {
+function start(program: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const path = fileURLToPath(new URL(program, import.meta.url))
   const flags = ['--expose-gc', '--conditions=@p2pigeon/source', '--import=tsx']
-  return spawn(process.execPath, [...flags, path, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, [...flags, path, ...words], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
