@@ -179,7 +179,7 @@ story(
     await adas.does('lantern plan.txt', 'Delete for good…')
     await question.getByRole('button', { name: 'Delete for good' }).click()
     for (const panel of [adas, bens]) await expect(panel.row('lantern plan.txt')).toHaveCount(0, patience)
-    await expect(adas.used).toHaveText(/^\d+(\.\d)? (bytes|KB) of /, patience)
+    await expect(adas.used).toHaveText(/^\d+(\.\d)? (bytes|kB) of /, patience)
   },
 )
 

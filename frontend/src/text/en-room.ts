@@ -48,6 +48,7 @@ export const room = {
     loading: 'Opening the files…',
     failed: 'The files could not be opened',
     failedBody: 'Check that your node runs, then try again.',
+    noStorage: 'This browser stores nothing for this page, as some private windows do. Allow it to, then try again.',
     larger: 'Show files large',
     smaller: 'Show files beside the call',
     drop: 'Drop to put it among the files of this room',

@@ -30,3 +30,21 @@ export function day(atMs: number): string {
 export function count(value: number): string {
   return number.format(value)
 }
+
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+const step = 1_000
+const fewDigits = 9.95
+
+/** “12 kB”, as disks count: 1 kB is 1,000 bytes. */
+export function bytesText(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= step && unit < units.length - 1) {
+    value /= step
+    unit += 1
+  }
+  const digits = unit > 0 && value < fewDigits ? 1 : 0
+  // 999.6 kB would be written as 1000 kB
+  if (unit > 0 && unit < units.length - 1 && Math.round(value) >= step) return `1.0 ${units[unit + 1] ?? ''}`
+  return `${value.toFixed(digits)} ${units[unit] ?? ''}`
+}

@@ -10,7 +10,7 @@ export type Text = typeof en
 /** The words in use. A second language is chosen here. */
 export const text: Text = en
 export { deviceFaultText, faultText, knowsFault, type FaultText } from './errors.ts'
-export { clockTime, count, day, timeAgo } from './format.ts'
+export { bytesText, clockTime, count, day, timeAgo } from './format.ts'
 export { roomName } from './room-name.ts'
 export { constantRateCell, constantRateKilobits, policyWords } from './policy.ts'
 export { vaultFault, vaultText } from './en-vault.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { clockTime, deviceFaultText, faultText, knowsFault, roomName, text, timeAgo } from './index.ts'
+import { bytesText, clockTime, deviceFaultText, faultText, knowsFault, roomName, text, timeAgo } from './index.ts'
 import { roomText, symbols } from './room/index.ts'
 
 const core = join(import.meta.dirname, '../../../core/src')
@@ -105,4 +105,11 @@ test('a room has one name for everyone', () => {
   expect(roomName('q3Rk9vS2mXw')).toBe(roomName('q3Rk9vS2mXw'))
   const names = new Set(Array.from({ length: 400 }, (_, index) => roomName(`room-${index}`)))
   expect(names.size).toBeGreaterThan(250)
+})
+
+test('sizes are written as disks count, and never as a thousand of a smaller unit', () => {
+  const sizes = [0, 999, 1_000, 9_960, 12_340, 999_400, 999_600, 12_340_000, 1_200_000_000, 5e15]
+  expect(sizes.map(bytesText)).toEqual([
+    ...['0 bytes', '999 bytes', '1.0 kB', '10 kB', '12 kB', '999 kB', '1.0 MB', '12 MB', '1.2 GB', '5000 TB'],
+  ])
 })

@@ -285,7 +285,7 @@ export const dataRoomScenes: Readonly<Record<string, Scene>> = {
   'room-files-large': inRoom({ play: () => openPanel('Show files large') }),
   'room-files-reader': inRoom({ isReader: true, files: painted({ mayWrite: false }) }),
   'room-files-none': inRoom({
-    files: painted({ node: { kind: 'unreachable', code: 'no-data-room' } }),
+    files: painted({ node: { kind: 'unreachable', code: 'no-data-room' }, mayWrite: false }),
   }),
   'room-files-failed': inRoom({ fault: 'storage-unavailable' }),
   'room-people-readers': room(() => ({ self: self(true), participants: people(4) }), {

@@ -394,6 +394,17 @@ describe('the data room of two members', () => {
 })
 
 describe('trouble', () => {
+  it('may write nothing while its node keeps no files, and may again once it does', async () => {
+    const { ada, both } = await pair()
+    ada.store.fault = 'no-data-room'
+    await ada.reopen()
+    await until(both, () => ada.room.view.node.kind === 'unreachable')
+    expect(ada.room.view).toMatchObject({ node: { code: 'no-data-room' }, mayWrite: false })
+    ada.store.fault = undefined
+    await until(both, () => ada.room.view.node.kind === 'ready')
+    expect(ada.room.view.mayWrite).toBe(true)
+  })
+
   it('goes on by itself when the node is back, and sends again nothing that it has', async () => {
     const { ada, ben, both } = await pair()
     const bytes = content(5 * segment)

@@ -351,7 +351,7 @@ export class DataRoom {
 
   #picture(): DataRoomView {
     const { pending, problems } = this.#drives.state()
-    const mayWrite = this.#ports.rights.mayWrite()
+    const mayWrite = this.#ports.rights.mayWrite() && !this.#link.keepsNone
     const pendingDrives = this.#merged.hasMore ? Math.max(1, pending) : pending
     return new Picture({ node: this.#link.state, mayWrite, pendingDrives, problems }, this.#merged)
   }

@@ -32,6 +32,11 @@ export class NodeLink {
     return this.#state
   }
 
+  /** True once the node has said that it keeps no files of rooms. */
+  get keepsNone(): boolean {
+    return this.#state.kind === 'unreachable' && this.#state.code === 'no-data-room'
+  }
+
   open(): void {
     if (this.#scope.ended || this.#isOpening) return
     this.#isOpening = true

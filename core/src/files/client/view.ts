@@ -70,7 +70,7 @@ export type NodeState =
  */
 export interface DataRoomView {
   readonly node: NodeState
-  /** False for a reader, and for somebody who was removed. */
+  /** False for a reader, for somebody who was removed, and as long as our node keeps no files (`no-data-room`). */
   readonly mayWrite: boolean
   /** Drives of others of which something was not read yet, or is not shown yet: 0 once everything that is known is shown. */
   readonly pendingDrives: number

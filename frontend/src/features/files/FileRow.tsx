@@ -18,8 +18,8 @@ import {
 import type { EntryView } from '@p2pigeon/core/files'
 import { cx, IconButton } from '../../ui/index.ts'
 import { ActionMenu, type Action } from '../../ui/overlays/index.ts'
-import { day, timeAgo } from '../../text/index.ts'
-import { bytesText, filesText as words } from '../../text/files/index.ts'
+import { bytesText, day, timeAgo } from '../../text/index.ts'
+import { filesText as words } from '../../text/files/index.ts'
 import { previewOf } from './preview-kind.ts'
 
 const icons = {

@@ -5,7 +5,8 @@ import { useSession, type RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Banner, Button, cx, droppedEntries, IconButton, Spinner } from '../../ui/index.ts'
 import { ActionMenu } from '../../ui/overlays/index.ts'
-import { bytesText, fileFault, filesText as words } from '../../text/files/index.ts'
+import { bytesText } from '../../text/index.ts'
+import { fileFault, filesText as words } from '../../text/files/index.ts'
 import { FileDialogs } from './FileDialogs.tsx'
 import { chosenFiles, filesWithin } from './dropped.ts'
 import { FileList } from './FileList.tsx'
@@ -43,7 +44,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
     if (dropped.length === 0) return
     taken?.()
     if (files.view.get().mayWrite) void model.uploadFound(filesWithin(dropped))
-    else notices.toast(words.noRight, { tone: 'fault' })
+    else notices.toast(whyNotWritten(files.view.get()), { tone: 'fault' })
   }, [dropped, taken, files, model, notices])
   const view = useReadable(files.view)
   const state = useReadable(model.state)
@@ -91,6 +92,23 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
       {state.dialog && <FileDialogs model={model} view={view} dialog={state.dialog} rows={rows} nowMs={now()} />}
     </div>
   )
+}
+
+const noDataRoom = 'no-data-room'
+
+/** What is there can be looked at, and nothing be added. */
+function keepsNone({ node }: DataRoomView): boolean {
+  return node.kind === 'unreachable' && node.code === noDataRoom
+}
+
+function whyNotWritten(view: DataRoomView): string {
+  return keepsNone(view) ? fileFault(noDataRoom).title : words.noRight
+}
+
+/** How much is in the list; nothing before that is known. */
+function countText({ node }: DataRoomView, query: string, count: number): string | undefined {
+  if (node.kind === 'opening' && count === 0) return undefined
+  return query.trim() === '' ? words.items(count) : words.found(count)
 }
 
 interface PartProps {
@@ -198,7 +216,7 @@ function Toolbar({ model, view, state, rows }: PartProps) {
               <SmallAction run={() => model.askToPurgeAll()}>{words.purge.all}</SmallAction>
             )}
             <p className="ml-auto shrink-0 text-[0.75rem] text-faint tabular-nums">
-              {query.trim() === '' ? words.items(rows.length) : words.found(rows.length)}
+              {countText(view, query, rows.length)}
             </p>
           </>
         )}
@@ -362,7 +380,9 @@ function Notes({
           {words.problems.body}
         </Banner>
       ))}
-      {!view.mayWrite && node.kind !== 'opening' && <p className="px-1 text-[0.8125rem] text-soft">{words.noRight}</p>}
+      {!view.mayWrite && node.kind !== 'opening' && !keepsNone(view) && (
+        <p className="px-1 text-[0.8125rem] text-soft">{words.noRight}</p>
+      )}
       {pendingDrives > 0 && (
         <p className="flex items-center gap-2 px-1 text-[0.8125rem] text-soft">
           <Spinner /> {words.node.pending(pendingDrives)}
@@ -419,6 +439,9 @@ function nothingWords(view: DataRoomView, { place, query, folder }: FilesUiState
   const { empty } = words
   if (place === 'deleted') return { title: empty.deleted, body: empty.deletedBody }
   if (query.trim() !== '') return { title: words.foundNone(query.trim()) }
-  if (folder === rootFolder) return { title: empty.title, body: view.mayWrite ? empty.body : empty.reader }
+  if (folder === rootFolder) {
+    if (keepsNone(view)) return { title: empty.title }
+    return { title: empty.title, body: view.mayWrite ? empty.body : empty.reader }
+  }
   return { title: empty.folder, ...(view.mayWrite ? { body: empty.folderBody } : {}) }
 }

@@ -1,5 +1,6 @@
 import { Banner, Button, Modal, Spinner } from '../../ui/index.ts'
-import { bytesText, fileFault, filesText } from '../../text/files/index.ts'
+import { bytesText } from '../../text/index.ts'
+import { fileFault, filesText } from '../../text/files/index.ts'
 import type { Purging, PurgeQuestion } from './purging.ts'
 
 const words = filesText.purge

@@ -16,7 +16,8 @@ import type { TransferView } from '@p2pigeon/core/files'
 import type { RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Button, cx, IconButton } from '../../ui/index.ts'
-import { bytesText, fileFault, filesText, stateText } from '../../text/files/index.ts'
+import { bytesText } from '../../text/index.ts'
+import { fileFault, filesText, stateText } from '../../text/files/index.ts'
 import { takenFrom } from './taken.ts'
 
 const words = filesText.tray

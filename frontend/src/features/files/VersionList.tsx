@@ -1,8 +1,8 @@
 import { Download, Trash2 } from 'lucide-react'
 import type { VersionView } from '@p2pigeon/core/files'
 import { Button, IconButton } from '../../ui/index.ts'
-import { timeAgo } from '../../text/index.ts'
-import { bytesText, filesText } from '../../text/files/index.ts'
+import { bytesText, timeAgo } from '../../text/index.ts'
+import { filesText } from '../../text/files/index.ts'
 
 const words = filesText.versions
 

@@ -58,7 +58,7 @@ describe('what was deleted', () => {
     ])
     await answer()
     expect(model.state.get().dialog).toBeUndefined()
-    expect([deleted().includes('own'), before - used(), said]).toEqual([false, 1_000, [words.done(1, '1.0 KB')]])
+    expect([deleted().includes('own'), before - used(), said]).toEqual([false, 1_000, [words.done(1, '1.0 kB')]])
   })
 
   it('goes all at once, but for what others wrote', async () => {
@@ -66,7 +66,7 @@ describe('what was deleted', () => {
     model.askToPurgeAll()
     expect(model.purging.left(question().wishes)).toEqual({ versions: 2, bytes: 1_500 })
     await answer()
-    expect([deleted(), said]).toEqual([['foreign', 'folder'], [words.done(2, '1.5 KB')]])
+    expect([deleted(), said]).toEqual([['foreign', 'folder'], [words.done(2, '1.5 kB')]])
   })
 
   it('is asked for only once while it is done', async () => {
@@ -128,7 +128,7 @@ describe('what was deleted', () => {
     model.ask({ kind: 'copies' })
     await done
     expect(model.state.get().dialog).toEqual({ kind: 'copies' })
-    expect(said).toEqual([`${fileFault('disk-full').title}. ${words.left(1, '1.0 KB')}`])
+    expect(said).toEqual([`${fileFault('disk-full').title}. ${words.left(1, '1.0 kB')}`])
   })
 
   it('has the node say what is used as soon as it is looked at', () => {

@@ -1,6 +1,7 @@
 import type { EntryView, Purgeable } from '@p2pigeon/core/files'
 import { faultCode, type RoomFiles } from '../../session/index.ts'
-import { bytesText, fileFault, filesText } from '../../text/files/index.ts'
+import { bytesText } from '../../text/index.ts'
+import { fileFault, filesText } from '../../text/files/index.ts'
 
 const words = filesText.purge
 

@@ -22,7 +22,8 @@ export function FilesPanel({ load, dropped, taken }: FilesPanelProps) {
   const view = useLoaded(load)
   useEffect(() => files.open(), [files])
   if (state.kind === 'failed') {
-    const { title, body } = faultText(state.code)
+    const { title, body } =
+      state.code === 'storage-unavailable' ? { title: words.failed, body: words.noStorage } : faultText(state.code)
     return (
       <Failed title={title} body={body}>
         <Button className="mt-4" onClick={() => files.open()}>

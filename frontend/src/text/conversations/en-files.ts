@@ -54,11 +54,5 @@ export const files = {
   stop: (name: string) => `Stop loading ${name}`,
   picture: (name: string) => `Picture ${name}`,
   unknownSize: 'size unknown',
-  size: (bytes: number) =>
-    bytes < 1_000
-      ? `${bytes} B`
-      : bytes < 999_500
-        ? `${Math.round(bytes / 1_000)} kB`
-        : `${(bytes / 1_000_000).toFixed(1)} MB`,
   fault: (code: string): FaultText | undefined => (Object.hasOwn(faults, code) ? faults[code] : undefined),
 }

@@ -1,3 +1,5 @@
+import { count as number } from '../format.ts'
+
 /** Words about the files of a room: the list, transfers, versions, previews, what can go wrong. */
 export const files = {
   path: 'Folder',
@@ -7,7 +9,7 @@ export const files = {
   search: 'Search files by name',
   searchPlaceholder: 'Search',
   clearSearch: 'Clear search',
-  found: (count: number) => (count === 1 ? '1 found' : `${count} found`),
+  found: (count: number) => (count === 1 ? '1 found' : `${number(count)} found`),
   foundNone: (query: string) => `Nothing here is called “${query}”.`,
   inFolder: (folder: string) => `in ${folder}`,
   upload: 'Upload',
@@ -20,8 +22,8 @@ export const files = {
   more: 'More',
   column: { name: 'Name', size: 'Size', changed: 'Changed', by: 'By' },
   sortBy: (column: string) => `Sort by ${column.toLowerCase()}`,
-  items: (count: number) => (count === 1 ? '1 item' : `${count} items`),
-  selected: (count: number) => (count === 1 ? '1 selected' : `${count} selected`),
+  items: (count: number) => (count === 1 ? '1 item' : `${number(count)} items`),
+  selected: (count: number) => (count === 1 ? '1 selected' : `${number(count)} selected`),
   folder: 'Folder',
   you: 'You',
   somebody: 'Somebody who left',
@@ -54,15 +56,16 @@ export const files = {
   folderName: 'Name of the new folder',
   folderDefault: 'New folder',
   badName: 'A name needs at least one letter or digit.',
-  removed: (count: number, name: string) => (count === 1 ? `${name} was deleted` : `${count} items were deleted`),
-  restored: (count: number, name: string) => (count === 1 ? `${name} is back` : `${count} items are back`),
+  removed: (count: number, name: string) =>
+    count === 1 ? `${name} was deleted` : `${number(count)} items were deleted`,
+  restored: (count: number, name: string) => (count === 1 ? `${name} is back` : `${number(count)} items are back`),
   moved: (count: number, folder: string) =>
-    count === 1 ? `Moved to ${folder}` : `${count} items were moved to ${folder}`,
+    count === 1 ? `Moved to ${folder}` : `${number(count)} items were moved to ${folder}`,
   movedBack: (count: number, name: string) =>
-    count === 1 ? `${name} is back in its place` : `${count} items are back in their places`,
+    count === 1 ? `${name} is back in its place` : `${number(count)} items are back in their places`,
   undo: 'Undo',
   move: {
-    title: (count: number, name: string) => (count === 1 ? `Move ${name}` : `Move ${count} items`),
+    title: (count: number, name: string) => (count === 1 ? `Move ${name}` : `Move ${number(count)} items`),
     here: 'Move here',
     cancel: 'Cancel',
     into: (folder: string) => `Open ${folder}`,
@@ -71,7 +74,7 @@ export const files = {
   },
   purge: {
     title: (count: number, name: string) =>
-      count === 1 ? `Delete ${name} for good?` : `Delete ${count} items for good?`,
+      count === 1 ? `Delete ${name} for good?` : `Delete ${number(count)} items for good?`,
     titleAll: 'Delete all of yours for good?',
     titleVersion: (name: string) => `Delete a version of ${name} for good?`,
     all: 'Delete all of mine for good…',

@@ -1,24 +1,7 @@
 import type { FaultText } from '../errors.ts'
 import { faultText } from '../errors.ts'
+import { bytesText } from '../format.ts'
 import { files } from './en-files.ts'
-
-const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const
-const step = 1_000
-const fewDigits = 10
-
-/** “12 KB”, as disks count: 1 KB is 1,000 bytes. */
-export function bytesText(bytes: number): string {
-  let value = bytes
-  let unit = 0
-  while (value >= step && unit < units.length - 1) {
-    value /= step
-    unit += 1
-  }
-  const digits = unit > 0 && value < fewDigits ? 1 : 0
-  // 999.6 KB would be written as 1000 KB
-  if (unit > 0 && unit < units.length - 1 && Math.round(value) >= step) return `1.0 ${units[unit + 1] ?? ''}`
-  return `${value.toFixed(digits)} ${units[unit] ?? ''}`
-}
 
 export function rateText(bytesPerSecond: number): string {
   return `${bytesText(bytesPerSecond)}/s`

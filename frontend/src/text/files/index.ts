@@ -5,4 +5,4 @@
  * May import. text.
  */
 export { files as filesText } from './en-files.ts'
-export { bytesText, fileFault, stateText } from './file-words.ts'
+export { fileFault, stateText } from './file-words.ts'

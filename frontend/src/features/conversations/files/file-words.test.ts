@@ -28,7 +28,7 @@ describe('words of files', () => {
 
   it('says sizes', () => {
     expect([999, 1_000, 999_499, 999_500, 12_340_000].map(fileSize)).toEqual([
-      ...['999 B', '1 kB', '999 kB', '1.0 MB', '12.3 MB'],
+      ...['999 bytes', '1.0 kB', '999 kB', '1.0 MB', '12 MB'],
     ])
     expect(fileSize(undefined)).toBe('size unknown')
   })

@@ -1,10 +1,10 @@
 import type { ParcelState, ParcelView } from '@p2pigeon/core/chat'
 import { filesText as words } from '../../../text/conversations/index.ts'
 import { percent } from '../../../ui/files/index.ts'
-import { faultText, type FaultText } from '../../../text/index.ts'
+import { bytesText, faultText, type FaultText } from '../../../text/index.ts'
 
 export function fileSize(bytes: number | undefined): string {
-  return bytes === undefined ? words.unknownSize : words.size(bytes)
+  return bytes === undefined ? words.unknownSize : bytesText(bytes)
 }
 
 /** Words for a fault of a file. */

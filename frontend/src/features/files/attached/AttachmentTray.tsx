@@ -3,7 +3,8 @@ import { Play, RotateCw, X } from 'lucide-react'
 import type { AttachmentView } from '../../../session/index.ts'
 import { FileNameLine, FileRow, Progress } from '../../../ui/files/index.ts'
 import { IconButton } from '../../../ui/index.ts'
-import { bytesText, fileFault, filesText, stateText } from '../../../text/files/index.ts'
+import { bytesText } from '../../../text/index.ts'
+import { fileFault, filesText, stateText } from '../../../text/files/index.ts'
 import { detailsOf } from './prepare-upload.ts'
 
 const words = filesText.attached
