@@ -114,7 +114,15 @@ function Pages({ navigator }: { readonly navigator: Navigator }) {
         </Suspense>
       )
     case 'room':
-      return <RoomPage key={place.roomId} roomId={place.roomId} goHome={navigator.goHome} corner={<SettingsMenu />} />
+      return (
+        <RoomPage
+          key={place.roomId}
+          roomId={place.roomId}
+          goHome={navigator.goHome}
+          keepHere={navigator.keepHere}
+          corner={<SettingsMenu />}
+        />
+      )
   }
 }
 

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import type { RoomPolicy } from '@p2pigeon/core'
-import { useReadable } from '../state/index.ts'
+import { useReadable, type Undo } from '../state/index.ts'
 import { useSession, type CallState, type EndReason } from '../session/index.ts'
 import { PreJoinView } from '../features/pre-join/index.ts'
 import { Button, MessagePage, PigeonMark, Spinner } from '../ui/index.ts'
@@ -18,11 +18,13 @@ const fetchAheadMs = 2_000
 export interface RoomPageProps {
   readonly roomId: string
   readonly goHome: () => void
+  /** Until the undo, going back asks first. */
+  readonly keepHere: (asked: () => void) => Undo
   readonly corner: ReactNode
 }
 
 /** One room, from the door to the way out. */
-export function RoomPage({ roomId, goHome, corner }: RoomPageProps) {
+export function RoomPage({ roomId, goHome, keepHere, corner }: RoomPageProps) {
   const session = useSession()
   const call = useReadable(session.call.state)
   const [link, setLink] = useState<{ readonly policy: RoomPolicy | undefined }>()
@@ -65,6 +67,7 @@ export function RoomPage({ roomId, goHome, corner }: RoomPageProps) {
           />
         }
         goHome={goHome}
+        keepHere={keepHere}
         checkConnection={checkConnection}
         corner={corner}
       />
@@ -79,12 +82,18 @@ interface InsideProps extends Omit<RoomPageProps, 'roomId'> {
   readonly checkConnection: () => void
 }
 
-function Inside({ call, preJoin, goHome, checkConnection, corner }: InsideProps) {
+function Inside({ call, preJoin, goHome, keepHere, checkConnection, corner }: InsideProps) {
   switch (call.kind) {
     case 'in-room':
       return (
         <Suspense fallback={<Waiting words={text.preJoin.joining} />}>
-          <RoomView room={call.room} checkConnection={checkConnection} loadFiles={loadFiles} corner={corner} />
+          <RoomView
+            room={call.room}
+            keepHere={keepHere}
+            checkConnection={checkConnection}
+            loadFiles={loadFiles}
+            corner={corner}
+          />
         </Suspense>
       )
     case 'ended':

@@ -27,6 +27,7 @@ export class Navigator {
   readonly #bar: AddressBar
   readonly #openLink: (code: string) => Promise<OpenedLink>
   readonly #place = new Store<Place>({ kind: 'home', linkFault: undefined })
+  #kept: { readonly fragment: string; readonly asked: () => void } | undefined
 
   constructor(bar: AddressBar, openLink: (code: string) => Promise<OpenedLink>) {
     this.#bar = bar
@@ -39,7 +40,18 @@ export class Navigator {
   }
 
   start(): Undo {
-    return this.#bar.onMove(() => this.#read())
+    return this.#bar.onMove(() => {
+      if (!this.#isKeptHere()) this.#read()
+    })
+  }
+
+  /** Until the undo, whoever goes elsewhere by the browser stays here, and `asked` is called. The ways below stay open. */
+  readonly keepHere = (asked: () => void): Undo => {
+    const kept = { fragment: this.#bar.fragment(), asked }
+    this.#kept = kept
+    return () => {
+      if (this.#kept === kept) this.#kept = undefined
+    }
   }
 
   readonly goHome = (): void => {
@@ -66,6 +78,17 @@ export class Navigator {
     const route = { kind: 'chats', id } as const
     this.#bar.push(fragmentOf(route))
     this.#place.set(route)
+  }
+
+  #isKeptHere(): boolean {
+    const there = this.#bar.fragment()
+    if (this.#kept === undefined || there === this.#kept.fragment) return false
+    const { kind } = readRoute(there)
+    // A link stays in no entry of the history.
+    if (kind === 'link' || kind === 'card') this.#bar.replace(this.#kept.fragment)
+    else this.#bar.push(this.#kept.fragment)
+    this.#kept.asked()
+    return true
   }
 
   #read(): void {

@@ -113,3 +113,33 @@ test('a contact link is out of address and history before it is read, and leads 
   expect(entries).toEqual(['#/', '#/contacts'])
   expect(navigator.place.get()).toEqual({ kind: 'contacts', card: 'code' })
 })
+
+test('whoever is to be asked first stays where they are, and goes once nobody asks any more', () => {
+  const { bar, entries, back } = fakeBar('#/')
+  const navigator = new Navigator(bar, () => Promise.reject(new TypeError('no link here')))
+  navigator.start()
+  navigator.goToRoom('abc')
+  let asked = 0
+  const letGo = navigator.keepHere(() => {
+    asked += 1
+  })
+  back()
+  back()
+  expect([asked, entries]).toEqual([2, ['#/', '#/room/abc']])
+  expect(navigator.place.get()).toEqual({ kind: 'room', roomId: 'abc' })
+  letGo()
+  navigator.goHome()
+  expect(navigator.place.get()).toEqual({ kind: 'home', linkFault: undefined })
+})
+
+test('a link pasted while somebody is to be asked first is in no entry of the history', () => {
+  const { bar, entries, type } = fakeBar('#/')
+  const navigator = new Navigator(bar, () => Promise.reject(new TypeError('no link here')))
+  navigator.start()
+  navigator.goToRoom('abc')
+  navigator.keepHere(() => undefined)
+  type('#/r/secret')
+  type('#/c/code')
+  expect(entries.join()).not.toMatch(/secret|code/)
+  expect(navigator.place.get()).toEqual({ kind: 'room', roomId: 'abc' })
+})

@@ -1,7 +1,7 @@
 import { useContext, useEffect, useRef, useState, type ReactNode } from 'react'
 import { Upload } from 'lucide-react'
 import type { Room } from '@p2pigeon/core'
-import { useReadable } from '../../state/index.ts'
+import { useReadable, type Undo } from '../../state/index.ts'
 import { IdentitiesContext, useSession } from '../../session/index.ts'
 import { cx, droppedEntries, saveText } from '../../ui/index.ts'
 import { TooltipScope } from '../../ui/overlays/index.ts'
@@ -24,13 +24,15 @@ import { alarmsOf, verdictOn, VerifyButton } from './verification/index.ts'
 
 export interface RoomViewProps {
   readonly room: Room
+  /** Until the undo, going back asks first. */
+  readonly keepHere: (asked: () => void) => Undo
   readonly checkConnection: () => void
   readonly loadFiles: LoadFiles
   /** What stands at the end of the bar on wide screens. */
   readonly corner: ReactNode
 }
 
-export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewProps) {
+export function RoomView({ room, keepHere, checkConnection, loadFiles, corner }: RoomViewProps) {
   const session = useSession()
   const identitiesIn = useContext(IdentitiesContext)
   const meter = useOwnMeter(useReadable(session.media.snapshot))
@@ -99,7 +101,7 @@ export function RoomView({ room, checkConnection, loadFiles, corner }: RoomViewP
     else void session.media.toggleMicrophone()
   }
   const leaveNow = (): void => void session.call.leave()
-  const { leave, question: leaveQuestion } = useLeaving(attachments, leaveNow)
+  const { leave, question: leaveQuestion } = useLeaving(attachments, leaveNow, keepHere)
   useShortcuts(preferences.shortcuts, {
     microphone: () => toggleMicrophone(),
     camera: () => void session.media.toggleCamera(),
