@@ -17,8 +17,8 @@ const goal = 0.85
 
 /** A line on which the processors are no limit: what is missing then is time in which the channel waited for the file. */
 const narrow = { megabits: 40, latencyMs: 10 } as const
-/** A quarter of a minute of it is enough. */
-const narrowBytes = 64 * 1_048_576
+/** A raw channel is no faster than its line, but for what a buffer has let through at the beginning. */
+const maxOverLine = 1.1
 
 interface Figures {
   readonly mbs: number
@@ -83,24 +83,22 @@ export async function direct(rounds: number, mebibytes: number): Promise<void> {
     await call(giver, 'answer', await call(getter, 'describe', offer))
 
     const bytes = mebibytes * 1_048_576
-    for (const size of new Set([bytes, Math.min(bytes, narrowBytes)])) await call(giver, 'share', nameOf(size), size)
-    const figuresOf = async (method: 'raw' | 'fetch', size: number): Promise<Figures> => {
+    await call(giver, 'share', 'film.bin', bytes)
+    const figuresOf = async (method: string, ...given: readonly unknown[]): Promise<Figures> => {
       const before = processors()
-      const given = method === 'raw' ? [size] : [nameOf(size), size]
-      const mbs = size / Number(await call(getter, method, ...given)) / 1_000
+      const mbs = bytes / Number(await call(getter, method, ...given)) / 1_000
       const after = processors()
       return { mbs, idle: (after.idleMs - before.idleMs) / (after.allMs - before.allMs) }
     }
     const rows: string[] = []
     const shares: { readonly way: string; readonly share: number }[] = []
     for (const line of [undefined, narrow]) {
-      await Promise.all([giver, getter].map((page) => narrowTo(page, line)))
-      const size = line === undefined ? bytes : Math.min(bytes, narrowBytes)
+      if (line) await Promise.all([giver, getter].map((page) => narrowTo(page, line)))
       const pairs: { readonly file: Figures; readonly raw: Figures }[] = []
       for (let round = 0; round <= rounds; round++) {
-        const rawFirst = round % 2 === 0 ? await figuresOf('raw', size) : undefined
-        const file = await figuresOf('fetch', size)
-        const raw = rawFirst ?? (await figuresOf('raw', size))
+        const rawFirst = round % 2 === 0 ? await figuresOf('raw', bytes) : undefined
+        const file = await figuresOf('fetch', 'film.bin', bytes)
+        const raw = rawFirst ?? (await figuresOf('raw', bytes))
         if (round > 0) pairs.push({ file, raw })
       }
       const way = line === undefined ? 'as fast as it goes' : `${line.megabits} Mbit/s`
@@ -130,6 +128,10 @@ export async function direct(rounds: number, mebibytes: number): Promise<void> {
         pairs.map(({ file }) => file.idle),
         2,
       )
+      const fastest = line && (line.megabits / 8) * maxOverLine
+      if (fastest !== undefined && median(pairs.map(({ raw }) => raw.mbs)) > fastest) {
+        throw new BenchFault('the line is not as narrow as it should be')
+      }
       const ofPairs = pairs.map(({ file, raw }) => file.mbs / raw.mbs)
       row('file ÷ raw, of one round', ofPairs, 2)
       shares.push({ way, share: median(ofPairs) })
@@ -156,15 +158,13 @@ function processors(): { readonly idleMs: number; readonly allMs: number } {
   return { idleMs: sum(times.map(({ idle }) => idle)), allMs: sum(times.flatMap((one) => Object.values(one))) }
 }
 
-const nameOf = (bytes: number): string => `film of ${bytes}.bin`
-
-/** Chromium holds what the page receives to a line of so much, WebRTC included. */
-async function narrowTo(page: Page, line: typeof narrow | undefined): Promise<void> {
+/** From now on Chromium holds what the page sends and receives to such a line, WebRTC included. */
+async function narrowTo(page: Page, { megabits, latencyMs }: typeof narrow): Promise<void> {
   const session = await page.context().newCDPSession(page)
-  const bytesPerSecond = line === undefined ? -1 : (line.megabits * 1_000_000) / 8
+  const bytesPerSecond = (megabits * 1_000_000) / 8
   await session.send('Network.enable')
   await session.send('Network.emulateNetworkConditions', {
-    ...{ offline: false, latency: line?.latencyMs ?? 0 },
+    ...{ offline: false, latency: latencyMs },
     ...{ downloadThroughput: bytesPerSecond, uploadThroughput: bytesPerSecond },
   })
 }

@@ -50,6 +50,21 @@ test('a link pasted on the first page leads into the room', async ({ openPerson 
   await ada.seesNobodyBut('Ben')
 })
 
+test('a link put into the address of an open page leads into the room, and stays in no address', async ({
+  openPerson,
+}) => {
+  const ada = await openPerson('Ada', { camera: false })
+  const link = await ada.newRoom()
+  const ben = await openPerson('Ben', { camera: false })
+  await ben.page.goto(`${ben.url}/`)
+  await ben.page.evaluate((fragment) => {
+    location.hash = fragment
+  }, new URL(link).hash)
+  await ben.enter()
+  await ada.seesNobodyBut('Ben')
+  expect(ben.page.url()).toMatch(/#\/room\/[\w-]+$/)
+})
+
 test('a message written to an empty room reaches who comes later', async ({ openPerson }) => {
   const ada = await openPerson('Ada', { camera: false })
   const link = await ada.newRoom()

@@ -135,6 +135,8 @@ story(
     const question = ada.page.getByRole('dialog', { name: 'Leave before it is sent?' })
     await ada.button('Leave').click()
     await question.getByRole('button', { name: 'Cancel' }).click()
+    await ada.page.goBack()
+    await question.getByRole('button', { name: 'Cancel' }).click()
     await node.restart()
     await expect(adas.card('lantern plan.txt')).toHaveAttribute('data-state', 'there', patience)
     await ada.leave()

@@ -105,12 +105,10 @@ function durationOf(seconds: number): string {
   return `${(seconds / 3_600).toFixed(1)} h`
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
-
 function replicaLine({ state, drives, storedBytes, peers }: Extract<CliEvent, { type: 'replica' }>): string {
   if (state === 'waiting') return `* ${replicaStates.waiting}`
   const nodes = peers === 1 ? '1 node' : `${String(peers)} nodes`
-  return `* ${replicaStates[state]}: ${megabytes(storedBytes)} in ${String(drives)} ${drives === 1 ? 'drive' : 'drives'}, ${nodes} connected.`
+  return `* ${replicaStates[state]}: ${sizeOf(storedBytes)} in ${String(drives)} ${drives === 1 ? 'drive' : 'drives'}, ${nodes} connected.`
 }
 
 /** What a person reads: no or several lines, safe for any terminal. */

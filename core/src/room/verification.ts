@@ -1,3 +1,4 @@
+import { equal } from '../bytes/index.ts'
 import { Comparison, type ComparisonView } from '../comparison/index.ts'
 import { sha256 } from '../crypto/index.ts'
 import type { PeerId, RoomIdentity } from '../identity/index.ts'
@@ -8,8 +9,15 @@ import { encodeControl } from './control.ts'
 import { Later } from './later.ts'
 import type { Member } from './member.ts'
 
-/** Members, log and presentations change in bursts: one picture is compared when it has been still for so long. */
+/** Members, log and presentations change in bursts: the picture is compared so long after the first change, however many follow. */
 const calmMs = 250
+
+/** What of the room is compared, and known without waiting. The log comes to it. */
+interface Picture {
+  readonly epoch: number
+  readonly own: Uint8Array | undefined
+  readonly members: ReadonlyMap<PeerId, Pick<Member, 'session' | 'presentation'>>
+}
 
 export interface VerificationPorts {
   readonly identity: RoomIdentity
@@ -30,6 +38,8 @@ export class Verification {
   readonly #comparison: Comparison
   readonly #calm: Later
   #turn = 0
+  /** What the present comparison is of. */
+  #compared: Picture | undefined
 
   constructor(ports: VerificationPorts) {
     const { identity, clock, random, scope } = ports
@@ -54,13 +64,10 @@ export class Verification {
     )
   }
 
-  /** What people compare now. What was agreed with others than those who are connected is not shown for the moment until the next one. */
+  /** What people compare now. A code of a picture that is not the present one is not shown any more, also before the next comparison begins. */
   view(): ComparisonView {
     const view = this.#comparison.view()
-    if (view.kind !== 'agreed') return view
-    const members = this.#ports.members()
-    const isOfThese = members.length === view.pairs.size && members.every(({ peerId }) => view.pairs.has(peerId))
-    return isOfThese ? view : { kind: 'settling' }
+    return view.kind === 'agreed' && !samePicture(this.#compared, this.#picture()) ? { kind: 'settling' } : view
   }
 
   /** Something of the picture may have changed. */
@@ -86,18 +93,46 @@ export class Verification {
   async #compare(): Promise<void> {
     const turn = ++this.#turn
     const { authority, scope } = this.#ports
+    const picture = this.#picture()
+    const members = this.#ports.members()
     const logHead = await authority.log.digest()
     const others = await Promise.all(
-      this.#ports.members().map(async ({ peerId, publicKey, presentation }) => ({
+      members.map(async ({ peerId, publicKey, presentation }) => ({
         peerId,
         key: publicKey,
         identity: await digestOf(presentation),
       })),
     )
-    const own = { identity: await digestOf(this.#ports.ownPresentation()) }
+    const own = { identity: await digestOf(picture.own) }
     // A slow look must not overtake a later one.
-    if (!scope.ended && turn === this.#turn) this.#comparison.setRoom(others, own, authority.era.epoch, logHead)
+    if (scope.ended || turn !== this.#turn) return
+    const shown = this.view().kind
+    this.#compared = picture
+    this.#comparison.setRoom(others, own, picture.epoch, logHead)
+    if (this.view().kind !== shown) this.#ports.changed()
   }
+
+  #picture(): Picture {
+    const { authority, members, ownPresentation } = this.#ports
+    const shown = members().map(({ peerId, session, presentation }) => [peerId, { session, presentation }] as const)
+    return { epoch: authority.era.epoch, own: ownPresentation(), members: new Map(shown) }
+  }
+}
+
+function samePicture(a: Picture | undefined, b: Picture): boolean {
+  return (
+    a?.epoch === b.epoch &&
+    sameBytes(a.own, b.own) &&
+    a.members.size === b.members.size &&
+    [...a.members].every(([peerId, one]) => {
+      const other = b.members.get(peerId)
+      return other?.session === one.session && sameBytes(one.presentation, other?.presentation)
+    })
+  )
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && equal(a, b))
 }
 
 async function digestOf(presentation: Uint8Array | undefined): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -27,6 +27,8 @@ export class Navigator {
   readonly #bar: AddressBar
   readonly #openLink: (code: string) => Promise<OpenedLink>
   readonly #place = new Store<Place>({ kind: 'home', linkFault: undefined })
+  /** What the address says, as far as it was read or written here. */
+  #fragment: string | undefined
   #kept: { readonly fragment: string; readonly asked: () => void } | undefined
 
   constructor(bar: AddressBar, openLink: (code: string) => Promise<OpenedLink>) {
@@ -41,13 +43,16 @@ export class Navigator {
 
   start(): Undo {
     return this.#bar.onMove(() => {
+      // Browsers tell of one move twice, and the second time the address may be ours already.
+      if (this.#bar.fragment() === this.#fragment) return
       if (!this.#isKeptHere()) this.#read()
     })
   }
 
   /** Until the undo, whoever goes elsewhere by the browser stays here, and `asked` is called. The ways below stay open. */
   readonly keepHere = (asked: () => void): Undo => {
-    const kept = { fragment: this.#bar.fragment(), asked }
+    const place = this.#place.get()
+    const kept = { fragment: fragmentOf(place.kind === 'opening' ? { kind: 'home' } : place), asked }
     this.#kept = kept
     return () => {
       if (this.#kept === kept) this.#kept = undefined
@@ -55,44 +60,55 @@ export class Navigator {
   }
 
   readonly goHome = (): void => {
-    this.#bar.push(fragmentOf({ kind: 'home' }))
+    this.#push(fragmentOf({ kind: 'home' }))
     this.#place.set({ kind: 'home', linkFault: undefined })
   }
 
   readonly goToRoom = (roomId: string): void => {
-    this.#bar.push(fragmentOf({ kind: 'room', roomId }))
+    this.#push(fragmentOf({ kind: 'room', roomId }))
     this.#place.set({ kind: 'room', roomId })
   }
 
   readonly goToSettings = (): void => {
-    this.#bar.push(fragmentOf({ kind: 'settings' }))
+    this.#push(fragmentOf({ kind: 'settings' }))
     this.#place.set({ kind: 'settings' })
   }
 
   readonly goToContacts = (): void => {
-    this.#bar.push(fragmentOf({ kind: 'contacts' }))
+    this.#push(fragmentOf({ kind: 'contacts' }))
     this.#place.set({ kind: 'contacts', card: undefined })
   }
 
   readonly goToChats = (id?: ChatId): void => {
     const route = { kind: 'chats', id } as const
-    this.#bar.push(fragmentOf(route))
+    this.#push(fragmentOf(route))
     this.#place.set(route)
+  }
+
+  #push(fragment: string): void {
+    this.#fragment = fragment
+    this.#bar.push(fragment)
+  }
+
+  #replace(fragment: string): void {
+    this.#fragment = fragment
+    this.#bar.replace(fragment)
   }
 
   #isKeptHere(): boolean {
     const there = this.#bar.fragment()
     if (this.#kept === undefined || there === this.#kept.fragment) return false
     const { kind } = readRoute(there)
-    // A link stays in no entry of the history.
-    if (kind === 'link' || kind === 'card') this.#bar.replace(this.#kept.fragment)
-    else this.#bar.push(this.#kept.fragment)
+    // A link stays in no entry of the history: it becomes one more of this place.
+    if (kind === 'link' || kind === 'card') this.#replace(this.#kept.fragment)
+    else this.#push(this.#kept.fragment)
     this.#kept.asked()
     return true
   }
 
   #read(): void {
-    const route = readRoute(this.#bar.fragment())
+    this.#fragment = this.#bar.fragment()
+    const route = readRoute(this.#fragment)
     switch (route.kind) {
       case 'home':
         this.#place.set({ kind: 'home', linkFault: undefined })
@@ -110,11 +126,11 @@ export class Navigator {
         if (this.#place.get().kind !== 'contacts') this.#place.set({ kind: 'contacts', card: undefined })
         return
       case 'card':
-        this.#bar.replace(fragmentOf({ kind: 'contacts' }))
+        this.#replace(fragmentOf({ kind: 'contacts' }))
         this.#place.set({ kind: 'contacts', card: route.code })
         return
       case 'link':
-        this.#bar.replace(fragmentOf({ kind: 'home' }))
+        this.#replace(fragmentOf({ kind: 'home' }))
         void this.#open(route.code)
     }
   }
@@ -128,7 +144,7 @@ export class Navigator {
       this.#place.set({ kind: 'home', linkFault: opened.code })
       return
     }
-    this.#bar.replace(fragmentOf({ kind: 'room', roomId: opened.roomId }))
+    this.#replace(fragmentOf({ kind: 'room', roomId: opened.roomId }))
     this.#place.set({ kind: 'room', roomId: opened.roomId })
   }
 }

@@ -43,12 +43,15 @@ function fakeBar(fragment: string) {
       return () => undefined
     },
   }
+  // Two events each time, as browsers send them: `popstate` and `hashchange`.
   const back = (): void => {
     entries.pop()
+    moved()
     moved()
   }
   const type = (next: string): void => {
     entries.push(next)
+    moved()
     moved()
   }
   return { bar, entries, back, type }

@@ -45,7 +45,7 @@ export type {
   LegacyChats,
   LegacyView,
 } from './chat/index.ts'
-export type { AttachmentView, FilesLoader, FilesState, RoomFiles } from './files/index.ts'
+export { keepsNoFiles, type AttachmentView, type FilesLoader, type FilesState, type RoomFiles } from './files/index.ts'
 export type { Call, CallState, EndReason } from './call.ts'
 export type { Abilities, Device, DeviceList, Devices } from './devices.ts'
 export { openDatabase } from './database.ts'

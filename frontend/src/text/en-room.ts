@@ -1,3 +1,5 @@
+import { count as number } from './format.ts'
+
 /** Words about who decides in a room, who may come in, and how people know that nobody stands between them. */
 export const room = {
   chat: {
@@ -36,7 +38,7 @@ export const room = {
         body: (count: number) =>
           count === 1
             ? 'A file is still on its way. Its message goes out when it is there; if you leave now, it is not sent.'
-            : `${count} files are still on their way. Their message goes out when they are there; if you leave now, it is not sent.`,
+            : `${number(count)} files are still on their way. Their message goes out when they are there; if you leave now, it is not sent.`,
         sent: 'Your message has gone out by now.',
         yes: 'Leave the room',
       },
@@ -48,12 +50,11 @@ export const room = {
     loading: 'Opening the files…',
     failed: 'The files could not be opened',
     failedBody: 'Check that your node runs, then try again.',
-    noStorage: 'This browser stores nothing for this page, as some private windows do. Allow it to, then try again.',
     larger: 'Show files large',
     smaller: 'Show files beside the call',
     drop: 'Drop to put it among the files of this room',
     dropReader: 'You may only read the files of this room',
-    onWay: (count: number) => (count === 1 ? 'Files: 1 on its way' : `Files: ${count} on their way`),
+    onWay: (count: number) => (count === 1 ? 'Files: 1 on its way' : `Files: ${number(count)} on their way`),
     reader: 'Reads files only',
     mayEdit: 'May edit files',
     mayRead: 'May only read files',

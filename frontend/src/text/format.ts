@@ -33,18 +33,20 @@ export function count(value: number): string {
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
 const step = 1_000
-const fewDigits = 9.95
+/** From here on one decimal would be written as 10.0. */
+const oneDecimalBelow = 9.95
 
 /** “12 kB”, as disks count: 1 kB is 1,000 bytes. */
 export function bytesText(bytes: number): string {
+  if (bytes === 1) return '1 byte'
   let value = bytes
   let unit = 0
   while (value >= step && unit < units.length - 1) {
     value /= step
     unit += 1
   }
-  const digits = unit > 0 && value < fewDigits ? 1 : 0
+  const digits = unit > 0 && value < oneDecimalBelow ? 1 : 0
   // 999.6 kB would be written as 1000 kB
   if (unit > 0 && unit < units.length - 1 && Math.round(value) >= step) return `1.0 ${units[unit + 1] ?? ''}`
-  return `${value.toFixed(digits)} ${units[unit] ?? ''}`
+  return `${digits === 1 ? value.toFixed(1) : number.format(Math.round(value))} ${units[unit] ?? ''}`
 }

@@ -287,7 +287,7 @@ export const dataRoomScenes: Readonly<Record<string, Scene>> = {
   'room-files-none': inRoom({
     files: painted({ node: { kind: 'unreachable', code: 'no-data-room' }, mayWrite: false }),
   }),
-  'room-files-failed': inRoom({ fault: 'storage-unavailable' }),
+  'room-files-failed': inRoom({ fault: 'unexpected' }),
   'room-people-readers': room(() => ({ self: self(true), participants: people(4) }), {
     play: () => openPanel('Participants'),
   }),

@@ -7,12 +7,6 @@ const answerMs = 45_000
 /** And for a body to be whole two minutes. */
 const bodyMs = 120_000
 
-/**
- * From here on a body goes as a blob. Whatever watches the requests of a page (developer tools, tools for tests) takes a copy of other bodies as text, which
- * costs more than the upload; a short one as a blob takes a millisecond more.
- */
-const blobFromBytes = 262_144
-
 export interface CallPorts {
   /** Address of the node without a path. */
   readonly url: string
@@ -63,7 +57,7 @@ export async function callNode(
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         'Content-Type': call.json === undefined ? 'application/octet-stream' : 'application/json',
       },
-      ...bodyOf(call),
+      ...(call.body ? { body: call.body } : call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
@@ -84,11 +78,6 @@ export async function callNode(
   // A proxy in front of a node that is being started anew, or a node that has its hands full.
   if ([429, 502, 503, 504].includes(response.status)) throw unreachable()
   return answer
-}
-
-function bodyOf({ body, json }: Call): Pick<RequestInit, 'body'> {
-  if (body) return { body: body.length < blobFromBytes ? body : new Blob([body]) }
-  return json === undefined ? {} : { body: JSON.stringify(json) }
 }
 
 /** Reads at most so much: a node cannot fill our memory. `moved` is called for everything that comes. */

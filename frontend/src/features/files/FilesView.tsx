@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState, type DragEvent, type ReactNode } from 'react'
 import { ChevronRight, CopyPlus, FolderPlus, FolderUp, MoreVertical, Search, Trash2, Upload, X } from 'lucide-react'
 import { rootFolder, type DataRoomView, type EntryView } from '@p2pigeon/core/files'
-import { useSession, type RoomFiles } from '../../session/index.ts'
+import { keepsNoFiles, useSession, type RoomFiles } from '../../session/index.ts'
 import { useReadable } from '../../state/index.ts'
 import { Banner, Button, cx, droppedEntries, IconButton, Spinner } from '../../ui/index.ts'
 import { ActionMenu } from '../../ui/overlays/index.ts'
@@ -12,6 +12,7 @@ import { chosenFiles, filesWithin } from './dropped.ts'
 import { FileList } from './FileList.tsx'
 import { FilesViewModel, type FilesUiState } from './files-view-model.ts'
 import { pathTo } from './list-model.ts'
+import { countText, nothingText, whyNotWritten } from './list-text.ts'
 import { TransferTray } from './TransferTray.tsx'
 
 /** Nearer to the quota than this share, it is shown. */
@@ -44,7 +45,7 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
     if (dropped.length === 0) return
     taken?.()
     if (files.view.get().mayWrite) void model.uploadFound(filesWithin(dropped))
-    else notices.toast(whyNotWritten(files.view.get()), { tone: 'fault' })
+    else notices.toast(whyNotWritten(files.view.get().node), { tone: 'fault' })
   }, [dropped, taken, files, model, notices])
   const view = useReadable(files.view)
   const state = useReadable(model.state)
@@ -92,23 +93,6 @@ export function FilesView({ files, now, dropped = nothing, taken }: FilesViewPro
       {state.dialog && <FileDialogs model={model} view={view} dialog={state.dialog} rows={rows} nowMs={now()} />}
     </div>
   )
-}
-
-const noDataRoom = 'no-data-room'
-
-/** What is there can be looked at, and nothing be added. */
-function keepsNone({ node }: DataRoomView): boolean {
-  return node.kind === 'unreachable' && node.code === noDataRoom
-}
-
-function whyNotWritten(view: DataRoomView): string {
-  return keepsNone(view) ? fileFault(noDataRoom).title : words.noRight
-}
-
-/** How much is in the list; nothing before that is known. */
-function countText({ node }: DataRoomView, query: string, count: number): string | undefined {
-  if (node.kind === 'opening' && count === 0) return undefined
-  return query.trim() === '' ? words.items(count) : words.found(count)
 }
 
 interface PartProps {
@@ -216,7 +200,7 @@ function Toolbar({ model, view, state, rows }: PartProps) {
               <SmallAction run={() => model.askToPurgeAll()}>{words.purge.all}</SmallAction>
             )}
             <p className="ml-auto shrink-0 text-[0.75rem] text-faint tabular-nums">
-              {countText(view, query, rows.length)}
+              {countText(view.node, query, rows.length)}
             </p>
           </>
         )}
@@ -380,7 +364,7 @@ function Notes({
           {words.problems.body}
         </Banner>
       ))}
-      {!view.mayWrite && node.kind !== 'opening' && !keepsNone(view) && (
+      {!view.mayWrite && node.kind !== 'opening' && !keepsNoFiles(node) && (
         <p className="px-1 text-[0.8125rem] text-soft">{words.noRight}</p>
       )}
       {pendingDrives > 0 && (
@@ -406,7 +390,7 @@ function Nothing({ model, view, state }: Omit<PartProps, 'rows'>) {
       </p>
     )
   }
-  const { title, body } = nothingWords(view, state)
+  const { title, body } = nothingText(view, state)
   const mayBegin = view.mayWrite && state.place === 'files' && state.query.trim() === ''
   return (
     <div className="flex flex-1 flex-col items-center justify-center p-6 text-center">
@@ -433,15 +417,4 @@ function Nothing({ model, view, state }: Omit<PartProps, 'rows'>) {
       )}
     </div>
   )
-}
-
-function nothingWords(view: DataRoomView, { place, query, folder }: FilesUiState): { title: string; body?: string } {
-  const { empty } = words
-  if (place === 'deleted') return { title: empty.deleted, body: empty.deletedBody }
-  if (query.trim() !== '') return { title: words.foundNone(query.trim()) }
-  if (folder === rootFolder) {
-    if (keepsNone(view)) return { title: empty.title }
-    return { title: empty.title, body: view.mayWrite ? empty.body : empty.reader }
-  }
-  return { title: empty.folder, ...(view.mayWrite ? { body: empty.folderBody } : {}) }
 }

@@ -1,6 +1,6 @@
 import { useEffect, type ReactNode } from 'react'
 import type { DataRoomView } from '@p2pigeon/core/files'
-import { useSession, type RoomFiles } from '../../session/index.ts'
+import { keepsNoFiles, useSession, type RoomFiles } from '../../session/index.ts'
 import { Store, useLoaded, useReadable, type Readable } from '../../state/index.ts'
 import { Button, Spinner } from '../../ui/index.ts'
 import { faultText, text } from '../../text/index.ts'
@@ -22,8 +22,7 @@ export function FilesPanel({ load, dropped, taken }: FilesPanelProps) {
   const view = useLoaded(load)
   useEffect(() => files.open(), [files])
   if (state.kind === 'failed') {
-    const { title, body } =
-      state.code === 'storage-unavailable' ? { title: words.failed, body: words.noStorage } : faultText(state.code)
+    const { title, body } = faultText(state.code)
     return (
       <Failed title={title} body={body}>
         <Button className="mt-4" onClick={() => files.open()}>
@@ -86,5 +85,5 @@ export function useKeepsNoFiles(): boolean {
   const state = useReadable(useSession().files.state)
   const shown: Readable<Pick<DataRoomView, 'node'> | undefined> = state.kind === 'open' ? state.files.view : noView
   const node = useReadable(shown)?.node
-  return node?.kind === 'unreachable' && node.code === 'no-data-room'
+  return node !== undefined && keepsNoFiles(node)
 }

@@ -1,6 +1,6 @@
 import { useContext, useEffect, useRef, useState, type ReactNode } from 'react'
 import { Upload } from 'lucide-react'
-import type { Room } from '@p2pigeon/core'
+import type { FileRight, Room } from '@p2pigeon/core'
 import { useReadable, type Undo } from '../../state/index.ts'
 import { IdentitiesContext, useSession } from '../../session/index.ts'
 import { cx, droppedEntries, saveText } from '../../ui/index.ts'
@@ -10,7 +10,7 @@ import { roomText } from '../../text/room/index.ts'
 import { every, useDeviceFaults, useDropping, useOwnMeter, useShortcuts } from './call-hooks.ts'
 import { DeviceControls, RoomActions } from './ControlBar.tsx'
 import { Attachments } from './chat/index.ts'
-import { FilesPanel, useFilesOnWay } from './FilesPanel.tsx'
+import { FilesPanel, useFilesOnWay, useKeepsNoFiles } from './FilesPanel.tsx'
 import type { LoadFiles } from './files-feature.ts'
 import { InviteByHand } from './InviteByHand.tsx'
 import { useLeaving } from './Leaving.tsx'
@@ -113,6 +113,7 @@ export function RoomView({ room, keepHere, checkConnection, loadFiles, corner }:
     },
   })
   const filesOnWay = useFilesOnWay()
+  const keepsNone = useKeepsNoFiles()
   const [dropped, setDropped] = useState<readonly FileSystemEntry[]>([])
   const [isOver, dropping] = useDropping((items) => {
     model.showPanel('files')
@@ -236,9 +237,7 @@ export function RoomView({ room, keepHere, checkConnection, loadFiles, corner }:
         {isOver && (
           <div className="pointer-events-none fixed inset-3 z-30 flex flex-col items-center justify-center rounded-card border-2 border-dashed border-accent bg-accent-soft/90 text-accent">
             <Upload size={28} aria-hidden />
-            <p className="mt-2 font-semibold">
-              {view.self.fileRight === 'reader' ? roomText.files.dropReader : roomText.files.drop}
-            </p>
+            <p className="mt-2 font-semibold">{dropWords(view.self.fileRight, keepsNone)}</p>
           </div>
         )}
         <AudioSinks
@@ -254,4 +253,9 @@ export function RoomView({ room, keepHere, checkConnection, loadFiles, corner }:
       </div>
     </TooltipScope>
   )
+}
+
+function dropWords(right: FileRight, keepsNone: boolean): string {
+  if (right === 'reader') return roomText.files.dropReader
+  return keepsNone ? roomText.chat.attach.noStore : roomText.files.drop
 }

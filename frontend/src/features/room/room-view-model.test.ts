@@ -224,10 +224,16 @@ test('a confirmed code counts until the picture is another one, and that is said
   model.confirmCode()
   expect(verdict()).toBe('verified')
   room.paint({ comparison: { kind: 'settling' } })
-  expect(said).toEqual([roomText.verify.verified, roomText.verify.changed])
   model.confirmCode()
+  expect(verdict()).toBe('settling')
+  room.paint({ comparison: { kind: 'agreed', room: [1, 2, 3, 4, 5, 6, 7], pairs: new Map() } })
+  expect(verdict()).toBe('verified')
+  expect(said).toEqual([roomText.verify.verified])
+  room.paint({ comparison: { kind: 'settling' } })
   room.paint({ comparison: { kind: 'agreed', room: [7, 6, 5, 4, 3, 2, 1], pairs: new Map() } })
   expect(verdict()).toBe('agreed')
+  room.paint({ comparison: { kind: 'alone' } })
+  expect(said).toEqual([roomText.verify.verified, roomText.verify.changed])
 })
 
 test('what somebody sees differently is an alarm, until everybody sees the same', () => {

@@ -9,7 +9,7 @@ import { IdentityWatch } from './identity-watch.ts'
 import { RoomDeeds } from './room-deeds.ts'
 import { SpeakerTracker } from './stage/index.ts'
 import { TroubleWatch } from './trouble-watch.ts'
-import { codeOf, noMarks, pairCodeOf, verdictOn, type Marks } from './verification/index.ts'
+import { codeOf, noMarks, pairCodeOf, type Marks } from './verification/index.ts'
 
 /** What the room page needs from the session and the page around it. */
 export interface RoomPorts {
@@ -238,8 +238,9 @@ export class RoomViewModel {
   /** This person has heard from everybody that they see the same. */
   confirmCode(): void {
     const room = codeOf(this.#ports.room.view().comparison)
+    if (room === undefined) return
     this.#mark((marks) => ({ ...marks, room, differing: undefined }))
-    if (room !== undefined) this.#ports.announce(roomText.verify.verified)
+    this.#ports.announce(roomText.verify.verified)
   }
 
   /** Somebody has said that they see something else. */
@@ -300,9 +301,11 @@ export class RoomViewModel {
       const action = { label: roomText.announce.newLinkCopy, run: () => void this.copyInvite() }
       toast(roomText.announce.newLink, { action })
     }
-    const { marks } = this.#state.get()
-    const wasVerified = verdictOn(before.comparison, marks) === 'verified'
-    if (wasVerified && verdictOn(after.comparison, marks) !== 'verified') announce(roomText.verify.changed)
+    // While the next code is being made the last one may come back: a session that was lost for a moment changes nothing.
+    const { room } = this.#state.get().marks
+    if (room === undefined || after.comparison.kind === 'settling' || codeOf(after.comparison) === room) return
+    this.#mark((marks) => ({ ...marks, room: undefined }))
+    announce(roomText.verify.changed)
   }
 
   #watchTrouble(): void {

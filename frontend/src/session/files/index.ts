@@ -6,5 +6,6 @@
  */
 export type { AttachmentView } from './attachment-view.ts'
 export { FilesLoader, openWhenLoaded, type FilesState } from './files-loader.ts'
+export { keepsNoFiles } from './keeps-no-files.ts'
 export type { PageFilesPorts } from './open-in-page.ts'
 export type { RoomFiles } from './room-files.ts'

@@ -19,6 +19,7 @@ import { slotPrefixes, type Keeper } from '../vault/index.ts'
 import type { Copies } from './copies.ts'
 import type { Disk } from './disk.ts'
 import { downloadJob } from './download.ts'
+import { pageFetch } from './page-fetch.ts'
 import type { RoomFiles } from './room-files.ts'
 import { uploadSlots } from './upload-slots.ts'
 
@@ -45,7 +46,7 @@ export async function nodeStore(
   { roomId, clock, random }: Pick<RoomFilesPorts, 'roomId' | 'clock' | 'random'>,
 ): Promise<NodeStore> {
   const key = await sessionKey(seed, roomId)
-  return new NodeStore({ url, key, clock, random, fetch: (...given) => fetch(...given) })
+  return new NodeStore({ url, key, clock, random, fetch: pageFetch })
 }
 
 /** Opens the files of a room, until `scope` ends. @throws what the vault throws. */

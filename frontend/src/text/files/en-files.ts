@@ -32,6 +32,7 @@ export const files = {
   dropInto: (folder: string) => `Into ${folder}`,
   empty: {
     title: 'No files yet',
+    unknown: 'Nothing is known of files here',
     body: 'Everybody in the room sees what you put here. It is encrypted on this device; nodes keep only ciphertext. Choose files, or drop files and folders here.',
     choose: 'Choose files',
     reader: 'You can read here. The host decides who may add files.',
@@ -106,7 +107,7 @@ export const files = {
     download: (version: number) => `Download version ${version}`,
     purge: (version: number) => `Delete version ${version} for good`,
     by: (who: string) => `by ${who}`,
-    older: (count: number) => (count === 1 ? 'and 1 older one' : `and ${count} older ones`),
+    older: (count: number) => (count === 1 ? 'and 1 older one' : `and ${number(count)} older ones`),
     close: 'Close',
   },
   preview: {
@@ -147,11 +148,11 @@ export const files = {
     body: (count: number) =>
       count === 1
         ? 'A picture carries details of the camera, and where it was taken. This room hides addresses; do you want to hide these as well?'
-        : `${count} pictures carry details of the camera, and where they were taken. This room hides addresses; do you want to hide these as well?`,
+        : `${number(count)} pictures carry details of the camera, and where they were taken. This room hides addresses; do you want to hide these as well?`,
     unread: (count: number) =>
       count === 1
         ? 'A film, document or other picture may tell who made it, when and where. It is uploaded as it is.'
-        : `${count} films, documents or other pictures may tell who made them, when and where. They are uploaded as they are.`,
+        : `${number(count)} films, documents or other pictures may tell who made them, when and where. They are uploaded as they are.`,
     strip: 'Remove details and upload',
     keep: 'Upload as they are',
     cancel: 'Cancel',
@@ -172,7 +173,7 @@ export const files = {
     show: 'Show transfers',
     hide: 'Hide transfers',
     progress: (name: string) => `Progress of ${name}`,
-    more: (count: number) => `and ${count} more`,
+    more: (count: number) => `and ${number(count)} more`,
     otherFile: 'That is another file. Choose the one that you began with.',
   },
   state: {
@@ -187,7 +188,9 @@ export const files = {
     unreachableBody: 'You can look at what is known. Changes wait until it is back.',
     quota: (used: string, all: string) => `${used} of ${all} used`,
     pending: (count: number) =>
-      count === 1 ? 'Files of one more person are being fetched.' : `Files of ${count} more people are being fetched.`,
+      count === 1
+        ? 'Files of one more person are being fetched.'
+        : `Files of ${number(count)} more people are being fetched.`,
   },
   problems: {
     'rolled-back': (who: string) => `The files of ${who} show less than they did`,
