@@ -22,6 +22,6 @@ const forget = onStop((signal) => process.exit(128 + constants.signals[signal]))
 await installWhenNeeded()
 await buildWhenNeeded()
 forget()
-// glibc makes up to eight arenas of memory for each processor, and each keeps what it had: with two the node stays a third smaller and is as fast.
+// glibc makes up to eight arenas of memory for each processor, and each keeps what it had: with two the node stays smaller and is as fast (docs/benchmarks.md).
 const env = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' }
 process.exitCode = await runTogether([{ args: [join(root, 'app', 'dist', 'main.js')], env }])

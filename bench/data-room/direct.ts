@@ -15,11 +15,6 @@ import { startNostrRelay, startPageServer } from '../servers/index.ts'
 /** Of a raw data channel. */
 const goal = 0.85
 
-/** A line on which the processors are no limit: what is missing then is time in which the channel waited for the file. */
-const narrow = { megabits: 40, latencyMs: 10 } as const
-/** A raw channel is no faster than its line, but for what a buffer has let through at the beginning. */
-const maxOverLine = 1.1
-
 interface Figures {
   readonly mbs: number
   /** Of all processors, meanwhile. */
@@ -90,62 +85,49 @@ export async function direct(rounds: number, mebibytes: number): Promise<void> {
       const after = processors()
       return { mbs, idle: (after.idleMs - before.idleMs) / (after.allMs - before.allMs) }
     }
-    const rows: string[] = []
-    const shares: { readonly way: string; readonly share: number }[] = []
-    for (const line of [undefined, narrow]) {
-      if (line) await Promise.all([giver, getter].map((page) => narrowTo(page, line)))
-      const pairs: { readonly file: Figures; readonly raw: Figures }[] = []
-      for (let round = 0; round <= rounds; round++) {
-        const rawFirst = round % 2 === 0 ? await figuresOf('raw', bytes) : undefined
-        const file = await figuresOf('fetch', 'film.bin', bytes)
-        const raw = rawFirst ?? (await figuresOf('raw', bytes))
-        if (round > 0) pairs.push({ file, raw })
-      }
-      const way = line === undefined ? 'as fast as it goes' : `${line.megabits} Mbit/s`
-      const row = (name: string, values: readonly number[], digits: number): void => {
-        const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
-          value.toFixed(digits),
-        )
-        rows.push(`| ${way}: ${name} | ${middle} | ${least}–${most} |`)
-      }
-      row(
-        'raw data channel, MB/s',
-        pairs.map(({ raw }) => raw.mbs),
-        1,
-      )
-      row(
-        'file, MB/s',
-        pairs.map(({ file }) => file.mbs),
-        1,
-      )
-      row(
-        'processors idle, raw',
-        pairs.map(({ raw }) => raw.idle),
-        2,
-      )
-      row(
-        'processors idle, file',
-        pairs.map(({ file }) => file.idle),
-        2,
-      )
-      const fastest = line && (line.megabits / 8) * maxOverLine
-      if (fastest !== undefined && median(pairs.map(({ raw }) => raw.mbs)) > fastest) {
-        throw new BenchFault('the line is not as narrow as it should be')
-      }
-      const ofPairs = pairs.map(({ file, raw }) => file.mbs / raw.mbs)
-      row('file ÷ raw, of one round', ofPairs, 2)
-      shares.push({ way, share: median(ofPairs) })
+    const pairs: { readonly file: Figures; readonly raw: Figures }[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const rawFirst = round % 2 === 0 ? await figuresOf('raw', bytes) : undefined
+      const file = await figuresOf('fetch', 'film.bin', bytes)
+      const raw = rawFirst ?? (await figuresOf('raw', bytes))
+      if (round > 0) pairs.push({ file, raw })
     }
     console.log(
       `\nChromium ${pair.version}, ${cpus().length} cores, load ${load.toFixed(1)} before, ${rounds} rounds of ${mebibytes} MiB between two browsers.\n`,
     )
     console.log('| from browser to browser | median | min–max |\n| --- | --- | --- |')
-    for (const row of rows) console.log(row)
-    console.log('')
-    for (const { way, share } of shares) {
-      const verdict = share >= goal ? 'met' : 'MISSED'
-      console.log(`${way}: a file comes at ${share.toFixed(2)} of a raw channel; the goal of ${goal} is ${verdict}.`)
+    const row = (name: string, values: readonly number[], digits: number): void => {
+      const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
+        value.toFixed(digits),
+      )
+      console.log(`| ${name} | ${middle} | ${least}–${most} |`)
     }
+    row(
+      'raw data channel, MB/s',
+      pairs.map(({ raw }) => raw.mbs),
+      1,
+    )
+    row(
+      'file, MB/s',
+      pairs.map(({ file }) => file.mbs),
+      1,
+    )
+    row(
+      'processors idle, raw',
+      pairs.map(({ raw }) => raw.idle),
+      2,
+    )
+    row(
+      'processors idle, file',
+      pairs.map(({ file }) => file.idle),
+      2,
+    )
+    const shares = pairs.map(({ file, raw }) => file.mbs / raw.mbs)
+    row('file ÷ raw, of one round', shares, 2)
+    const share = median(shares)
+    console.log(
+      `\nA file comes at ${share.toFixed(2)} of a raw channel; the goal of ${goal} is ${share >= goal ? 'met' : 'MISSED'}.`,
+    )
   } finally {
     await cleanup.run()
   }
@@ -156,17 +138,6 @@ function processors(): { readonly idleMs: number; readonly allMs: number } {
   const times = cpus().map((one) => one.times)
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
   return { idleMs: sum(times.map(({ idle }) => idle)), allMs: sum(times.flatMap((one) => Object.values(one))) }
-}
-
-/** From now on Chromium holds what the page sends and receives to such a line, WebRTC included. */
-async function narrowTo(page: Page, { megabits, latencyMs }: typeof narrow): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const bytesPerSecond = (megabits * 1_000_000) / 8
-  await session.send('Network.enable')
-  await session.send('Network.emulateNetworkConditions', {
-    ...{ offline: false, latency: latencyMs },
-    ...{ downloadThroughput: bytesPerSecond, uploadThroughput: bytesPerSecond },
-  })
 }
 
 async function call(page: Page, method: string, ...given: readonly unknown[]): Promise<unknown> {

@@ -113,9 +113,12 @@ export class Verification {
   }
 
   #picture(): Picture {
-    const { authority, members, ownPresentation } = this.#ports
-    const shown = members().map(({ peerId, session, presentation }) => [peerId, { session, presentation }] as const)
-    return { epoch: authority.era.epoch, own: ownPresentation(), members: new Map(shown) }
+    const ports = this.#ports
+    const shown = ports.members().map((member) => {
+      const { session, presentation } = member
+      return [member.peerId, { session, presentation }] as const
+    })
+    return { epoch: ports.authority.era.epoch, own: ports.ownPresentation(), members: new Map(shown) }
   }
 }
 

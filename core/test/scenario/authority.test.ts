@@ -240,6 +240,23 @@ describe('authority in a room of headless peers over a real DHT', { timeout: 60_
     expect(agreed.filter(([codes, connected]) => codes !== connected)).toEqual([])
   })
 
+  it('no emoji are shown that were agreed before somebody showed another identity', async () => {
+    const [ada, ben] = await people('Ada', 'Ben')
+    const { rooms } = await gather(ada, ben)
+    const [adasRoom, bensRoom] = rooms as [Room, Room]
+    const code = ({ comparison }: RoomView): string => (comparison.kind === 'agreed' ? comparison.room.join() : '')
+    const bensIdentity = ({ participants }: RoomView): Uint8Array | undefined => participants[0]?.presentation
+    const before = code(await seen(adasRoom, (view) => code(view) !== ''))
+    const shown: string[] = []
+    adasRoom.subscribe(() => {
+      if (bensIdentity(adasRoom.view()) !== undefined) shown.push(code(adasRoom.view()))
+    })
+    bensRoom.present(new Uint8Array(40).fill(7))
+    await seen(adasRoom, (view) => bensIdentity(view) !== undefined && code(view) !== '')
+    expect(shown).not.toContain(before)
+    expect(shown.at(-1)).not.toBe('')
+  })
+
   it('who is held apart is reached neither way until released', async () => {
     const [ada, ben] = await people('Ada', 'Ben')
     const { rooms } = await gather(ada, ben)
