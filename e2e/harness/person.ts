@@ -66,6 +66,13 @@ export class Person {
     await this.enter()
   }
 
+  /** Puts a link into the address of the page that is open, as from a mail. */
+  async follows(link: string): Promise<void> {
+    await this.page.evaluate((fragment) => {
+      location.hash = fragment
+    }, new URL(link).hash)
+  }
+
   /** Opens a link to a room where one has to ask, and asks. */
   async knocks(link: string): Promise<void> {
     await this.open(link)

@@ -57,9 +57,7 @@ test('a link put into the address of an open page leads into the room, and stays
   const link = await ada.newRoom()
   const ben = await openPerson('Ben', { camera: false })
   await ben.page.goto(`${ben.url}/`)
-  await ben.page.evaluate((fragment) => {
-    location.hash = fragment
-  }, new URL(link).hash)
+  await ben.follows(link)
   await ben.enter()
   await ada.seesNobodyBut('Ben')
   expect(ben.page.url()).toMatch(/#\/room\/[\w-]+$/)

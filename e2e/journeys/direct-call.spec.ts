@@ -2,11 +2,8 @@ import { expect, type Person, test } from '../harness/index.ts'
 
 const patience = { timeout: 30_000 }
 
-/** Opens the link in the address bar, as from a mail. */
 async function opens(person: Person, card: string, name: string): Promise<void> {
-  await person.page.evaluate((fragment) => {
-    location.hash = fragment
-  }, new URL(card).hash)
+  await person.follows(card)
   await expect(person.page.getByText('Add this person?')).toBeVisible(patience)
   expect(person.page.url()).toMatch(/#\/contacts$/)
   await person.page.getByRole('dialog').getByRole('button', { name: 'Add contact' }).click()

@@ -16,7 +16,7 @@ const calmMs = 250
 interface Picture {
   readonly epoch: number
   readonly own: Uint8Array | undefined
-  readonly members: ReadonlyMap<PeerId, Pick<Member, 'session' | 'presentation'>>
+  readonly members: ReadonlyMap<PeerId, Pick<Member, 'publicKey' | 'session' | 'presentation'>>
 }
 
 export interface VerificationPorts {
@@ -94,10 +94,9 @@ export class Verification {
     const turn = ++this.#turn
     const { authority, scope } = this.#ports
     const picture = this.#picture()
-    const members = this.#ports.members()
     const logHead = await authority.log.digest()
     const others = await Promise.all(
-      members.map(async ({ peerId, publicKey, presentation }) => ({
+      [...picture.members].map(async ([peerId, { publicKey, presentation }]) => ({
         peerId,
         key: publicKey,
         identity: await digestOf(presentation),
@@ -115,8 +114,8 @@ export class Verification {
   #picture(): Picture {
     const ports = this.#ports
     const shown = ports.members().map((member) => {
-      const { session, presentation } = member
-      return [member.peerId, { session, presentation }] as const
+      const { peerId, publicKey, session, presentation } = member
+      return [peerId, { publicKey, session, presentation }] as const
     })
     return { epoch: ports.authority.era.epoch, own: ports.ownPresentation(), members: new Map(shown) }
   }

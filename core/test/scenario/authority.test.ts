@@ -8,6 +8,11 @@ function knocksOf(view: RoomView): string[] {
   return view.knocks.map(({ name }) => name)
 }
 
+/** The emoji of the room; nothing while there are none. */
+function codeOf({ comparison }: RoomView): string {
+  return comparison.kind === 'agreed' ? comparison.room.join() : ''
+}
+
 /** The id under which `room` knows somebody. */
 function idOf(room: Room, name: string): RoomView['self']['peerId'] {
   const { participants, knocks } = room.view()
@@ -212,9 +217,8 @@ describe('authority in a room of headless peers over a real DHT', { timeout: 60_
     const [ada, ben, cat] = await people('Ada', 'Ben', 'Cat')
     const { rooms } = await gather(ada, ben, cat)
     // Sessions that are replaced in the first moments begin another attempt: what one sees may be an attempt ahead of the others.
-    const code = ({ comparison }: RoomView): string => (comparison.kind === 'agreed' ? comparison.room.join() : '')
-    const oneCode = (): boolean => new Set(rooms.map((room) => code(room.view()))).size === 1
-    await Promise.race(rooms.map((room) => seen(room, (view) => code(view) !== '' && oneCode())))
+    const oneCode = (): boolean => new Set(rooms.map((room) => codeOf(room.view()))).size === 1
+    await Promise.race(rooms.map((room) => seen(room, (view) => codeOf(view) !== '' && oneCode())))
     const views = rooms.map((room) => room.view())
     const [adasView, bensView] = views
     const pair = (view: RoomView | undefined, other: RoomView | undefined): string | undefined =>
@@ -244,15 +248,14 @@ describe('authority in a room of headless peers over a real DHT', { timeout: 60_
     const [ada, ben] = await people('Ada', 'Ben')
     const { rooms } = await gather(ada, ben)
     const [adasRoom, bensRoom] = rooms as [Room, Room]
-    const code = ({ comparison }: RoomView): string => (comparison.kind === 'agreed' ? comparison.room.join() : '')
     const bensIdentity = ({ participants }: RoomView): Uint8Array | undefined => participants[0]?.presentation
-    const before = code(await seen(adasRoom, (view) => code(view) !== ''))
+    const before = codeOf(await seen(adasRoom, (view) => codeOf(view) !== ''))
     const shown: string[] = []
     adasRoom.subscribe(() => {
-      if (bensIdentity(adasRoom.view()) !== undefined) shown.push(code(adasRoom.view()))
+      if (bensIdentity(adasRoom.view()) !== undefined) shown.push(codeOf(adasRoom.view()))
     })
     bensRoom.present(new Uint8Array(40).fill(7))
-    await seen(adasRoom, (view) => bensIdentity(view) !== undefined && code(view) !== '')
+    await seen(adasRoom, (view) => bensIdentity(view) !== undefined && codeOf(view) !== '')
     expect(shown).not.toContain(before)
     expect(shown.at(-1)).not.toBe('')
   })

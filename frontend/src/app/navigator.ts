@@ -28,8 +28,9 @@ export class Navigator {
   readonly #openLink: (code: string) => Promise<OpenedLink>
   readonly #place = new Store<Place>({ kind: 'home', linkFault: undefined })
   /** What the address says, as far as it was read or written here. */
-  #fragment: string | undefined
-  #kept: { readonly fragment: string; readonly asked: () => void } | undefined
+  #fragment = ''
+  /** While somebody is to be asked first. */
+  #ask: (() => void) | undefined
 
   constructor(bar: AddressBar, openLink: (code: string) => Promise<OpenedLink>) {
     this.#bar = bar
@@ -45,17 +46,16 @@ export class Navigator {
     return this.#bar.onMove(() => {
       // Browsers tell of one move twice, and the second time the address may be ours already.
       if (this.#bar.fragment() === this.#fragment) return
-      if (!this.#isKeptHere()) this.#read()
+      if (this.#ask) this.#stayAndAsk(this.#ask)
+      else this.#read()
     })
   }
 
   /** Until the undo, whoever goes elsewhere by the browser stays here, and `asked` is called. The ways below stay open. */
   readonly keepHere = (asked: () => void): Undo => {
-    const place = this.#place.get()
-    const kept = { fragment: fragmentOf(place.kind === 'opening' ? { kind: 'home' } : place), asked }
-    this.#kept = kept
+    this.#ask = asked
     return () => {
-      if (this.#kept === kept) this.#kept = undefined
+      if (this.#ask === asked) this.#ask = undefined
     }
   }
 
@@ -95,15 +95,12 @@ export class Navigator {
     this.#bar.replace(fragment)
   }
 
-  #isKeptHere(): boolean {
-    const there = this.#bar.fragment()
-    if (this.#kept === undefined || there === this.#kept.fragment) return false
-    const { kind } = readRoute(there)
+  #stayAndAsk(ask: () => void): void {
+    const { kind } = readRoute(this.#bar.fragment())
     // A link stays in no entry of the history: it becomes one more of this place.
-    if (kind === 'link' || kind === 'card') this.#replace(this.#kept.fragment)
-    else this.#push(this.#kept.fragment)
-    this.#kept.asked()
-    return true
+    if (kind === 'link' || kind === 'card') this.#bar.replace(this.#fragment)
+    else this.#bar.push(this.#fragment)
+    ask()
   }
 
   #read(): void {

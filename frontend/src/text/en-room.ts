@@ -26,8 +26,6 @@ export const room = {
     attach: {
       label: 'Attach files',
       drop: 'Drop to attach it to your message',
-      reader: 'You may only read the files of this room',
-      noStore: 'Your node keeps no files',
       tooMany: (most: number) => `A message has at most ${most} files. Some were left out.`,
       folder: 'Chat',
       files: 'Attached files',
@@ -53,7 +51,7 @@ export const room = {
     larger: 'Show files large',
     smaller: 'Show files beside the call',
     drop: 'Drop to put it among the files of this room',
-    dropReader: 'You may only read the files of this room',
+    off: { reader: 'You may only read the files of this room', noStore: 'Your node keeps no files' },
     onWay: (count: number) => (count === 1 ? 'Files: 1 on its way' : `Files: ${number(count)} on their way`),
     reader: 'Reads files only',
     mayEdit: 'May edit files',

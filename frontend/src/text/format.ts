@@ -41,12 +41,11 @@ export function bytesText(bytes: number): string {
   if (bytes === 1) return '1 byte'
   let value = bytes
   let unit = 0
-  while (value >= step && unit < units.length - 1) {
+  // 999.6 kB would be written as 1000 kB.
+  while (Math.round(value) >= step && unit < units.length - 1) {
     value /= step
     unit += 1
   }
-  const digits = unit > 0 && value < oneDecimalBelow ? 1 : 0
-  // 999.6 kB would be written as 1000 kB
-  if (unit > 0 && unit < units.length - 1 && Math.round(value) >= step) return `1.0 ${units[unit + 1] ?? ''}`
-  return `${digits === 1 ? value.toFixed(1) : number.format(Math.round(value))} ${units[unit] ?? ''}`
+  const hasDecimal = unit > 0 && value < oneDecimalBelow
+  return `${hasDecimal ? value.toFixed(1) : number.format(Math.round(value))} ${units[unit] ?? ''}`
 }

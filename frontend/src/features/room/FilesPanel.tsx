@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react'
+import type { FileRight } from '@p2pigeon/core'
 import type { DataRoomView } from '@p2pigeon/core/files'
 import { keepsNoFiles, useSession, type RoomFiles } from '../../session/index.ts'
 import { Store, useLoaded, useReadable, type Readable } from '../../state/index.ts'
@@ -80,10 +81,11 @@ export function useFilesOnWay(): number {
 
 const noView = new Store<Pick<DataRoomView, 'node'> | undefined>(undefined)
 
-/** True once this page's node has said that it keeps no files of rooms. */
-export function useKeepsNoFiles(): boolean {
+/** Why this person can put no files into the room, in words; undefined where they can. */
+export function useFilesOff(right: FileRight): string | undefined {
   const state = useReadable(useSession().files.state)
   const shown: Readable<Pick<DataRoomView, 'node'> | undefined> = state.kind === 'open' ? state.files.view : noView
   const node = useReadable(shown)?.node
-  return node !== undefined && keepsNoFiles(node)
+  if (right === 'reader') return words.off.reader
+  return node !== undefined && keepsNoFiles(node) ? words.off.noStore : undefined
 }

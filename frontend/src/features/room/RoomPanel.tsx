@@ -8,7 +8,7 @@ import { text } from '../../text/index.ts'
 import { roomText } from '../../text/room/index.ts'
 import { every } from './call-hooks.ts'
 import { ChatPanel, type Attachments } from './chat/index.ts'
-import { useKeepsNoFiles } from './FilesPanel.tsx'
+import { useFilesOff } from './FilesPanel.tsx'
 import type { LoadFiles } from './files-feature.ts'
 import { Panel } from './Panel.tsx'
 import { PeoplePanel } from './people/index.ts'
@@ -38,7 +38,7 @@ export function RoomPanel(props: RoomPanelProps) {
   const pending = useReadable(model.deeds.pending)
   const shown = useReadable(model.identities.shown)
   const privacy = useLoaded(loadPrivacy)
-  const keepsNoFiles = useKeepsNoFiles()
+  const filesOff = useFilesOff(view.self.fileRight)
   switch (state.panel) {
     case 'none':
       return null
@@ -55,13 +55,7 @@ export function RoomPanel(props: RoomPanelProps) {
             remove={() => void model.deleteChat()}
             attachments={attachments}
             hidesDetails={view.policy.privacy !== 'standard'}
-            attachOff={
-              view.self.fileRight === 'reader'
-                ? roomText.chat.attach.reader
-                : keepsNoFiles
-                  ? roomText.chat.attach.noStore
-                  : undefined
-            }
+            attachOff={filesOff}
             loadFiles={loadFiles}
           />
         </Panel>

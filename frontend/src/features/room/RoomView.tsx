@@ -10,7 +10,7 @@ import { roomText } from '../../text/room/index.ts'
 import { every, useDeviceFaults, useDropping, useOwnMeter, useShortcuts } from './call-hooks.ts'
 import { DeviceControls, RoomActions } from './ControlBar.tsx'
 import { Attachments } from './chat/index.ts'
-import { FilesPanel, useFilesOnWay, useKeepsNoFiles } from './FilesPanel.tsx'
+import { FilesPanel, useFilesOff, useFilesOnWay } from './FilesPanel.tsx'
 import type { LoadFiles } from './files-feature.ts'
 import { InviteByHand } from './InviteByHand.tsx'
 import { useLeaving } from './Leaving.tsx'
@@ -113,7 +113,6 @@ export function RoomView({ room, keepHere, checkConnection, loadFiles, corner }:
     },
   })
   const filesOnWay = useFilesOnWay()
-  const keepsNone = useKeepsNoFiles()
   const [dropped, setDropped] = useState<readonly FileSystemEntry[]>([])
   const [isOver, dropping] = useDropping((items) => {
     model.showPanel('files')
@@ -234,12 +233,7 @@ export function RoomView({ room, keepHere, checkConnection, loadFiles, corner }:
             />
           </div>
         )}
-        {isOver && (
-          <div className="pointer-events-none fixed inset-3 z-30 flex flex-col items-center justify-center rounded-card border-2 border-dashed border-accent bg-accent-soft/90 text-accent">
-            <Upload size={28} aria-hidden />
-            <p className="mt-2 font-semibold">{dropWords(view.self.fileRight, keepsNone)}</p>
-          </div>
-        )}
+        {isOver && <DropHint right={view.self.fileRight} />}
         <AudioSinks
           participants={view.participants}
           speakerId={preferences.speakerId}
@@ -255,7 +249,12 @@ export function RoomView({ room, keepHere, checkConnection, loadFiles, corner }:
   )
 }
 
-function dropWords(right: FileRight, keepsNone: boolean): string {
-  if (right === 'reader') return roomText.files.dropReader
-  return keepsNone ? roomText.chat.attach.noStore : roomText.files.drop
+function DropHint({ right }: { readonly right: FileRight }) {
+  const off = useFilesOff(right)
+  return (
+    <div className="pointer-events-none fixed inset-3 z-30 flex flex-col items-center justify-center rounded-card border-2 border-dashed border-accent bg-accent-soft/90 text-accent">
+      <Upload size={28} aria-hidden />
+      <p className="mt-2 font-semibold">{off ?? roomText.files.drop}</p>
+    </div>
+  )
 }
